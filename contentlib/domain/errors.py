@@ -1,0 +1,90 @@
+"""Failures with names: one sentence each that a support person understands; doors map the class to a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contentlib.domain.findings import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldError:
+    """What is wrong with one field of what was asked."""
+
+    field: str
+    message: str
+
+
+class ContentlibError(Exception):
+    """Base of every refusal that a person is meant to read."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(
+        self, message: str, *, fields: tuple[FieldError, ...] = (), findings: tuple[Finding, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields
+        self.findings = findings
+
+
+class NotFoundError(ContentlibError):
+    """What was named does not exist, or not for the person who asks."""
+
+    code = "not_found"
+
+
+class ForbiddenError(ContentlibError):
+    """The person may not do this."""
+
+    code = "forbidden"
+
+
+class InvalidInputError(ContentlibError):
+    """What was given cannot be taken as it is; `fields` name where."""
+
+    code = "invalid_input"
+
+
+class ConflictError(ContentlibError):
+    """Somebody or something else holds what this deed needs, or it changed in the meantime."""
+
+    code = "conflict"
+
+
+class DocumentRefusedError(ContentlibError):
+    """A document cannot be made cleanly; `findings` and `fields` say what is in the way."""
+
+    code = "document_refused"
+
+
+class SourceRefusedError(ContentlibError):
+    """An authored file cannot be taken in; the finding names path, line and reason."""
+
+    code = "source_refused"
+
+
+class FileRefusedError(ContentlibError):
+    """A file from outside cannot be read or is not what it claims to be."""
+
+    code = "file_refused"
+
+
+class LibraryRefusedError(ContentlibError):
+    """The library cannot be opened, or not for this: taken by a server, not writable, not one of ours."""
+
+    code = "library_refused"
+
+
+class SetupMissingError(ContentlibError):
+    """Something the machine must provide is missing; the message holds the line that mends it."""
+
+    code = "setup_missing"
+
+
+class LimitExceededError(ContentlibError):
+    """Work on foreign bytes took more time, memory or space than it may."""
+
+    code = "limit_exceeded"

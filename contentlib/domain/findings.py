@@ -1,0 +1,50 @@
+"""One finding everywhere: what was found, where, and what mends it; it decides nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    """How much a finding weighs: errors block, warnings need a look, notes inform."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a check found; keys that do not apply stay None and are left out of answers.
+
+    `page` and `line` count from 1; `evidence` is what was measured, `nearest` the accepted value closest to it.
+    """
+
+    level: Level
+    code: str
+    message: str
+    mend: str | None = None
+    path: str | None = None
+    line: int | None = None
+    page: int | None = None
+    text: str | None = None
+    evidence: str | None = None
+    nearest: str | None = None
+    field: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the keys that apply, as answers and stored certificates hold them."""
+        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {key: value for key, value in found.items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Finding:
+        """Read back what `as_dict` gave."""
+        return cls(**{**stored, "level": Level(stored["level"])})
+
+
+def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
+    """Tell whether any finding blocks."""
+    return any(f.level is Level.ERROR for f in findings)

@@ -1,0 +1,109 @@
+"""Rows that come from files, already typed, and what an import answers; reading files is the door's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contentlib.domain.deals import Outcome
+from contentlib.domain.findings import Finding
+from contentlib.domain.usage import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealRow:
+    """One deal of a file; `line` is the line it starts on. Every attribute but id and outcome may be missing."""
+
+    line: int
+    deal: str
+    account: str | None = None
+    name: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    region: str | None = None
+    owner: str | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    lost_reason: str | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageRow:
+    """A deal entered a stage."""
+
+    line: int
+    deal: str
+    stage: str
+    entered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthRow:
+    """What the CRM said of a deal at a time."""
+
+    line: int
+    deal: str
+    at: datetime
+    health: int
+    forecast_category: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsageRow:
+    """Something was used; without `version` the one current at that time is meant."""
+
+    line: int
+    asset: str
+    deal: str | None
+    rep: str
+    occurred_at: datetime
+    channel: Channel
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedRow:
+    """A row that was not taken, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAnswer:
+    """What an import did, row by row counted; `is_dry_run` says that nothing was written."""
+
+    total: int
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: tuple[RefusedRow, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    is_dry_run: bool = False
+    lines: tuple[int, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedSource:
+    """An authored file that was not taken, where it broke, and why."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyncAnswer:
+    """What a content sync did, file by file counted."""
+
+    total: int
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    vanished: int = 0
+    refused: tuple[RefusedSource, ...] = ()
+    warnings: tuple[Finding, ...] = ()

@@ -1,0 +1,85 @@
+"""Who is at work and what they may do; roles are data, never asked for by name outside this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the library; a person may hold several."""
+
+    REP = "rep"
+    MARKETER = "marketer"
+    CONTENT_LEAD = "content-lead"
+    ADMIN = "admin"
+
+
+ROLE_LABELS = {
+    Role.REP: "Rep",
+    Role.MARKETER: "Marketer",
+    Role.CONTENT_LEAD: "Content lead",
+    Role.ADMIN: "Admin",
+}
+
+
+class Permission(StrEnum):
+    """One thing a person may do; every door names the one it needs."""
+
+    FIND_ASSETS = "find assets"
+    USE_ASSETS = "use assets"
+    SEE_OWN_DEALS = "see own deals"
+    SEE_ASSET_NUMBERS = "see asset numbers"
+    SEE_UNPUBLISHED = "see unpublished"
+    EDIT_ASSETS = "edit assets"
+    APPROVE_ASSETS = "approve assets"
+    EDIT_TAXONOMY = "edit taxonomy"
+    SEE_ALL_DEALS = "see all deals"
+    IMPORT_DEALS = "import deals"
+    SEE_REPORTS = "see reports"
+    MANAGE_PEOPLE = "manage people"
+    OPERATE = "operate"
+
+
+_REP = frozenset(
+    {
+        Permission.FIND_ASSETS,
+        Permission.USE_ASSETS,
+        Permission.SEE_OWN_DEALS,
+        Permission.SEE_ASSET_NUMBERS,
+    }
+)
+_MARKETER = _REP | {Permission.SEE_UNPUBLISHED, Permission.EDIT_ASSETS}
+_CONTENT_LEAD = _MARKETER | {
+    Permission.APPROVE_ASSETS,
+    Permission.EDIT_TAXONOMY,
+    Permission.SEE_ALL_DEALS,
+    Permission.IMPORT_DEALS,
+    Permission.SEE_REPORTS,
+}
+_ADMIN = _CONTENT_LEAD | {Permission.MANAGE_PEOPLE, Permission.OPERATE}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REP: _REP,
+    Role.MARKETER: _MARKETER,
+    Role.CONTENT_LEAD: _CONTENT_LEAD,
+    Role.ADMIN: _ADMIN,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The person a deed is done by; the operator at the machine's own command line has no person row."""
+
+    person_id: int | None
+    name: str
+    email: str
+    roles: frozenset[Role]
+    is_operator: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether any of the actor's roles carries `permission`."""
+        return self.is_operator or any(permission in ROLE_PERMISSIONS[role] for role in self.roles)
+
+
+OPERATOR = Actor(person_id=None, name="Operator", email="", roles=frozenset(Role), is_operator=True)

@@ -1,0 +1,166 @@
+"""What is asked of search and what it answers, the same for every engine; ids and scores, never names from SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from contentlib.domain.assets import AssetStatus, Audience
+
+
+class Facet(StrEnum):
+    """What hits can be filtered and counted by; the values are slugs."""
+
+    KIND = "kind"
+    STAGE = "stage"
+    INDUSTRY = "industry"
+    PERSONA = "persona"
+    PRODUCT = "product"
+    REGION = "region"
+    LANGUAGE = "language"
+    AUDIENCE = "audience"
+    FRESHNESS = "freshness"
+    STATUS = "status"
+
+
+class Sort(StrEnum):
+    """The order of hits."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+class Freshness(StrEnum):
+    """How far an asset can be trusted to be current; derived from dates at question time, never indexed."""
+
+    VERIFIED = "verified"
+    REVIEW_DUE = "review-due"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visibility:
+    """What the person who asks may see; nothing outside it is returned, counted or hinted at.
+
+    An empty `statuses` or `audiences` shows nothing. `on` is the day by which publish and expiry dates are judged
+    for published assets.
+    """
+
+    statuses: frozenset[AssetStatus]
+    audiences: frozenset[Audience]
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageText:
+    """The words of one page, slide or section of an asset, for "found on page 7"."""
+
+    number: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexEntry:
+    """Everything search keeps of one asset: plain text and slugs, one entry per asset.
+
+    `company` is the customer or competitor an asset is about; `pages` are its sections in reading order.
+    """
+
+    asset_id: int
+    version_id: int
+    slug: str
+    title: str
+    summary: str
+    company: str
+    kind: str
+    kind_label: str
+    language: str
+    status: AssetStatus
+    audience: Audience
+    publish_on: date | None
+    expires_on: date | None
+    review_by_on: date | None
+    updated_at: float
+    stages: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    personas: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    pages: tuple[PageText, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchRequest:
+    """One question: words, chosen facet values, who asks, and what the working deal prefers.
+
+    `filters` are "any of" within a facet and "all of" between facets. `prefers` ranks up and never hides.
+    `limit` 1 to 200; `offset` from 0.
+    """
+
+    text: str
+    visibility: Visibility
+    filters: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    prefers: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fragment:
+    """A run of snippet text; `is_match` marks the words that were found."""
+
+    text: str
+    is_match: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScorePart:
+    """One reason for a hit: what matched or fits, where, and its part of the score."""
+
+    what: str
+    where: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexHit:
+    """One answer of the index: an asset by id, where it was found, and why."""
+
+    asset_id: int
+    version_id: int
+    score: float
+    snippet: tuple[Fragment, ...]
+    page: int | None
+    page_title: str | None
+    why: tuple[ScorePart, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetCount:
+    """How many visible hits a facet value has, under all filters but the facet's own."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchAnswer:
+    """What an engine answers: hits of one page, the total, and exact counts per facet.
+
+    `did_you_mean` is the whole question with a better word, or None; `relaxed` says that not all words were found
+    together, so that hits with some of them follow.
+    """
+
+    total: int
+    hits: tuple[IndexHit, ...]
+    facets: Mapping[Facet, tuple[FacetCount, ...]]
+    did_you_mean: str | None = None
+    relaxed: bool = False
+    ignored_words: tuple[str, ...] = ()
