@@ -1,0 +1,1 @@
+"""What the numbers say: pure arithmetic on columns; it knows no engine and does no I/O."""
