@@ -1,0 +1,51 @@
+# The commands of a checkout; `make help` lists them. Set-up is part of each and costs nothing when nothing changed.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+BIN := .venv/bin
+READY := .venv/.set-up
+# `make run PORT=8001` where 8000 is taken.
+PORT := 8000
+# `make test ARGS="-k deal"` runs some of the tests.
+ARGS :=
+export PYTHON
+
+.PHONY: help run test check screenshots setup check-style check-types check-floors check-templates
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: export CONTENTLIB_DATA ?= $(CURDIR)/var
+run: $(READY) ## set up, fill a demo library on first use, serve it on http://127.0.0.1:8000 (Ctrl-C stops)
+	@test -e "$$CONTENTLIB_DATA/.demo" || { $(BIN)/contentlib demo && touch "$$CONTENTLIB_DATA/.demo"; }
+	@trap : INT TERM; $(BIN)/contentlib serve --port $(PORT)
+
+test: $(READY) ## every check and every test, in a real browser too
+	@.ci/set-up chromium
+	@$(MAKE) check
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: $(READY) ## style, types, floors, templates
+	@$(MAKE) --jobs --keep-going --output-sync=target check-style check-types check-floors check-templates
+
+check-style:
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+check-types:
+	@$(BIN)/mypy --no-error-summary
+
+check-floors:
+	@$(BIN)/lint-imports --no-logo
+
+check-templates:
+	@$(BIN)/djlint templates --lint --quiet
+
+screenshots: $(READY) ## take the pictures of the README anew
+	@.ci/set-up chromium
+	@$(BIN)/python tests/journeys/screenshots.py
+
+setup: $(READY) ## only set up: system libraries and .venv/
+
+$(READY): uv.lock pyproject.toml .ci/set-up
+	@.ci/set-up
