@@ -74,3 +74,56 @@ def is_review_due(dates: AssetDates, on: date) -> bool:
 def default_review_by(verified_on: date, months: int) -> date:
     """Give the next review-by date: `months` of 30.44 days after it was last verified."""
     return verified_on + timedelta(days=round(months * 30.44))
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindDefaults:
+    """What a kind of asset is when a library begins."""
+
+    slug: str
+    label: str
+    plural: str
+    is_paperwork: bool = False
+    verify_months: int = 12
+
+
+# Review intervals: prices move by the quarter, specifications by the half-year, stories by the year.
+DEFAULT_KINDS = (
+    KindDefaults(slug="case-study", label="Case study", plural="Case studies"),
+    KindDefaults(slug="deck", label="Deck", plural="Decks"),
+    KindDefaults(slug="one-sheeter", label="One-sheeter", plural="One-sheeters"),
+    KindDefaults(slug="battlecard", label="Battlecard", plural="Battlecards", verify_months=6),
+    KindDefaults(slug="data-sheet", label="Data sheet", plural="Data sheets", verify_months=6),
+    KindDefaults(slug="proposal-cover", label="Proposal cover", plural="Proposal covers"),
+    KindDefaults(slug="outreach-email", label="Outreach e-mail", plural="Outreach e-mails"),
+    KindDefaults(slug="order-form", label="Order form", plural="Order forms", is_paperwork=True, verify_months=3),
+    KindDefaults(
+        slug="security-questionnaire",
+        label="Security questionnaire",
+        plural="Security questionnaires",
+        is_paperwork=True,
+        verify_months=6,
+    ),
+    KindDefaults(slug="dpa", label="Data processing agreement", plural="Data processing agreements", is_paperwork=True),
+    KindDefaults(slug="nda", label="Non-disclosure agreement", plural="Non-disclosure agreements", is_paperwork=True),
+    KindDefaults(slug="contract", label="Contract", plural="Contracts", is_paperwork=True),
+    KindDefaults(slug="invoice", label="Invoice", plural="Invoices", is_paperwork=True),
+)
+
+# (slug, label, meaning): the language both teams share until the company writes its own.
+DEFAULT_FUNNEL_STAGES = (
+    ("awareness", "Awareness", "They learn that the problem has a name and a cost. No product yet."),
+    ("consideration", "Consideration", "They compare ways to solve it, ours among them."),
+    ("decision", "Decision", "They weigh us: price, risk, proof, terms."),
+    ("onboarding", "Onboarding", "They have signed and want the result they were promised."),
+)
+
+# (slug, label, funnel stage) of the default pipeline's open stages, in order.
+DEFAULT_DEAL_STAGES = (
+    ("discovery", "Discovery", "awareness"),
+    ("qualification", "Qualification", "consideration"),
+    ("evaluation", "Evaluation", "consideration"),
+    ("proposal", "Proposal", "decision"),
+    ("negotiation", "Negotiation", "decision"),
+)
+WON_FUNNEL_STAGE = "onboarding"

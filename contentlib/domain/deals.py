@@ -92,3 +92,70 @@ CURRENCY_PLACES = {
     "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStageMark:
+    """One open stage of a pipeline, in order, and where the deal stands to it."""
+
+    slug: str
+    label: str
+    is_current: bool
+    is_past: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealView:
+    """A deal as a person sees it; `id` is the id of the system it came from."""
+
+    id: str
+    name: str
+    account: str
+    amount_minor: int | None
+    currency: str | None
+    industry: str | None
+    industry_slug: str | None
+    size: str | None
+    region: str | None
+    owner: str | None
+    owner_email: str | None
+    stage: str | None
+    funnel_stage: str | None
+    thread: tuple[DealStageMark, ...]
+    health: int | None
+    forecast_category: str | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    outcome: Outcome | None
+    lost_reason: str
+    days_in_stage: int | None = None
+    uses: int = 0
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedOnDeal:
+    """One usage event as the deal's timeline shows it."""
+
+    event_id: int
+    asset_slug: str
+    asset_title: str
+    kind_label: str
+    channel: str
+    rep: str
+    occurred_at: datetime
+    stage: str | None
+    days_in_stage: int | None
+    version: int
+    document_id: int | None
+    is_undone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageStay:
+    """A deal's stay in a stage with what was used in it; `left_at` None while it is still there."""
+
+    stage: str
+    entered_at: datetime
+    left_at: datetime | None
+    used: tuple[UsedOnDeal, ...]

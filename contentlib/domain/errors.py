@@ -88,3 +88,15 @@ class LimitExceededError(ContentlibError):
     """Work on foreign bytes took more time, memory or space than it may."""
 
     code = "limit_exceeded"
+
+
+class WorkBrokeOffError(ContentlibError):
+    """Something ended in a way nobody meant it to; `trace` is for the log, not for the person."""
+
+    code = "work_broke_off"
+
+    def __init__(self, message: str, *, trace: str = "") -> None:
+        super().__init__(message)
+        self.trace = trace
+        if trace:
+            self.add_note(trace)

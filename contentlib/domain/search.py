@@ -164,3 +164,102 @@ class SearchAnswer:
     did_you_mean: str | None = None
     relaxed: bool = False
     ignored_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMark:
+    """One funnel stage of all, in order, and whether it is meant: four ticks beside a title."""
+
+    slug: str
+    label: str
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustLine:
+    """Who stands for an asset, since when, which version, and what may be done with it."""
+
+    owner: str | None
+    verified_on: date | None
+    version: int
+    expires_in_days: int | None
+    is_review_due: bool
+    audience: Audience
+    status: AssetStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the numbers say of an asset; `lift`, `lo`, `hi`, `tau` are fractions, None where not rated."""
+
+    deals: int
+    label: str | None
+    lift: float | None
+    lo: float | None
+    hi: float | None
+    tau: float | None
+    needed: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plate:
+    """The picture of an asset: a page by its blob and size in pixels, or, without one, its first lines to be drawn."""
+
+    blob: str | None
+    width: int
+    height: int
+    page: int
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One found asset as a person sees it."""
+
+    slug: str
+    title: str
+    kind: str
+    kind_label: str
+    stages: tuple[StageMark, ...]
+    summary: str
+    snippet: tuple[Fragment, ...]
+    page: int | None
+    page_title: str | None
+    page_count: int
+    score: float
+    why: tuple[ScorePart, ...]
+    audience: Audience
+    status: AssetStatus
+    trust: TrustLine
+    evidence: Evidence
+    plate: Plate
+    found_plate: Plate | None
+    has_document: bool
+    may_be_sent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacetValue:
+    """A facet value with its label and exact count."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindResult:
+    """A page of found assets with everything the page needs; `took_ms` is the time from question to names."""
+
+    text: str
+    total: int
+    took_ms: float
+    offset: int
+    limit: int
+    sort: Sort
+    hits: tuple[Hit, ...]
+    facets: Mapping[Facet, tuple[FacetValue, ...]]
+    did_you_mean: str | None
+    relaxed: bool
+    is_index_missing: bool = False

@@ -1,0 +1,166 @@
+"""What was configured: read once at start and handed in; nothing below the door reads the environment itself.
+
+Order: the environment, then `contentlib.toml` in the data folder, then the default.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from contentlib.domain.errors import FieldError, InvalidInputError
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def _source_folder(name: str) -> Path:
+    """Give the checkout's top-level folder when run from one, else the copy inside the installed package."""
+    beside = _CHECKOUT / name
+    return beside if (_CHECKOUT / "pyproject.toml").is_file() and beside.is_dir() else _PACKAGE / "_shipped" / name
+
+
+def _default_data() -> Path:
+    return platformdirs.user_data_path("contentlib")
+
+
+class Settings(BaseSettings):
+    """Every setting, its default and what it decides; names in the environment carry the prefix `CONTENTLIB_`."""
+
+    model_config = SettingsConfigDict(env_prefix="CONTENTLIB_", extra="forbid", frozen=True)
+
+    data: Path = Field(default_factory=_default_data, description="database, blobs, index, cache and secret")
+    database_url: SecretStr | None = Field(
+        default=None, description="SQLAlchemy URL; without one SQLite in the data folder"
+    )
+    search: Literal["whoosh"] = Field(default="whoosh", description="the search engine")
+    blobs: Path | None = Field(default=None, description="folder of stored files; default: blobs in the data folder")
+    url: str = Field(default="http://127.0.0.1:8000", description="public address: links, cookies and trusted host")
+    secret_key: SecretStr | None = Field(default=None, description="signs cookies; made once into the data folder")
+    secret_key_file: Path | None = Field(default=None, description="a file that holds the secret key")
+    content: Path | None = Field(default=None, description="folder of authored collateral")
+    brand: Path | None = Field(default=None, description="folder of the company's brand")
+    templates: Path | None = Field(default=None, description="folder of page and document templates")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keep to what is handed in and the environment; `load` adds the file, whose place depends on `data`."""
+        return init_settings, env_settings
+
+    @property
+    def database(self) -> str:
+        """Give the SQLAlchemy URL in force."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'library.sqlite3'}"
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Give the folder that holds stored files."""
+        return self.blobs or self.data / "blobs"
+
+    @property
+    def content_folder(self) -> Path:
+        """Give the folder of authored collateral."""
+        return self.content or _source_folder("content")
+
+    @property
+    def brand_folder(self) -> Path:
+        """Give the folder of the brand."""
+        return self.brand or _source_folder("brand")
+
+    @property
+    def templates_folder(self) -> Path:
+        """Give the folder of templates."""
+        return self.templates or _source_folder("templates")
+
+    def read_secret(self) -> str:
+        """Give the secret key, making one into `<data>/secret` (mode 0600) the first time."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        path = self.secret_key_file or self.data / "secret"
+        if not path.exists() and self.secret_key_file is None:
+            self.data.mkdir(parents=True, exist_ok=True)
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text(encoding="utf-8").strip()
+            with os.fdopen(descriptor, "w", encoding="utf-8") as secret:
+                secret.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="utf-8").strip()
+
+
+def load(data: Path | None = None) -> Settings:
+    """Read the settings of one library; `data` overrides the data folder.
+
+    Raises InvalidInputError naming each fault.
+    """
+    given: dict[str, Any] = {} if data is None else {"data": data.expanduser().resolve()}
+    try:
+        folder = Settings(**given).data
+        stored = _read_file(folder / "contentlib.toml")
+        from_file = {key: value for key, value in stored.items() if f"CONTENTLIB_{key.upper()}" not in os.environ}
+        settings = Settings(**{**from_file, **given})
+    except ValidationError as error:
+        faults = tuple(
+            FieldError(field=f"CONTENTLIB_{'_'.join(map(str, fault['loc'])).upper()}", message=fault["msg"])
+            for fault in error.errors()
+        )
+        raise InvalidInputError(
+            "The settings cannot be used: " + "; ".join(f"{fault.field}: {fault.message}" for fault in faults),
+            fields=faults,
+        ) from error
+    return settings.model_copy(update={"data": settings.data.expanduser().resolve()})
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"{path} is not readable TOML: {error}") from error
+
+
+def sources(settings: Settings) -> list[dict[str, Any]]:
+    """List every setting with its value (secrets masked) and where it came from."""
+    stored = _read_file(settings.data / "contentlib.toml")
+    effective = {
+        "database_url": _masked(settings.database),
+        "blobs": settings.blobs_folder,
+        "content": settings.content_folder,
+        "brand": settings.brand_folder,
+        "templates": settings.templates_folder,
+        "secret_key": "********",
+        "secret_key_file": settings.secret_key_file or settings.data / "secret",
+    }
+    rows = []
+    for name, field in Settings.model_fields.items():
+        variable = f"CONTENTLIB_{name.upper()}"
+        origin = "environment" if variable in os.environ else "contentlib.toml" if name in stored else "default"
+        value = effective.get(name, getattr(settings, name))
+        rows.append({"name": variable, "value": str(value), "from": origin, "meaning": field.description})
+    return rows
+
+
+def _masked(url: str) -> str:
+    """Hide the password of a database URL."""
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, _, user = head.partition("://")
+    return f"{scheme}://{user.split(':', maxsplit=1)[0]}:********@{tail}"

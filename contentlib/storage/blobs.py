@@ -1,0 +1,53 @@
+"""Files by their content: the SHA-256 of the bytes is the name; it knows nothing of what they are for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from contentlib.domain.errors import LibraryRefusedError, NotFoundError
+
+
+class Blobs:
+    """A folder of files named by their hash; a blob is written before the row that points to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Store bytes and give their SHA-256 in hex; durable when this returns, the same bytes are kept once."""
+        name = hashlib.sha256(data).hexdigest()
+        path = self._path(name)
+        if path.exists():
+            return name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
+                new.write(data)
+                new.flush()
+                os.fsync(new.fileno())
+            Path(new.name).replace(path)
+        except OSError as error:
+            raise LibraryRefusedError(f"A file could not be stored in {self._folder}: {error.strerror}.") from error
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)  # the rename itself must survive a power cut
+        finally:
+            os.close(descriptor)
+        return name
+
+    def read(self, name: str) -> bytes:
+        """Give the bytes of a blob; NotFoundError when it is not there."""
+        return self.path(name).read_bytes()
+
+    def path(self, name: str) -> Path:
+        """Give where a blob lies on disk; NotFoundError when it is not there."""
+        path = self._path(name)
+        if not path.is_file():
+            raise NotFoundError("A stored file is missing. Restore it from a backup.")
+        return path
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name[:2] / name

@@ -1,0 +1,97 @@
+"""The outbox: rows written with the deed they follow, claimed in batches; what a job does is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from contentlib.storage.tables import Job
+
+
+class JobKind(StrEnum):
+    """What follows a commit; the subject is the id of the asset or version meant, 0 where there is none."""
+
+    INDEX_ASSET = "index asset"
+    DRAW_PICTURES = "draw pictures"
+    RATE_USAGE = "rate usage"
+
+
+# A job that failed this often is dead: shown to the admin, retried only by hand.
+MAX_ATTEMPTS = 5
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimedJob:
+    """A job that this runner holds until its lease ends."""
+
+    id: int
+    kind: JobKind
+    subject: int
+    attempts: int
+
+
+def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> None:
+    """Write a job into the transaction of the deed; one already waiting for the same subject serves for both.
+
+    A job that is running may have read the row before this change, so it does not count.
+    """
+    waiting = session.scalar(
+        sa.select(Job).where(Job.kind == kind, Job.subject == subject, Job.state == "waiting").limit(1)
+    )
+    if waiting is None:
+        session.add(Job(kind=kind, subject=subject, run_at=at))
+        session.flush()
+    elif waiting.run_at > at:
+        waiting.run_at = at
+
+
+def claim(session: Session, *, kinds: Sequence[JobKind], limit: int, now: datetime) -> list[ClaimedJob]:
+    """Take up to `limit` due jobs of the first kind that has any, with a lease; lost leases are taken over."""
+    due = sa.or_(
+        sa.and_(Job.state == "waiting", Job.run_at <= now),
+        sa.and_(Job.state == "running", Job.leased_until <= now),
+    )
+    for kind in kinds:
+        jobs = session.scalars(
+            sa.select(Job).where(Job.kind == kind, due).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+        ).all()
+        if jobs:
+            for job in jobs:
+                job.state, job.leased_until, job.attempts = "running", now + LEASE, job.attempts + 1
+            return [ClaimedJob(id=j.id, kind=JobKind(j.kind), subject=j.subject, attempts=j.attempts) for j in jobs]
+    return []
+
+
+def finish(session: Session, jobs: Sequence[ClaimedJob]) -> None:
+    """Forget jobs whose effect stands."""
+    session.execute(sa.delete(Job).where(Job.id.in_([job.id for job in jobs])))
+
+
+def fail(session: Session, jobs: Sequence[ClaimedJob], *, error: str, now: datetime) -> None:
+    """Put jobs back to be tried later, a little longer each time; after the last attempt they are dead."""
+    for job in jobs:
+        dead = job.attempts >= MAX_ATTEMPTS
+        session.execute(
+            sa.update(Job)
+            .where(Job.id == job.id)
+            .values(
+                state="dead" if dead else "waiting",
+                error=error[:2000],
+                leased_until=None,
+                run_at=now + timedelta(seconds=2**job.attempts),
+            )
+        )
+
+
+def count(session: Session, *, kinds: Sequence[JobKind], due_by: datetime | None = None) -> int:
+    """Count jobs that wait or run, all of them or those due by a time."""
+    query = sa.select(sa.func.count()).where(Job.kind.in_(kinds), Job.state != "dead")
+    if due_by is not None:
+        query = query.where(Job.run_at <= due_by)
+    return session.scalar(query) or 0

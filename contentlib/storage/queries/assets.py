@@ -1,0 +1,114 @@
+"""Questions about assets and their versions; who may see them is asked by the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from contentlib.domain.assets import AssetStatus
+from contentlib.domain.errors import NotFoundError
+from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Asset.kind),
+        joinedload(Asset.owner),
+        joinedload(Asset.current_version),
+        selectinload(Asset.stages),
+        selectinload(Asset.terms),
+    )
+
+
+def find_by_slug(session: Session, slug: str) -> Asset | None:
+    """Find an asset with everything described on it, by its address of today."""
+    return session.scalar(sa.select(Asset).where(Asset.slug == slug).options(*_whole()))
+
+
+def get_by_slug(session: Session, slug: str) -> Asset:
+    """Give an asset by its address, an old one too; NotFoundError names it."""
+    asset = find_by_slug(session, slug)
+    if asset is None:
+        old = session.get(AssetSlug, slug)
+        asset = session.scalar(sa.select(Asset).where(Asset.id == old.asset_id).options(*_whole())) if old else None
+    if asset is None:
+        raise NotFoundError(f"There is no asset “{slug}”.")
+    return asset
+
+
+def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
+    """Map ids to assets with everything described on them; ids that are gone are left out."""
+    found: dict[int, Asset] = {}
+    # SQLite takes at most 32,766 parameters; a thousand keeps statements readable in logs too.
+    for start in range(0, len(ids), 1000):
+        part = ids[start : start + 1000]
+        found |= {a.id: a for a in session.scalars(sa.select(Asset).where(Asset.id.in_(part)).options(*_whole()))}
+    return found
+
+
+def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
+    """List assets with everything described on them, newest change first."""
+    query = sa.select(Asset).options(*_whole()).order_by(Asset.updated_at.desc(), Asset.id.desc())
+    return list(session.scalars(query.where(Asset.status.in_(statuses)) if statuses is not None else query))
+
+
+def list_ids(session: Session) -> list[int]:
+    """List the ids of all assets."""
+    return list(session.scalars(sa.select(Asset.id).order_by(Asset.id)))
+
+
+def list_from_files(session: Session) -> list[Asset]:
+    """List assets that files keep, with everything described on them."""
+    return list(session.scalars(sa.select(Asset).where(Asset.source_root.is_not(None)).options(*_whole())))
+
+
+def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
+    """List an asset's versions, newest first."""
+    return list(
+        session.scalars(
+            sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id).order_by(AssetVersion.number.desc())
+        )
+    )
+
+
+def version_times(session: Session) -> dict[int, list[tuple[float, int, int]]]:
+    """Map each asset to its versions as (made at, number, id), oldest first; times in seconds."""
+    times: dict[int, list[tuple[float, int, int]]] = {}
+    for asset_id, made_at, number, id_ in session.execute(
+        sa.select(AssetVersion.asset_id, AssetVersion.made_at, AssetVersion.number, AssetVersion.id).order_by(
+            AssetVersion.asset_id, AssetVersion.number
+        )
+    ):
+        times.setdefault(asset_id, []).append((made_at.timestamp(), number, id_))
+    return times
+
+
+def list_pictures(session: Session, version_id: int) -> list[AssetPicture]:
+    """List the page pictures of a version in order."""
+    return list(
+        session.scalars(
+            sa.select(AssetPicture).where(AssetPicture.version_id == version_id).order_by(AssetPicture.number)
+        )
+    )
+
+
+def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[int, dict[int, AssetPicture]]:
+    """Map versions to their page pictures by page number."""
+    found: dict[int, dict[int, AssetPicture]] = {}
+    for picture in session.scalars(sa.select(AssetPicture).where(AssetPicture.version_id.in_(version_ids))):
+        found.setdefault(picture.version_id, {})[picture.number] = picture
+    return found
+
+
+def find_picture_asset(session: Session, blob: str) -> Asset | None:
+    """Find the asset that a page picture belongs to, so that its permission can be asked."""
+    return session.scalar(
+        sa.select(Asset)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
+        .where(AssetPicture.blob == blob)
+        .limit(1)
+    )

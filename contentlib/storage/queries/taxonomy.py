@@ -1,0 +1,36 @@
+"""Questions about kinds, stages and terms; small tables, read whole."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from contentlib.domain.assets import Vocabulary
+from contentlib.storage.tables import AssetKind, DealStage, FunnelStage, Pipeline, Term
+
+
+def list_kinds(session: Session) -> list[AssetKind]:
+    """List the kinds of assets in their order."""
+    return list(session.scalars(sa.select(AssetKind).order_by(AssetKind.position)))
+
+
+def list_funnel_stages(session: Session) -> list[FunnelStage]:
+    """List the funnel stages in their order."""
+    return list(session.scalars(sa.select(FunnelStage).order_by(FunnelStage.position)))
+
+
+def list_terms(session: Session, *vocabularies: Vocabulary) -> list[Term]:
+    """List the terms of some vocabularies, or of all."""
+    query = sa.select(Term).order_by(Term.vocabulary, Term.position, Term.label)
+    return list(session.scalars(query.where(Term.vocabulary.in_(vocabularies)) if vocabularies else query))
+
+
+def list_pipelines(session: Session) -> list[Pipeline]:
+    """List the pipelines with their open stages in order, each with its funnel stage."""
+    return list(
+        session.scalars(
+            sa.select(Pipeline)
+            .order_by(Pipeline.id)
+            .options(selectinload(Pipeline.stages).joinedload(DealStage.funnel_stage))
+        )
+    )

@@ -1,0 +1,41 @@
+"""Every table of the library, one module per room; tables hold rows and know no rules."""
+
+from contentlib.storage.tables.assets import Asset, AssetPicture, AssetSlug, AssetStage, AssetTerm, AssetVersion
+from contentlib.storage.tables.base import Base
+from contentlib.storage.tables.deals import Account, Deal, DealHealth, DealStageEntry
+from contentlib.storage.tables.documents import Document
+from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
+from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
+from contentlib.storage.tables.reports import AssetLift, ReportRun
+from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term
+from contentlib.storage.tables.usage import UsageEvent
+
+__all__ = [
+    "Account",
+    "Asset",
+    "AssetKind",
+    "AssetLift",
+    "AssetPicture",
+    "AssetSlug",
+    "AssetStage",
+    "AssetTerm",
+    "AssetVersion",
+    "AuditEntry",
+    "Base",
+    "Deal",
+    "DealHealth",
+    "DealStage",
+    "DealStageEntry",
+    "Document",
+    "FunnelStage",
+    "Job",
+    "LibraryFact",
+    "OneTimeLink",
+    "Person",
+    "PersonRole",
+    "Pipeline",
+    "ReportRun",
+    "SignIn",
+    "Term",
+    "UsageEvent",
+]

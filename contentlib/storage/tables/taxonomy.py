@@ -1,0 +1,81 @@
+"""The words that assets and deals are described with; all of them rows, so that a company can have its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contentlib.domain.assets import Vocabulary
+from contentlib.storage.tables.base import Base
+from contentlib.storage.types import choice
+
+
+class AssetKind(Base, kw_only=True):
+    """What sort of asset: case study, deck, order form; paperwork is never rated."""
+
+    __tablename__ = "asset_kind"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+    plural: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    is_paperwork: Mapped[bool] = mapped_column(default=False)
+    verify_months: Mapped[int] = mapped_column(default=12)
+
+
+class FunnelStage(Base, kw_only=True):
+    """A stage of the funnel, with what it means here; ordered by position."""
+
+    __tablename__ = "funnel_stage"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+    meaning: Mapped[str] = mapped_column(String(400), default="")
+    position: Mapped[int]
+
+
+class Term(Base, kw_only=True):
+    """One value of a vocabulary: an industry, a persona, a tag, a company size."""
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("vocabulary", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    vocabulary: Mapped[Vocabulary] = mapped_column(choice(Vocabulary))
+    slug: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Pipeline(Base, kw_only=True):
+    """An ordered way of deal stages."""
+
+    __tablename__ = "pipeline"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    label: Mapped[str] = mapped_column(String(80))
+
+    stages: Mapped[list[DealStage]] = relationship(
+        init=False, repr=False, lazy="raise", order_by="DealStage.position", passive_deletes="all"
+    )
+
+
+class DealStage(Base, kw_only=True):
+    """An open stage of a pipeline and the funnel stage it maps to; positions count from 0."""
+
+    __tablename__ = "deal_stage"
+    __table_args__ = (UniqueConstraint("pipeline_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id", ondelete="RESTRICT"), index=True)
+    slug: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    funnel_stage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("funnel_stage.id", ondelete="SET NULL"), default=None
+    )
+
+    funnel_stage: Mapped[FunnelStage | None] = relationship(init=False, repr=False, lazy="raise")
