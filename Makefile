@@ -46,6 +46,7 @@ screenshots: $(READY) ## take the pictures of the README anew
 	@$(BIN)/python tests/journeys/screenshots.py
 
 setup: $(READY) ## only set up: system libraries and .venv/
+	@:
 
 $(READY): uv.lock pyproject.toml .ci/set-up
 	@.ci/set-up
