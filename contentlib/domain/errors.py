@@ -100,3 +100,15 @@ class WorkBrokeOffError(ContentlibError):
         self.trace = trace
         if trace:
             self.add_note(trace)
+
+
+class IndexUnavailableError(ContentlibError):
+    """The search index is missing, damaged or half built; the database still holds everything."""
+
+    code = "index_unavailable"
+
+
+class IndexBusyError(ConflictError):
+    """Another process is writing the search index and did not finish in time."""
+
+    code = "index_busy"

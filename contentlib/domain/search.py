@@ -99,8 +99,8 @@ class IndexEntry:
 class SearchRequest:
     """One question: words, chosen facet values, who asks, and what the working deal prefers.
 
-    `filters` are "any of" within a facet and "all of" between facets. `prefers` ranks up and never hides.
-    `limit` 1 to 200; `offset` from 0.
+    `filters` are "any of" within a facet and "all of" between facets; a facet without values does not filter.
+    `prefers` ranks up and never hides. `limit` 1 to 200; `offset` from 0.
     """
 
     text: str
@@ -131,7 +131,10 @@ class ScorePart:
 
 @dataclass(frozen=True, kw_only=True)
 class IndexHit:
-    """One answer of the index: an asset by id, where it was found, and why."""
+    """One answer of the index: an asset by id, where it was found, and why.
+
+    The scores of `why` add up to `score`; `missing` are the words of the question that this asset lacks.
+    """
 
     asset_id: int
     version_id: int
@@ -140,6 +143,7 @@ class IndexHit:
     page: int | None
     page_title: str | None
     why: tuple[ScorePart, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +158,9 @@ class FacetCount:
 class SearchAnswer:
     """What an engine answers: hits of one page, the total, and exact counts per facet.
 
-    `did_you_mean` is the whole question with a better word, or None; `relaxed` says that not all words were found
-    together, so that hits with some of them follow.
+    `did_you_mean` is the whole question with a better word, or None; `is_corrected` says that the question as asked
+    found nothing and the hits answer `did_you_mean` instead. `relaxed` says that not all words were found together,
+    so that hits with some of them follow. `ignored_words` were not searched: too common, or beyond the limits.
     """
 
     total: int
@@ -163,7 +168,21 @@ class SearchAnswer:
     facets: Mapping[Facet, tuple[FacetCount, ...]]
     did_you_mean: str | None = None
     relaxed: bool = False
+    is_corrected: bool = False
     ignored_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexStatus:
+    """How an index stands: `generation` grows with every change, `assets` counts what it holds.
+
+    An index that cannot answer is not ready, and `problem` says why in one sentence.
+    """
+
+    generation: int
+    assets: int
+    is_ready: bool = True
+    problem: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
