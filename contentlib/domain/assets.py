@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from contentlib.domain.findings import Finding
 
 
 class AssetStatus(StrEnum):
@@ -127,3 +129,150 @@ DEFAULT_DEAL_STAGES = (
     ("negotiation", "Negotiation", "decision"),
 )
 WON_FUNNEL_STAGE = "onboarding"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMark:
+    """One funnel stage of all, in order, and whether it is meant: four ticks beside a title."""
+
+    slug: str
+    label: str
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustLine:
+    """Who stands for an asset, since when, which version, and what may be done with it."""
+
+    owner: str | None
+    verified_on: date | None
+    version: int
+    expires_in_days: int | None
+    is_review_due: bool
+    audience: Audience
+    status: AssetStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What the numbers say of an asset; `lift`, `lo`, `hi`, `tau` are fractions, None where not rated."""
+
+    deals: int
+    label: str | None
+    lift: float | None
+    lo: float | None
+    hi: float | None
+    tau: float | None
+    needed: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plate:
+    """The picture of an asset: a page by its blob and size in pixels, or, without one, its first lines to be drawn."""
+
+    blob: str | None
+    width: int
+    height: int
+    page: int
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagePlace:
+    """One page in the viewer: its picture by blob, size in pixels, and the words on it."""
+
+    number: int
+    title: str
+    blob: str | None
+    width: int
+    height: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLine:
+    """One version in an asset's history."""
+
+    number: int
+    title: str
+    note: str
+    made_at: datetime
+    is_current: bool
+    is_draft: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    """One deed on an asset."""
+
+    at: datetime
+    by: str
+    deed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsedLine:
+    """One use of an asset: on which deal, in which stage, by whom (None where colleagues' names are not shown)."""
+
+    at: datetime
+    channel: str
+    deal_id: str | None
+    account: str | None
+    stage: str | None
+    by: str | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetPage:
+    """Everything the page of one asset shows; `html` is sanitised, `no_document` says why there is no PDF."""
+
+    slug: str
+    title: str
+    summary: str
+    company: str
+    kind: str
+    kind_label: str
+    is_paperwork: bool
+    language: str
+    status: AssetStatus
+    audience: Audience
+    stages: tuple[StageMark, ...]
+    terms: tuple[tuple[Vocabulary, str, str], ...]
+    trust: TrustLine
+    evidence: Evidence
+    plate: Plate
+    pages: tuple[PagePlace, ...]
+    html: str
+    findings: tuple[Finding, ...]
+    versions: tuple[VersionLine, ...]
+    history: tuple[HistoryLine, ...]
+    used: tuple[UsedLine, ...]
+    dates: AssetDates
+    has_document: bool
+    no_document: str | None
+    may_be_sent: bool
+    source_path: str | None
+    archived_reason: str
+    is_drawing: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryRow:
+    """One asset in the marketers' table."""
+
+    slug: str
+    title: str
+    kind_label: str
+    stages: tuple[StageMark, ...]
+    owner: str | None
+    status: AssetStatus
+    audience: Audience
+    version: int
+    updated_at: datetime
+    review_by_on: date | None
+    expires_on: date | None
+    is_review_due: bool
+    errors: int
+    warnings: int
+    uses: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.assets import AssetStatus, Audience, Evidence, Plate, StageMark, TrustLine
 
 
 class Facet(StrEnum):
@@ -183,52 +183,6 @@ class IndexStatus:
     assets: int
     is_ready: bool = True
     problem: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageMark:
-    """One funnel stage of all, in order, and whether it is meant: four ticks beside a title."""
-
-    slug: str
-    label: str
-    is_on: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrustLine:
-    """Who stands for an asset, since when, which version, and what may be done with it."""
-
-    owner: str | None
-    verified_on: date | None
-    version: int
-    expires_in_days: int | None
-    is_review_due: bool
-    audience: Audience
-    status: AssetStatus
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """What the numbers say of an asset; `lift`, `lo`, `hi`, `tau` are fractions, None where not rated."""
-
-    deals: int
-    label: str | None
-    lift: float | None
-    lo: float | None
-    hi: float | None
-    tau: float | None
-    needed: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plate:
-    """The picture of an asset: a page by its blob and size in pixels, or, without one, its first lines to be drawn."""
-
-    blob: str | None
-    width: int
-    height: int
-    page: int
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

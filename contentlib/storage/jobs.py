@@ -95,3 +95,10 @@ def count(session: Session, *, kinds: Sequence[JobKind], due_by: datetime | None
     if due_by is not None:
         query = query.where(Job.run_at <= due_by)
     return session.scalar(query) or 0
+
+
+def is_pending(session: Session, kind: JobKind, subject: int) -> bool:
+    """Tell whether work on a subject is still to come."""
+    return bool(
+        session.scalar(sa.select(sa.func.count()).where(Job.kind == kind, Job.subject == subject, Job.state != "dead"))
+    )

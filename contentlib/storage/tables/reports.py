@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.storage.tables.base import Base
@@ -30,7 +30,7 @@ class AssetLift(Base, kw_only=True):
     asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True)
     label: Mapped[str] = mapped_column(String(40))
     uses: Mapped[int]
-    won: Mapped[int | None]
+    won: Mapped[int]
     expected: Mapped[float | None]
     lift: Mapped[float | None]
     lo: Mapped[float | None]
@@ -40,6 +40,8 @@ class AssetLift(Base, kw_only=True):
     smd: Mapped[float | None]
     quality: Mapped[str | None] = mapped_column(String(20))
     crossover: Mapped[float | None]
-    needed: Mapped[int | None]
-    sentence: Mapped[str] = mapped_column(String(500))
+    health_gap: Mapped[float | None]
+    uses_needed: Mapped[int | None]
+    evidence: Mapped[str] = mapped_column(Text)
+    explanation: Mapped[str] = mapped_column(Text)
     raw: Mapped[dict[str, Any]] = mapped_column(JSON)

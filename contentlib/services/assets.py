@@ -1,0 +1,299 @@
+"""Showing assets: one whole, and the marketers' table; it finds nothing by words and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contentlib.domain.assets import (
+    AssetDates,
+    AssetPage,
+    AssetStatus,
+    Audience,
+    Evidence,
+    HistoryLine,
+    LibraryRow,
+    PagePlace,
+    Plate,
+    StageMark,
+    TrustLine,
+    UsedLine,
+    VersionLine,
+    expires_within,
+    is_live,
+    is_review_due,
+)
+from contentlib.domain.errors import NotFoundError
+from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.people import Permission
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage import jobs
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import operations as operations_queries
+from contentlib.storage.queries import reports as report_queries
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.queries import usage as usage_queries
+from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
+
+# A drawn plate shows the title and this many lines of the text.
+_PLATE_LINES = 6
+
+
+def dates_of(asset: Asset) -> AssetDates:
+    """Give the dates that govern an asset."""
+    return AssetDates(publish_on=asset.publish_on, expires_on=asset.expires_on, review_by_on=asset.review_by_on)
+
+
+def may_see(reading: UnitOfWork, asset: Asset) -> bool:
+    """Tell whether the actor may see an asset at all: live ones everybody, the others those who keep the library."""
+    if reading.actor.may(Permission.SEE_UNPUBLISHED):
+        return True
+    live = is_live(asset.status, dates_of(asset), reading.today)
+    return live and reading.actor.may(Permission.FIND_ASSETS)
+
+
+def get_seen(reading: UnitOfWork, slug: str) -> Asset:
+    """Give an asset the actor may see; NotFoundError otherwise, the same as for one that does not exist."""
+    asset = queries.get_by_slug(reading.session, slug)
+    if not may_see(reading, asset):
+        raise NotFoundError(f"There is no asset “{slug}”.")
+    return asset
+
+
+def get_usable(reading: UnitOfWork, slug: str) -> Asset:
+    """Give an asset that may be used on a deal today; NotFoundError says why not."""
+    reading.require(Permission.USE_ASSETS)
+    asset = get_seen(reading, slug)
+    if not is_live(asset.status, dates_of(asset), reading.today) and not reading.actor.is_operator:
+        raise NotFoundError(f"“{asset.title}” is not published today, so it cannot be sent or downloaded.")
+    return asset
+
+
+def get_version(asset: Asset) -> AssetVersion:
+    """Give the current version; NotFoundError for an asset that has only a draft."""
+    if asset.current_version is None:
+        raise NotFoundError(f"“{asset.title}” has no finished version yet.")
+    return asset.current_version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What many assets are shown with, read once for all of them."""
+
+    stages: tuple[tuple[str, str], ...]
+    pictures: dict[int, dict[int, AssetPicture]]
+    evidence: dict[int, Evidence]
+
+
+def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset]) -> Surroundings:
+    """Read stages, page pictures and evidence for some assets."""
+    ids = [asset.id for asset in assets]
+    lifts = report_queries.lifts_by_asset(reading.session, ids)
+    deals = usage_queries.deals_by_asset(reading.session, ids)
+    run = report_queries.find_run(reading.session, report_queries.USAGE_TO_CLOSE)
+    tau = run.summary.get("tau") if run else None
+    evidence = {}
+    for id_ in ids:
+        lift = lifts.get(id_)
+        evidence[id_] = Evidence(
+            deals=deals.get(id_, 0),
+            label=lift.label if lift else None,
+            lift=lift.lift if lift else None,
+            lo=lift.lo if lift else None,
+            hi=lift.hi if lift else None,
+            tau=tau,
+            needed=lift.uses_needed if lift else None,
+        )
+    return Surroundings(
+        stages=tuple((s.slug, s.label) for s in taxonomy_queries.list_funnel_stages(reading.session)),
+        pictures=queries.pictures_by_version(
+            reading.session, [a.current_version_id for a in assets if a.current_version_id is not None]
+        ),
+        evidence=evidence,
+    )
+
+
+def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
+    """Give all funnel stages in order, those of the asset switched on."""
+    on = {stage.slug for stage in asset.stages}
+    return tuple(StageMark(slug=slug, label=label, is_on=slug in on) for slug, label in around.stages)
+
+
+def trust_line(reading: UnitOfWork, asset: Asset) -> TrustLine:
+    """Say who stands for an asset, since when, and what needs a look."""
+    dates = dates_of(asset)
+    return TrustLine(
+        owner=asset.owner.name if asset.owner else None,
+        verified_on=asset.verified_at.date() if asset.verified_at else None,
+        version=asset.current_version.number if asset.current_version else 0,
+        expires_in_days=expires_within(dates, reading.today),
+        is_review_due=is_review_due(dates, reading.today),
+        audience=asset.audience,
+        status=asset.status,
+    )
+
+
+def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
+    """Give the picture of a page, or the lines to draw one from."""
+    picture = around.pictures.get(asset.current_version_id or 0, {}).get(page)
+    if picture is not None:
+        return Plate(blob=picture.blob, width=picture.width, height=picture.height, page=page)
+    text = asset.current_version.pages[0]["text"] if asset.current_version and asset.current_version.pages else ""
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())[:_PLATE_LINES]
+    # A drawn plate has the proportions of a portrait page.
+    return Plate(blob=None, width=210, height=297, page=page, lines=lines)
+
+
+def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
+    """Say why an asset has no PDF, None where it has one."""
+    kind = asset.kind
+    if reading.printer.find_kind(kind.slug) is None:
+        return f"{kind.plural} are kept as pages: there is no document template for them yet."
+    version = asset.current_version
+    if version is None:
+        return "It has no finished version yet."
+    if has_errors([Finding.from_dict(stored) for stored in version.findings]):
+        return "Its text has findings that must be mended first."
+    return None
+
+
+def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
+    """Give everything the page of an asset shows; NotFoundError for what the actor may not see."""
+    asset = get_seen(reading, slug)
+    around = read_surroundings(reading, [asset])
+    version = asset.current_version
+    no_document = why_no_document(reading, asset)
+    drawing = version is not None and jobs.is_pending(reading.session, jobs.JobKind.DRAW_PICTURES, version.id)
+    return AssetPage(
+        slug=asset.slug,
+        title=asset.title,
+        summary=asset.summary,
+        company=asset.company,
+        kind=asset.kind.slug,
+        kind_label=asset.kind.label,
+        is_paperwork=asset.kind.is_paperwork,
+        language=asset.language,
+        status=asset.status,
+        audience=asset.audience,
+        stages=mark_stages(asset, around),
+        terms=tuple((term.vocabulary, term.slug, term.label) for term in asset.terms),
+        trust=trust_line(reading, asset),
+        evidence=around.evidence[asset.id],
+        plate=plate_of(asset, around),
+        pages=_pages(asset, around),
+        html=version.html if version else "",
+        findings=tuple(Finding.from_dict(stored) for stored in version.findings) if version else (),
+        versions=tuple(_version_line(asset, v) for v in queries.list_versions(reading.session, asset.id)),
+        history=tuple(
+            HistoryLine(at=entry.at, by=entry.by_name, deed=entry.deed)
+            for entry in operations_queries.list_audit(reading.session, subject_kind="asset", subject_id=asset.id)
+        ),
+        used=_used(reading, asset),
+        dates=dates_of(asset),
+        has_document=no_document is None,
+        no_document=no_document,
+        may_be_sent=may_be_sent(reading, asset),
+        source_path=asset.source_path,
+        archived_reason=asset.archived_reason,
+        is_drawing=drawing,
+    )
+
+
+def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
+    """Tell whether an asset may go to a customer today."""
+    return asset.audience is Audience.EXTERNAL and is_live(asset.status, dates_of(asset), reading.today)
+
+
+def _pages(asset: Asset, around: Surroundings) -> tuple[PagePlace, ...]:
+    version = asset.current_version
+    if version is None:
+        return ()
+    titles = {page["number"]: page["title"] for page in version.pages} if asset.kind.slug == "deck" else {}
+    return tuple(
+        PagePlace(
+            number=number,
+            title=titles.get(number, ""),
+            blob=picture.blob,
+            width=picture.width,
+            height=picture.height,
+            text=picture.text,
+        )
+        for number, picture in sorted(around.pictures.get(version.id, {}).items())
+    )
+
+
+def _version_line(asset: Asset, version: AssetVersion) -> VersionLine:
+    current = asset.current_version.number if asset.current_version else 0
+    return VersionLine(
+        number=version.number,
+        title=version.title,
+        note=version.note,
+        made_at=version.made_at,
+        is_current=version.id == asset.current_version_id,
+        is_draft=version.number > current,
+    )
+
+
+def _used(reading: UnitOfWork, asset: Asset) -> tuple[UsedLine, ...]:
+    """List the latest uses; those who see only their own deals get neither colleagues' names nor their deals."""
+    sees_all = reading.actor.may(Permission.SEE_ALL_DEALS)
+    stages = {stage.id: stage.label for p in taxonomy_queries.list_pipelines(reading.session) for stage in p.stages}
+    lines = []
+    for event in usage_queries.list_on_asset(reading.session, asset.id, limit=12):
+        mine = sees_all or event.rep_id == reading.actor.person_id
+        deal = event.deal if mine else None
+        lines.append(
+            UsedLine(
+                at=event.occurred_at,
+                channel=event.channel.value,
+                deal_id=deal.external_id if deal else None,
+                account=deal.account.name if deal and deal.account else None,
+                stage=stages.get(event.stage_id or 0),
+                by=event.rep.name if mine else None,
+                version=event.version.number,
+            )
+        )
+    return tuple(lines)
+
+
+def list_library(
+    reading: UnitOfWork, *, status: AssetStatus | None = None, kind: str | None = None
+) -> list[LibraryRow]:
+    """List the assets for those who keep the library, newest change first."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    assets = queries.list_all(reading.session, statuses=None if status is None else [status])
+    if kind is not None:
+        assets = [asset for asset in assets if asset.kind.slug == kind]
+    around = read_surroundings(reading, assets)
+    rows = []
+    for asset in assets:
+        version = asset.current_version
+        levels = [finding["level"] for finding in version.findings] if version else []
+        rows.append(
+            LibraryRow(
+                slug=asset.slug,
+                title=asset.title,
+                kind_label=asset.kind.label,
+                stages=mark_stages(asset, around),
+                owner=asset.owner.name if asset.owner else None,
+                status=asset.status,
+                audience=asset.audience,
+                version=version.number if version else 0,
+                updated_at=asset.updated_at,
+                review_by_on=asset.review_by_on,
+                expires_on=asset.expires_on,
+                is_review_due=is_review_due(dates_of(asset), reading.today),
+                errors=levels.count(Level.ERROR),
+                warnings=levels.count(Level.WARNING),
+                uses=around.evidence[asset.id].deals,
+            )
+        )
+    return rows
+
+
+def read_picture(reading: UnitOfWork, blob: str) -> bytes:
+    """Give the bytes of a page picture (WebP) of an asset the actor may see; NotFoundError otherwise."""
+    asset = queries.find_picture_asset(reading.session, blob)
+    if asset is None or not may_see(reading, asset):
+        raise NotFoundError("There is no such picture.")
+    return reading.blobs.read(blob)

@@ -1,0 +1,265 @@
+"""People and their sign-ins; a password or token never leaves here in clear but for the one-time link itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import argon2
+from argon2 import exceptions as argon2_errors
+
+from contentlib.domain.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
+from contentlib.domain.people import Actor, Permission, Role
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import operations as operations_queries
+from contentlib.storage.queries import people as queries
+from contentlib.storage.tables import OneTimeLink, Person, PersonRole, SignIn
+
+# OWASP's argon2id setting: 19 MiB, two passes, one lane.
+_HASHER = argon2.PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+# Compared against when nobody has the address, so that the answer takes as long as for a wrong password.
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+SIGN_IN_LASTS = timedelta(days=14)
+LINK_LASTS = timedelta(hours=24)
+MIN_PASSWORD = 12
+_WRONG = "E-mail address and password do not belong together."
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A living sign-in: who, and the row id of the deal being worked on."""
+
+    actor: Actor
+    sign_in_id: int
+    working_deal_id: int | None
+
+
+def _hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def to_actor(person: Person) -> Actor:
+    """Give a person, loaded with roles, as the one who acts."""
+    return Actor(
+        person_id=person.id, name=person.name, email=person.email, roles=frozenset(r.role for r in person.roles)
+    )
+
+
+def act_as(reading: UnitOfWork, email: str) -> Actor:
+    """Give the actor behind an e-mail address; NotFoundError or ConflictError says why not."""
+    person = queries.get_by_email(reading.session, email)
+    if not person.is_active:
+        raise ConflictError(f"{person.name} is deactivated and cannot do anything here.")
+    return to_actor(person)
+
+
+def add(
+    uow: UnitOfWork,
+    *,
+    email: str,
+    name: str,
+    roles: Sequence[Role],
+    title: str = "",
+    phone: str = "",
+    is_active: bool = True,
+    is_sales_reviewer: bool = False,
+) -> Person:
+    """Add a person who may sign in once a password is set. Refuses an address that is taken or is none."""
+    uow.require(Permission.MANAGE_PEOPLE)
+    address = email.strip().lower()
+    faults = []
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) or len(address) > 254:
+        faults.append(FieldError(field="email", message=f"“{email}” is not an e-mail address."))
+    if not name.strip() or len(name) > 120:
+        faults.append(FieldError(field="name", message="Give a name of 1 to 120 characters."))
+    if faults:
+        raise InvalidInputError("This person cannot be added.", fields=tuple(faults))
+    if queries.find_by_email(uow.session, address) is not None:
+        raise ConflictError(f"{address} is already here.")
+    person = Person(
+        email=address,
+        name=name.strip(),
+        title=title,
+        phone=phone,
+        is_active=is_active,
+        is_sales_reviewer=is_sales_reviewer,
+        created_at=uow.now,
+    )
+    person.roles = [PersonRole(role=role) for role in dict.fromkeys(roles)]
+    uow.session.add(person)
+    uow.session.flush()
+    uow.audit("add person", "person", person.id, email=address, roles=[role.value for role in roles])
+    return person
+
+
+def invite(uow: UnitOfWork, *, email: str) -> str:
+    """Give a one-time token to set a password with, valid 24 hours; older links of the person end."""
+    uow.require(Permission.MANAGE_PEOPLE)
+    person = queries.get_by_email(uow.session, email)
+    if not person.is_active:
+        raise ConflictError(f"{person.name} is deactivated: activate before inviting.")
+    token = secrets.token_urlsafe(32)
+    uow.session.add(OneTimeLink(person_id=person.id, token_hash=_hash_token(token), expires_at=uow.now + LINK_LASTS))
+    uow.session.flush()
+    uow.audit("invite", "person", person.id)
+    return token
+
+
+def set_roles(uow: UnitOfWork, *, email: str, roles: Sequence[Role]) -> Person:
+    """Give a person exactly these roles; the last admin keeps that role."""
+    uow.require(Permission.MANAGE_PEOPLE)
+    person = queries.get_by_email(uow.session, email)
+    if Role.ADMIN not in roles:
+        _refuse_last_admin(uow, person)
+    person.roles = [PersonRole(role=role) for role in dict.fromkeys(roles)]
+    uow.session.flush()
+    uow.audit("set roles", "person", person.id, roles=[role.value for role in roles])
+    return person
+
+
+def disable(uow: UnitOfWork, *, email: str) -> Person:
+    """Deactivate a person and end every session; what they did stays theirs."""
+    uow.require(Permission.MANAGE_PEOPLE)
+    person = queries.get_by_email(uow.session, email)
+    _refuse_last_admin(uow, person)
+    person.is_active = False
+    queries.revoke_sign_ins(uow.session, person.id, at=uow.now)
+    uow.audit("disable", "person", person.id)
+    return person
+
+
+def _refuse_last_admin(uow: UnitOfWork, person: Person) -> None:
+    admins = [p for p in queries.list_all(uow.session) if p.is_active and Role.ADMIN in {r.role for r in p.roles}]
+    if [p.id for p in admins] == [person.id]:
+        raise ConflictError(f"{person.name} is the only admin. Make somebody else admin first.")
+
+
+def list_people(reading: UnitOfWork) -> list[Person]:
+    """List everyone with roles."""
+    reading.require(Permission.MANAGE_PEOPLE)
+    return queries.list_all(reading.session)
+
+
+def has_people(reading: UnitOfWork) -> bool:
+    """Tell whether anybody can sign in yet."""
+    return queries.count_active(reading.session) > 0
+
+
+def check_password(reading: UnitOfWork, *, email: str, password: str) -> int:
+    """Give the id of the person whose password this is; InvalidInputError, always the same sentence, otherwise."""
+    person = queries.find_by_email(reading.session, email)
+    known = person.password_hash if person is not None and person.is_active and person.password_hash else None
+    try:
+        _HASHER.verify(known or _NOBODY, password)
+    except (argon2_errors.VerificationError, argon2_errors.InvalidHashError) as error:
+        raise InvalidInputError(_WRONG, fields=(FieldError(field="password", message=_WRONG),)) from error
+    if person is None or known is None:
+        raise InvalidInputError(_WRONG, fields=(FieldError(field="password", message=_WRONG),))
+    return person.id
+
+
+def open_sign_in(uow: UnitOfWork, *, person_id: int) -> str:
+    """Begin a session for a person who has proved who they are, and give its token."""
+    token = secrets.token_urlsafe(32)
+    uow.session.add(
+        SignIn(
+            token_hash=_hash_token(token),
+            person_id=person_id,
+            created_at=uow.now,
+            seen_at=uow.now,
+            expires_at=uow.now + SIGN_IN_LASTS,
+        )
+    )
+    uow.session.flush()
+    uow.audit("sign in", "person", person_id)
+    return token
+
+
+def list_demo_people(reading: UnitOfWork) -> list[Person]:
+    """List who can be signed in as with one click; empty unless the demo made this library."""
+    if operations_queries.find_fact(reading.session, "made by") != "demo":
+        return []
+    return [person for person in queries.list_all(reading.session) if person.is_active]
+
+
+def find_demo_person(reading: UnitOfWork, *, email: str) -> int:
+    """Give the id of a person of the demo; NotFoundError in any other library."""
+    for person in list_demo_people(reading):
+        if person.email == email.strip().lower():
+            return person.id
+    raise NotFoundError("Signing in without a password works in a demo library only.")
+
+
+def find_sign_in(reading: UnitOfWork, *, token: str) -> SignedIn | None:
+    """Find the living sign-in of a token."""
+    found = queries.find_sign_in(reading.session, _hash_token(token), at=reading.now)
+    if found is None:
+        return None
+    sign_in, person = found
+    return SignedIn(actor=to_actor(person), sign_in_id=sign_in.id, working_deal_id=sign_in.working_deal_id)
+
+
+def sign_out(uow: UnitOfWork, *, sign_in_id: int) -> None:
+    """End a session."""
+    sign_in = uow.session.get(SignIn, sign_in_id)
+    if sign_in is not None:
+        sign_in.revoked_at = uow.now
+
+
+def find_invited(reading: UnitOfWork, *, token: str) -> Person:
+    """Give the person a one-time link belongs to; NotFoundError, one sentence for unknown, used and expired."""
+    link = queries.find_link(reading.session, _hash_token(token), at=reading.now)
+    person = reading.session.get(Person, link.person_id) if link else None
+    if person is None or not person.is_active:
+        raise NotFoundError("This link has been used or has expired. Ask your admin for a new one.")
+    return person
+
+
+def set_password(uow: UnitOfWork, *, token: str, password: str) -> int:
+    """Set a password with a one-time link, which ends, as do all sessions; gives the person's id."""
+    person = find_invited(uow, token=token)
+    if len(password) < MIN_PASSWORD:
+        message = f"Use at least {MIN_PASSWORD} characters; a few words in a row are easy to remember."
+        raise InvalidInputError(message, fields=(FieldError(field="password", message=message),))
+    if len(password) > 1000:
+        message = "Use at most 1,000 characters."
+        raise InvalidInputError(message, fields=(FieldError(field="password", message=message),))
+    link = queries.find_link(uow.session, _hash_token(token), at=uow.now)
+    if link is not None:
+        link.used_at = uow.now
+    person.password_hash = _HASHER.hash(password)
+    queries.revoke_sign_ins(uow.session, person.id, at=uow.now)
+    uow.audit("set password", "person", person.id)
+    return person.id
+
+
+def set_working_deal(uow: UnitOfWork, *, sign_in_id: int, deal_id: int | None) -> None:
+    """Set or clear the deal that this session works on."""
+    sign_in = uow.session.get(SignIn, sign_in_id)
+    if sign_in is not None:
+        sign_in.working_deal_id = deal_id
+
+
+def contact_of(reading: UnitOfWork, person_id: int) -> Person:
+    """Give the profile of a person, for the contact block of documents."""
+    person = reading.session.get(Person, person_id)
+    if person is None:
+        raise NotFoundError("This person is gone.")
+    return person
+
+
+def ensure_rep(uow: UnitOfWork, *, email: str, at: datetime) -> Person:
+    """Give the person of an imported deal, adding an inactive rep when the address is new."""
+    person = queries.find_by_email(uow.session, email)
+    if person is None:
+        name = email.split("@", maxsplit=1)[0].replace(".", " ").replace("_", " ").title()[:120]
+        person = Person(email=email.strip().lower(), name=name, is_active=False, created_at=at)
+        person.roles = [PersonRole(role=Role.REP)]
+        uow.session.add(person)
+        uow.session.flush()
+    return person

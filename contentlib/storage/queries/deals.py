@@ -1,0 +1,125 @@
+"""Questions about deals and their history; whose deals may be seen is asked by the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from contentlib.domain.errors import NotFoundError
+from contentlib.storage.tables import Account, Deal, DealHealth, DealStage, DealStageEntry, Person, Pipeline
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Deal.account),
+        joinedload(Deal.owner),
+        joinedload(Deal.stage).joinedload(DealStage.funnel_stage),
+        joinedload(Deal.pipeline).selectinload(Pipeline.stages),
+        joinedload(Deal.industry),
+        joinedload(Deal.size),
+        joinedload(Deal.region),
+        selectinload(Deal.stage_entries).joinedload(DealStageEntry.stage),
+        selectinload(Deal.healths).joinedload(DealHealth.forecast_category),
+    )
+
+
+def find(session: Session, external_id: str) -> Deal | None:
+    """Find a deal with its histories by the id of the system it came from."""
+    return session.scalar(sa.select(Deal).where(Deal.external_id == external_id).options(*_whole()))
+
+
+def get(session: Session, external_id: str) -> Deal:
+    """Give a deal with its histories; NotFoundError names it."""
+    deal = find(session, external_id)
+    if deal is None:
+        raise NotFoundError(f"There is no deal “{external_id}”.")
+    return deal
+
+
+def get_by_id(session: Session, deal_id: int) -> Deal:
+    """Give a deal with its histories by row id."""
+    deal = session.scalar(sa.select(Deal).where(Deal.id == deal_id).options(*_whole()))
+    if deal is None:
+        raise NotFoundError("This deal is gone.")
+    return deal
+
+
+def _filtered(*, owner_id: int | None, is_open: bool | None, text: str, stage: str | None) -> sa.Select[Deal]:
+    query = sa.select(Deal).outerjoin(Account, Account.id == Deal.account_id)
+    if owner_id is not None:
+        query = query.where(Deal.owner_id == owner_id)
+    if is_open is not None:
+        query = query.where(Deal.outcome.is_(None) if is_open else Deal.outcome.is_not(None))
+    if stage is not None:
+        query = query.join(DealStage, DealStage.id == Deal.stage_id).where(DealStage.slug == stage)
+    if text:
+        like = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        query = query.outerjoin(Person, Person.id == Deal.owner_id).where(
+            sa.or_(
+                *(column.ilike(like, escape="!") for column in (Deal.name, Deal.external_id, Account.name, Person.name))
+            )
+        )
+    return query
+
+
+def list_some(
+    session: Session,
+    *,
+    owner_id: int | None = None,
+    is_open: bool | None = None,
+    text: str = "",
+    stage: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[list[Deal], int]:
+    """List a page of deals, the most recently changed first, with the number of all that match."""
+    query = _filtered(owner_id=owner_id, is_open=is_open, text=text, stage=stage)
+    total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    moved = sa.select(sa.func.max(DealStageEntry.entered_at)).where(DealStageEntry.deal_id == Deal.id).scalar_subquery()
+    order = sa.func.coalesce(Deal.closed_at, moved, Deal.opened_at)
+    rows = session.scalars(
+        query.options(*_whole()).order_by(order.desc().nulls_last(), Deal.id).limit(limit).offset(offset)
+    )
+    return list(rows), total
+
+
+def rows_by_external_id(session: Session, external_ids: Sequence[str]) -> dict[str, Deal]:
+    """Map ids to deals without their histories, for imports."""
+    found: dict[str, Deal] = {}
+    for start in range(0, len(external_ids), 1000):
+        part = external_ids[start : start + 1000]
+        found |= {d.external_id: d for d in session.scalars(sa.select(Deal).where(Deal.external_id.in_(part)))}
+    return found
+
+
+def accounts_by_name(session: Session) -> dict[str, int]:
+    """Map account names, folded, to ids."""
+    return {name.casefold(): id_ for id_, name in session.execute(sa.select(Account.id, Account.name))}
+
+
+def histories(
+    session: Session, deal_ids: Sequence[int]
+) -> tuple[dict[int, list[tuple[Any, ...]]], dict[int, list[tuple[Any, ...]]]]:
+    """Map deals to their stage rows (stage id, entered_at) and health rows (at, health, category), oldest first."""
+    stages: dict[int, list[tuple[Any, ...]]] = {}
+    healths: dict[int, list[tuple[Any, ...]]] = {}
+    for start in range(0, len(deal_ids), 1000):
+        part = deal_ids[start : start + 1000]
+        entry, health = DealStageEntry, DealHealth
+        for deal_id, *row in session.execute(
+            sa.select(entry.deal_id, entry.stage_id, entry.entered_at)
+            .where(entry.deal_id.in_(part))
+            .order_by(entry.entered_at)
+        ):
+            stages.setdefault(deal_id, []).append(tuple(row))
+        for deal_id, *row in session.execute(
+            sa.select(health.deal_id, health.at, health.health, health.forecast_category_id)
+            .where(health.deal_id.in_(part))
+            .order_by(health.at)
+        ):
+            healths.setdefault(deal_id, []).append(tuple(row))
+    return stages, healths

@@ -1,0 +1,126 @@
+"""Questions about usage; undone events are left out unless asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from contentlib.domain.assets import Audience
+from contentlib.domain.usage import USE_CHANNELS
+from contentlib.storage.tables import Asset, Deal, UsageEvent
+
+
+def _is_use() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        UsageEvent.undone_at.is_(None),
+        UsageEvent.channel.in_(list(USE_CHANNELS)),
+        UsageEvent.asset_id.in_(sa.select(Asset.id).where(Asset.audience == Audience.EXTERNAL)),
+    )
+
+
+def find_by_key(session: Session, key: str) -> UsageEvent | None:
+    """Find the event that an idempotency key already made."""
+    return session.scalar(sa.select(UsageEvent).where(UsageEvent.key == key))
+
+
+def find(session: Session, event_id: int) -> UsageEvent | None:
+    """Find an event with what it names."""
+    return session.scalar(
+        sa.select(UsageEvent)
+        .where(UsageEvent.id == event_id)
+        .options(
+            joinedload(UsageEvent.asset),
+            joinedload(UsageEvent.deal).joinedload(Deal.account),
+            joinedload(UsageEvent.rep),
+        )
+    )
+
+
+def existing_keys(session: Session, keys: Sequence[str]) -> set[str]:
+    """Give those of some idempotency keys that already have an event."""
+    found: set[str] = set()
+    for start in range(0, len(keys), 1000):
+        found |= set(session.scalars(sa.select(UsageEvent.key).where(UsageEvent.key.in_(keys[start : start + 1000]))))
+    return found
+
+
+def list_on_deal(session: Session, deal_id: int) -> list[UsageEvent]:
+    """List what happened on a deal, oldest first, with assets, versions and people."""
+    return list(
+        session.scalars(
+            sa.select(UsageEvent)
+            .where(UsageEvent.deal_id == deal_id, UsageEvent.undone_at.is_(None))
+            .order_by(UsageEvent.occurred_at, UsageEvent.id)
+            .options(
+                joinedload(UsageEvent.asset).joinedload(Asset.kind),
+                joinedload(UsageEvent.version),
+                joinedload(UsageEvent.rep),
+            )
+        )
+    )
+
+
+def list_on_asset(session: Session, asset_id: int, *, limit: int) -> list[UsageEvent]:
+    """List the latest events on an asset with deals and people."""
+    return list(
+        session.scalars(
+            sa.select(UsageEvent)
+            .where(UsageEvent.asset_id == asset_id, UsageEvent.undone_at.is_(None))
+            .order_by(UsageEvent.occurred_at.desc(), UsageEvent.id.desc())
+            .limit(limit)
+            .options(
+                joinedload(UsageEvent.deal).joinedload(Deal.account),
+                joinedload(UsageEvent.version),
+                joinedload(UsageEvent.rep),
+            )
+        )
+    )
+
+
+def deals_by_asset(session: Session, asset_ids: Sequence[int]) -> dict[int, int]:
+    """Map assets to the number of deals they were used on."""
+    query = (
+        sa.select(UsageEvent.asset_id, sa.func.count(sa.distinct(UsageEvent.deal_id)))
+        .where(_is_use(), UsageEvent.asset_id.in_(asset_ids), UsageEvent.deal_id.is_not(None))
+        .group_by(UsageEvent.asset_id)
+    )
+    return {asset_id: deals for asset_id, deals in session.execute(query)}  # noqa: C416
+
+
+def open_deals_by_asset(session: Session) -> dict[int, int]:
+    """Map every asset with a use to the number of open deals it was used on, 0 included; read live."""
+    query = (
+        sa.select(
+            UsageEvent.asset_id,
+            sa.func.count(sa.distinct(sa.case((Deal.outcome.is_(None), UsageEvent.deal_id)))),
+        )
+        .outerjoin(Deal, Deal.id == UsageEvent.deal_id)
+        .where(_is_use())
+        .group_by(UsageEvent.asset_id)
+    )
+    return {asset_id: deals for asset_id, deals in session.execute(query)}  # noqa: C416
+
+
+def uses_by_deal(session: Session, deal_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """Map deals to their number of uses and the time of the last one."""
+    query = (
+        sa.select(UsageEvent.deal_id, sa.func.count(), sa.func.max(UsageEvent.occurred_at))
+        .where(_is_use(), UsageEvent.deal_id.in_(deal_ids))
+        .group_by(UsageEvent.deal_id)
+    )
+    return {deal_id: (uses, last) for deal_id, uses, last in session.execute(query) if deal_id is not None}
+
+
+def first_uses_on_asset(session: Session, asset_id: int) -> list[tuple[int, datetime, int]]:
+    """List the deals an asset was used on as (deal id, first use, number of uses), latest first use first."""
+    first = sa.func.min(UsageEvent.occurred_at)
+    query = (
+        sa.select(UsageEvent.deal_id, first, sa.func.count())
+        .where(_is_use(), UsageEvent.asset_id == asset_id, UsageEvent.deal_id.is_not(None))
+        .group_by(UsageEvent.deal_id)
+        .order_by(first.desc())
+    )
+    return [(deal_id, at, uses) for deal_id, at, uses in session.execute(query) if deal_id is not None]
