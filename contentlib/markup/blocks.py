@@ -1,0 +1,250 @@
+"""The `:::` blocks drawn as plain HTML that pages and documents style; it knows no colours and no paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from contentlib.markup.convert import Converter
+from contentlib.markup.front_matter import Quote, nearest
+from contentlib.markup.normalise import RawBlock
+
+_FIGURE = re.compile(r"[-+−]?\d[\d  ,.’']*")
+Draw = Callable[["BlockContext", RawBlock], HtmlElement | None]
+
+
+@dataclass(kw_only=True)
+class BlockContext:
+    """What blocks are drawn with; `chosen_quote` takes the place of the first quote block's.
+
+    `quotes_used` lists the ids in the order of their blocks, as the author placed them.
+    """
+
+    converter: Converter
+    allowed: frozenset[str]
+    facts: Mapping[str, Any]
+    quotes: Mapping[str, Quote]
+    chosen_quote: str | None = None
+    kind: str = ""
+    quotes_used: list[tuple[str, int]] = field(default_factory=list)
+
+
+def draw(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    """Draw one block; None when it cannot be, with a finding at its line."""
+    maker = _MAKERS.get(block.name)
+    if maker is None:
+        near = nearest(block.name, frozenset(_MAKERS))
+        mend = f"Did you mean “{near}”?" if near else f"There are {', '.join(sorted(_MAKERS))}."
+        context.converter.find("unknown-block", f"There is no block “{block.name}”.", block.line, mend=mend)
+        return None
+    if block.name not in context.allowed:
+        message = f"The block “{block.name}” has no place in a {context.kind.replace('-', ' ')}."
+        mend = f"Use one of {', '.join(sorted(context.allowed))}."
+        context.converter.find("block-not-here", message, block.line, mend=mend)
+        return None
+    return maker(context, block)
+
+
+def make(tag: str, class_: str = "", *children: HtmlElement, text: str = "") -> HtmlElement:
+    """Make an element; text is escaped when it is written out."""
+    element = lxml_html.Element(tag)
+    if class_:
+        element.set("class", class_)
+    element.text = text or None
+    element.extend(children)
+    return element
+
+
+def draw_quote(quote: Quote) -> HtmlElement:
+    """Draw a quotation with its source."""
+    by = [make("span", "name", text=quote.name)] if quote.name else []
+    if quote.role:
+        by.append(make("span", "role", text=quote.role))
+    words = make("blockquote", "", make("p", "", text=quote.text))
+    return make("figure", "quote", words, make("figcaption", "", *by))
+
+
+def draw_metrics(rows: list[tuple[str, str]]) -> HtmlElement:
+    """Draw figures with what they count."""
+    items = []
+    for value, label in rows:
+        strong = make("strong", "value", text=value)
+        items.append(make("li", "", strong, make("span", "label", text=label)))
+    return make("ul", f"metrics of-{len(rows)}", *items)
+
+
+def items_of(root: HtmlElement) -> list[tuple[str, HtmlElement]]:
+    """Give the items of the first list in a tree: the strong words each begins with, and the rest of it."""
+    found = []
+    list_element = next((child for child in root.iter("ul", "ol")), None)
+    for item in list_element if list_element is not None else ():
+        holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
+        name = ""
+        rest = make("div")
+        if len(holder) and holder[0].tag == "strong" and not (holder.text or "").strip():
+            name = " ".join(holder[0].text_content().split())
+            rest.text = (holder[0].tail or "").lstrip(" :.–—") or None
+            rest.extend(list(holder)[1:])
+        else:
+            rest.text = (holder.text or "").strip() or None
+            rest.extend(list(holder))
+        if holder is not item:
+            rest.extend(list(item))
+        found.append((name, rest))
+    return found
+
+
+def columns_of(root: HtmlElement) -> tuple[list[HtmlElement], list[tuple[HtmlElement, HtmlElement]]]:
+    """Part a tree at its h3: what stands before, and pairs of heading and what follows it."""
+    before: list[HtmlElement] = []
+    found: list[tuple[HtmlElement, HtmlElement]] = []
+    for child in list(root):
+        if child.tag == "h3":
+            found.append((child, make("div")))
+        elif found:
+            found[-1][1].append(child)
+        else:
+            before.append(child)
+    return before, found
+
+
+def _inner(context: BlockContext, block: RawBlock) -> HtmlElement:
+    return context.converter.tree(block.lines, block.line + 1)
+
+
+def _wrong(context: BlockContext, block: RawBlock, wanted: str) -> None:
+    context.converter.find("block-shape", f"The block “{block.name}” holds {wanted}.", block.line)
+
+
+def _quote(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    name = block.argument.split(" ")[0].strip("#\"'“”")
+    context.quotes_used.append((name, block.line))
+    is_open = len(context.quotes_used) == 1
+    quote = context.quotes.get(context.chosen_quote if is_open and context.chosen_quote else name)
+    if quote is None:
+        near = nearest(name, frozenset(context.quotes))
+        known = (
+            f"There are {', '.join(context.quotes)}." if context.quotes else "There are no quotes in the front matter."
+        )
+        mend = f"Did you mean “{near}”?" if near else known
+        context.converter.find("unknown-quote", f"There is no quote “{name}”.", block.line, mend=mend)
+        return None
+    drawn = draw_quote(quote)
+    if is_open:
+        drawn.set("data-field", "quote")
+    return drawn
+
+
+def _metrics(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    rows = [(row["value"], row["label"]) for row in context.facts.get("metrics", ())]
+    if any(line.strip() for line in block.lines):
+        rows = [(name, " ".join(rest.text_content().split())) for name, rest in items_of(_inner(context, block))]
+    if not 2 <= len(rows) <= 4 or not all(value and label for value, label in rows):
+        _wrong(context, block, "two to four lines “- **61%** what it is”, or the metrics of the front matter")
+        return None
+    return draw_metrics(rows)
+
+
+def _note(context: BlockContext, block: RawBlock) -> HtmlElement:
+    inner = _inner(context, block)
+    inner.tag = "aside"
+    inner.set("class", "note")
+    if block.argument:
+        inner.insert(0, make("p", "note-title", text=block.argument))
+    return inner
+
+
+def _steps(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    items = items_of(_inner(context, block))
+    if not 2 <= len(items) <= 6:
+        _wrong(context, block, "a list of three to five steps")
+        return None
+    return draw_steps(items)
+
+
+def draw_steps(items: list[tuple[str, HtmlElement]]) -> HtmlElement:
+    """Draw numbered steps, each with its name and what happens."""
+    drawn = make("ol", f"steps of-{len(items)}")
+    for name, rest in items:
+        rest.tag = "div"
+        rest.set("class", "what")
+        drawn.append(make("li", "", *([make("strong", "step", text=name)] if name else []), rest))
+    return drawn
+
+
+def _columns(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    _before, columns = columns_of(_inner(context, block))
+    if not 2 <= len(columns) <= 4:
+        _wrong(context, block, "two to four pieces, each begun by ###")
+        return None
+    return draw_columns(block.name, columns)
+
+
+def draw_columns(name: str, columns: list[tuple[HtmlElement, HtmlElement]]) -> HtmlElement:
+    """Draw pieces side by side under the class `name`."""
+    drawn = make("div", f"{name} of-{len(columns)}")
+    for heading, body in columns:
+        heading.tail = None
+        drawn.append(make("div", "piece", heading, *list(body)))
+    return drawn
+
+
+def _bars(context: BlockContext, block: RawBlock) -> HtmlElement | None:
+    lines = [line.strip().lstrip("-*+ ").rsplit(":", 1) for line in block.lines if line.strip()]
+    rows = [(parts[0].strip(), parts[1].strip()) for parts in lines if len(parts) == 2]
+    sizes = [_size(figure) for _label, figure in rows]
+    if len(rows) != len(lines) or not 2 <= len(rows) <= 10 or None in sizes or not max(size or 0 for size in sizes):
+        _wrong(context, block, "two to ten lines “- label: figure”")
+        return None
+    largest = max(size or 0 for size in sizes)
+    body = make("tbody")
+    for (label, figure), size in zip(rows, sizes, strict=True):
+        share = max(round(100 * (size or 0) / largest), 1)
+        bar = make("progress", "bar")
+        bar.set("max", "100")
+        bar.set("value", str(share))
+        bar.set("aria-label", f"{label}: {figure}")
+        head = make("th", "", text=label)
+        head.set("scope", "row")
+        body.append(make("tr", "", head, make("td", "track", bar), make("td", "figure", text=figure)))
+    title = [make("p", "bars-title", text=block.argument)] if block.argument else []
+    return make("div", "bars", *title, make("table", "", body))
+
+
+def _size(figure: str) -> float | None:
+    found = _FIGURE.search(figure)
+    if not found:
+        return None
+    digits = re.sub(r"[  ,’']", "", found[0].replace("−", "-")).rstrip(".")
+    try:
+        return abs(float(digits))
+    except ValueError:
+        return None
+
+
+def _side(context: BlockContext, block: RawBlock) -> HtmlElement:
+    inner = _inner(context, block)
+    inner.tag = "section"
+    inner.set("class", "side")
+    if block.argument:
+        inner.insert(0, make("h2", "", text=block.argument))
+    return inner
+
+
+def _answer(context: BlockContext, block: RawBlock) -> HtmlElement:
+    inner = _inner(context, block)
+    inner.set("class", "answer")
+    if block.argument:
+        inner.insert(0, make("p", "answer-title", text=block.argument.strip('"“”')))
+    return inner
+
+
+_MAKERS: Mapping[str, Draw] = {
+    "quote": _quote, "metrics": _metrics, "note": _note, "steps": _steps, "compare": _columns, "cards": _columns,
+    "bars": _bars, "side": _side, "answer": _answer,
+}  # fmt: skip

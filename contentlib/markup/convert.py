@@ -1,0 +1,203 @@
+"""Markdown to a sanitised tree: the one place where prose becomes HTML; it knows no front matter and no template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import markdown
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+from markdown.extensions.toc import slugify_unicode
+
+from contentlib.domain.findings import Finding, Level
+from contentlib.markup.normalise import straighten
+
+_EXTENSIONS = [
+    "tables", "attr_list", "footnotes", "admonition", "toc", "smarty", "def_list", "sane_lists", "abbr", "fenced_code",
+]  # fmt: skip
+_TAGS = {
+    "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "em", "del", "code", "pre", "blockquote",
+    "table", "thead", "tbody", "tr", "th", "td", "img", "a", "hr", "br", "sup", "sub", "div", "span", "dl", "dt",
+    "dd", "abbr",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"class", "id"}, "a": {"href", "title"}, "img": {"src", "alt", "title"}, "abbr": {"title"},
+    "td": {"style"}, "th": {"style"}, "ol": {"start"},
+}  # fmt: skip
+_OWN_CLASSES = frozenset({"footnote", "footnote-ref", "footnote-backref", "admonition", "admonition-title"})
+_ALIGN = re.compile(r"text-align:\s*(left|right|center)")
+_PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Ids come from authors; without a prefix they could take the place of ids that pages rely on.
+ID_PREFIX = "s-"
+MEDIA_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
+
+
+@dataclass(kw_only=True)
+class Converter:
+    """Converts the parts of one body, collecting media, placeholders and findings on the way."""
+
+    path: str
+    classes: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+    media: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    _markdown: markdown.Markdown | None = None
+    _ids: dict[str, int] = field(default_factory=dict)
+
+    def tree(self, lines: list[str] | tuple[str, ...], first_line: int) -> HtmlElement:
+        """Convert lines of Markdown to a sanitised tree under one `div`.
+
+        Raises RecursionError when it is nested beyond what the converter can follow.
+        """
+        converter = self._markdown or _make_markdown()
+        self._markdown = converter
+        converter.reset()
+        html = converter.convert(straighten(lines, self.marks))
+        clean = nh3.clean(
+            html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}, link_rel=None,
+            filter_style_properties={"text-align"}, clean_content_tags={"script", "style"},
+        )  # fmt: skip
+        root = lxml_html.fragment_fromstring(clean, create_parent="div")
+        source = _Source(lines, first_line)
+        for element in list(root.iter()):
+            if isinstance(element.tag, str):
+                self._put_right(element, source)
+        _draw_figures(root)
+        _mark_placeholders(root)
+        return root
+
+    def find(self, code: str, message: str, line: int, *, mend: str | None = None, level: Level = Level.ERROR) -> None:
+        """Note a finding at a line of the file."""
+        self.findings.append(Finding(level=level, code=code, message=message, mend=mend, path=self.path, line=line))
+
+    def note_media(self, name: str, line: int) -> bool:
+        """Keep a picture's path when it stands in the media folder; anything else is a finding."""
+        path = PurePosixPath(name)
+        is_sound = path.parts[:1] == ("media",) and ".." not in path.parts and path.suffix.lower() in MEDIA_TYPES
+        if not is_sound:
+            message = f"The picture “{name[:80]}” is not a file of media/ ending in .svg, .png, .jpg or .webp."
+            self.find("picture-path", message, line, mend="Put it into media/ and write media/name.svg.")
+        elif name not in self.media:
+            self.media.append(name)
+        return is_sound
+
+    def _put_right(self, element: HtmlElement, source: _Source) -> None:
+        if style := element.attrib.pop("style", ""):
+            align = _ALIGN.search(style)
+            if align and align[1] != "left":
+                element.set("class", align[1])
+        elif wanted := element.get("class"):
+            kept = [name for name in wanted.split() if name in self.classes or name in _OWN_CLASSES]
+            element.attrib.pop("class")
+            if kept:
+                element.set("class", " ".join(kept))
+        if element.tag in _HEADINGS:
+            self._name_heading(element)
+        elif name := element.attrib.pop("id", ""):
+            element.set("id", ID_PREFIX + name)
+        if element.tag == "a" and element.get("href", "").startswith("#"):
+            element.set("href", "#" + ID_PREFIX + element.get("href", "#")[1:])
+        elif element.tag == "a" and not element.get("href", "").startswith(("https://", "mailto:")):
+            line = source.line_of(element.text_content())
+            element.attrib.pop("href", None)
+            message = f"The link “{element.text_content()[:60]}” leads nowhere: only https and mailto are followed."
+            self.find("link", message, line, level=Level.WARNING)
+        if element.tag == "img":
+            self._check_picture(element, source)
+
+    def _name_heading(self, element: HtmlElement) -> None:
+        name = element.attrib.pop("id", "") or slugify_unicode(element.text_content(), "-")
+        name = re.sub(r"_\d+\Z", "", name)
+        count = self._ids[name] = self._ids.get(name, 0) + 1
+        element.set("id", ID_PREFIX + (f"{name}-{count}" if count > 1 else name))
+
+    def _check_picture(self, element: HtmlElement, source: _Source) -> None:
+        name = element.get("src", "")
+        line = source.line_of(name)
+        if not self.note_media(name, line):
+            element.attrib.pop("src", None)
+        if not (element.get("alt") or "").strip():
+            message = f"The picture “{name[:80]}” does not say what it shows."
+            self.find("alt-missing", message, line, mend="Write it between the brackets: ![What it shows](…).")
+
+
+class _Source:
+    """The lines a tree was made from, to find again where something stands."""
+
+    def __init__(self, lines: list[str] | tuple[str, ...], first_line: int) -> None:
+        self._lines, self._first = lines, first_line
+
+    def line_of(self, words: str) -> int:
+        """Give the number of the first line that holds the words, else of the first line."""
+        needle = words.strip()[:30]
+        return next((self._first + n for n, line in enumerate(self._lines) if needle and needle in line), self._first)
+
+
+def _make_markdown() -> markdown.Markdown:
+    made = markdown.Markdown(
+        extensions=_EXTENSIONS,
+        output_format="html",
+        extension_configs={"smarty": {"smart_angled_quotes": False}, "toc": {"slugify": slugify_unicode}},
+    )
+    # Authors write no HTML: what looks like it is printed as text, and the linter says so.
+    made.preprocessors.deregister("html_block")
+    made.inlinePatterns.deregister("html")
+    return made
+
+
+def _draw_figures(root: HtmlElement) -> None:
+    """Make a figure of a picture that stands alone in its paragraph; its title becomes the caption."""
+    for paragraph in list(root.iter("p")):
+        pictures = [child for child in paragraph if child.tag == "img"]
+        is_alone = len(pictures) == 1 == len(paragraph) and not paragraph.text_content().strip()
+        if not is_alone or (pictures[0].get("alt") or "").split(" ")[0] == "bg":
+            continue
+        picture = pictures[0]
+        paragraph.tag, picture.tail = "figure", None
+        paragraph.set("class", "picture")
+        if caption := picture.attrib.pop("title", ""):
+            etree.SubElement(paragraph, "figcaption").text = caption
+
+
+def _mark_placeholders(root: HtmlElement) -> None:
+    for element in list(root.iter()):
+        if element.tag in {"code", "pre", "mark"} or not isinstance(element.tag, str):
+            continue
+        _mark_text(element, None)
+        for child in list(element):
+            _mark_text(element, child)
+
+
+def _mark_text(parent: HtmlElement, after: HtmlElement | None) -> None:
+    text = (parent.text if after is None else after.tail) or ""
+    pieces = _PLACEHOLDER.split(text)
+    if len(pieces) == 1:
+        return
+    at = 0 if after is None else parent.index(after) + 1
+    if after is None:
+        parent.text = pieces[0]
+    else:
+        after.tail = pieces[0]
+    for name, tail in zip(pieces[1::2], pieces[2::2], strict=True):
+        mark = lxml_html.Element("mark")
+        mark.set("class", "change")
+        mark.text, mark.tail = name, tail
+        parent.insert(at, mark)
+        at += 1
+
+
+def inner_html(element: HtmlElement) -> str:
+    """Give what stands inside an element as HTML."""
+    inner: str = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+    return inner[inner.index(">") + 1 : inner.rindex("</")].strip()
+
+
+def outer_html(element: HtmlElement) -> str:
+    """Give an element as HTML."""
+    outer: str = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+    return outer

@@ -1,0 +1,188 @@
+"""An authored body read whole: sections or slides, blocks in place, media, findings; it knows no file and no paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.search import PageText
+from contentlib.markup import blocks, plain_text
+from contentlib.markup.blocks import BlockContext
+from contentlib.markup.convert import Converter, outer_html
+from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
+from contentlib.markup.normalise import prepare
+from contentlib.markup.schema import Flow, KindSchema
+from contentlib.markup.slides import Slide, place_blocks, read_slides
+
+# What authors leave behind when they mean to come back.
+_UNFINISHED = ("lorem ipsum", "todo:", "tbd", "xxx")
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a body under its h2; the part before the first one has no title."""
+
+    id: str
+    title: str
+    html: str
+    text: str
+    is_side: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """What a body holds; `quotes_used` are the ids of quote blocks in their order, with their lines."""
+
+    sections: tuple[Section, ...] = ()
+    slides: tuple[Slide, ...] = ()
+    media: tuple[str, ...] = ()
+    quotes_used: tuple[tuple[str, int], ...] = ()
+    placeholders: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def html(self) -> str:
+        """Give the body as the asset's web page shows it."""
+        if self.slides:
+            return "".join(slide.page_html for slide in self.slides)
+        return "".join(section.html for section in self.sections)
+
+    @property
+    def text(self) -> str:
+        """Give the body's words."""
+        return "\n".join(part.text for part in self.slides or self.sections)
+
+
+def read_body(
+    body: str, *, asset: AuthoredAsset, schema: KindSchema, path: str, first_line: int, chosen_quote: str | None = None
+) -> Body:
+    """Read a body in the dialect; `chosen_quote` stands in for the first quote block's.
+
+    Raises RecursionError when it is nested beyond what can be followed.
+    """
+    prepared = prepare(body, path=path, first_line=first_line)
+    converter = Converter(
+        path=path, classes=schema.classes, marks=frozenset(block.mark for block in prepared.blocks),
+        findings=list(prepared.findings),
+    )  # fmt: skip
+    context = BlockContext(
+        converter=converter, allowed=schema.blocks, facts=asset.facts, quotes=quotes_of(asset.facts),
+        chosen_quote=chosen_quote, kind=schema.slug,
+    )  # fmt: skip
+    drawn = {block.mark: blocks.draw(context, block) for block in prepared.blocks}
+    sections: tuple[Section, ...] = ()
+    slides: tuple[Slide, ...] = ()
+    if schema.flow is Flow.SLIDES:
+        slides = read_slides(prepared, context, drawn, schema.slide_classes)
+        if not slides:
+            converter.find("no-slides", "The deck holds no slide.", first_line)
+    else:
+        root = converter.tree(prepared.lines, first_line)
+        place_blocks(root, drawn)
+        _level_headings(root, converter, first_line)
+        sections = _part(root)
+    _note_fact_media(asset, converter)
+    placeholders = _placeholders(sections, slides)
+    _note_unfinished(prepared.lines, first_line, converter)
+    for name in placeholders if schema.has_document else ():
+        line = next((first_line + n for n, text in enumerate(body.split("\n")) if f"[[{name}]]" in text), first_line)
+        message = f"“[[{name}]]” waits to be filled in, and a document must hold nothing unfinished."
+        converter.find("placeholder", message, line, mend="Write what belongs there, or take it out.")
+    return Body(
+        sections=sections, slides=slides, media=tuple(converter.media), quotes_used=tuple(context.quotes_used),
+        placeholders=placeholders, findings=tuple(sorted(converter.findings, key=lambda f: (f.line or 0, f.code))),
+    )  # fmt: skip
+
+
+def pages_of(body: Body, asset: AuthoredAsset) -> tuple[PageText, ...]:
+    """Give the words of an asset part by part, slides or sections, for search; facts stand with the first part."""
+    facts = [asset.facts.get("customer", {}).get(key, "") for key in ("industry", "region", "size")]
+    facts += [f"{row['value']} {row['label']}" for row in asset.facts.get("metrics", ())]
+    facts += [f"{key}: {value}" for key, value in asset.facts.get("specs", {}).items()]
+    facts += [f"{q.text} {q.name}, {q.role}" for q in quotes_of(asset.facts).values()]
+    facts += [asset.facts.get("subject", ""), asset.facts.get("cta", {}).get("heading", "")]
+    opening = "\n".join(fact for fact in facts if fact)
+    parts = [(part.title, part.text) for part in body.slides or body.sections]
+    if not body.slides and (not parts or parts[0][0]):
+        parts.insert(0, ("", ""))
+    if not parts:
+        return ()
+    parts[0] = (parts[0][0] or asset.title, "\n".join(text for text in (parts[0][1], opening) if text))
+    return tuple(PageText(number=n, title=title, text=text) for n, (title, text) in enumerate(parts, start=1))
+
+
+def _part(root: HtmlElement) -> tuple[Section, ...]:
+    """Part a tree at its h2; a `side` block is a part of its own."""
+    groups: list[list[HtmlElement]] = [[]]
+    for child in list(root):
+        is_side = child.tag == "section"
+        if child.tag == "h2" or is_side or (groups[-1] and groups[-1][0].tag == "section"):
+            groups.append([])
+        groups[-1].append(child)
+    found = []
+    for group in groups:
+        if not group:
+            continue
+        heading = group[0] if group[0].tag == "h2" else None
+        if group[0].tag == "section":
+            section, heading = group[0], group[0].find("h2")
+        else:
+            section = blocks.make("section")
+            if heading is not None and (classes := heading.attrib.pop("class", "")):
+                section.set("class", classes)
+            section.extend(group)
+        found.append(
+            Section(
+                id=heading.get("id", "") if heading is not None else "",
+                title=" ".join(heading.text_content().split()) if heading is not None else "",
+                html=outer_html(section),
+                text=plain_text.of_tree(section),
+                is_side=section.get("class") == "side",
+            )
+        )
+    return tuple(found)
+
+
+def _level_headings(root: HtmlElement, converter: Converter, first_line: int) -> None:
+    """Let headings descend one level at a time, as readers of the page by ear need it."""
+    before = 1
+    for heading in list(root.iter(*_LEVELS)):
+        level = _LEVELS[str(heading.tag)]
+        if level == 1:
+            message = f"“{heading.text_content()[:60]}” is set as a title, and the title stands in the front matter."
+            converter.find("second-title", message, first_line, mend="Use ##.", level=Level.WARNING)
+        level = min(max(level, 2), before + 1)
+        heading.tag, before = f"h{level}", level
+
+
+def _note_fact_media(asset: AuthoredAsset, converter: Converter) -> None:
+    wanted: list[tuple[Trail, str | None]] = [
+        (("hero",), asset.facts.get("hero")),
+        (("customer", "logo"), asset.facts.get("customer", {}).get("logo")),
+    ]
+    wanted += [(("quotes", n, "photo"), row.get("photo")) for n, row in enumerate(asset.facts.get("quotes", ()))]
+    for trail, name in wanted:
+        if name:
+            converter.note_media(name, asset.lines.get(trail, 1))
+
+
+def _placeholders(sections: tuple[Section, ...], slides: tuple[Slide, ...]) -> tuple[str, ...]:
+    mark, end = '<mark class="change">', "</mark>"
+    found: dict[str, None] = {}
+    for html in (*(s.html for s in sections), *(s.heading + s.content for s in slides)):
+        for piece in html.split(mark)[1:]:
+            found[piece.split(end)[0]] = None
+    return tuple(found)
+
+
+def _note_unfinished(lines: list[str], first_line: int, converter: Converter) -> None:
+    for number, line in enumerate(lines, start=first_line):
+        low = line.lower()
+        words = low.replace(".", " ").split()
+        found = next((word for word in _UNFINISHED if (word in low if " " in word else word in words)), None)
+        if found:
+            message = f"“{found}” looks unfinished."
+            converter.find("unfinished", message, number, mend="Write what belongs there.", level=Level.WARNING)

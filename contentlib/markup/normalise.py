@@ -1,0 +1,221 @@
+"""The author's Markdown made ready line by line: comments, blocks and slide breaks taken out, lists put straight.
+
+Lines keep their numbers, so that every later finding can say where it stands; nothing is converted here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from contentlib.domain.findings import Finding, Level
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_RULE = re.compile(r" {0,3}(-{3,}|={3,})\s*\Z")
+_OPEN = re.compile(r":::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*\Z")
+_CLOSE = re.compile(r":::+\s*\Z")
+_WHOLE = re.compile(r":::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*:::+\s*\Z")
+_ITEM = re.compile(r"( *)([-*+]|\d{1,4}[.)])(\s+)(?=\S)")
+_HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_CODE = re.compile(r"(`+)[^`].*?\1")
+# What a fence, a table or HTML may hold is the author's; what cannot be printed is nobody's.
+_UNPRINTABLE = dict.fromkeys(i for i in range(0x20) if i not in {0x09, 0x0A}) | {
+    0x7F: None, 0x200B: None, 0x2060: None, 0xFEFF: None, 0x202A: None, 0x202B: None, 0x202C: None, 0x202D: None,
+    0x202E: None, 0x2028: "\n", 0x2029: "\n", 0x85: "\n",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """A comment that the page does not show: a directive of its slide, or a speaker note."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawBlock:
+    """A `:::` block as written; `mark` is the word that stands in its place until it is drawn."""
+
+    mark: str
+    name: str
+    argument: str
+    line: int
+    lines: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class Prepared:
+    """A body ready to convert; `lines` number from `first_line`, `breaks` are the numbers of `---` lines."""
+
+    first_line: int
+    lines: list[str]
+    comments: list[Comment] = field(default_factory=list)
+    blocks: list[RawBlock] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+class _Error(Protocol):
+    """Notes what breaks a rule of the dialect, at its line."""
+
+    def __call__(self, line: int, code: str, message: str, mend: str) -> None: ...
+
+
+def prepare(body: str, *, path: str, first_line: int) -> Prepared:
+    """Take comments, blocks and `---` lines out of a body; what breaks the dialect's rules becomes a finding."""
+    text = body.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE).expandtabs(4)
+    found = Prepared(first_line=first_line, lines=text.split("\n"))
+
+    def error(line: int, code: str, message: str, mend: str) -> None:
+        found.findings.append(Finding(level=Level.ERROR, code=code, message=message, mend=mend, path=path, line=line))
+
+    fenced = _fenced(found.lines)
+    _take_comments(found, fenced, error)
+    _check_html(found, fenced, error)
+    # Derived from the body, so that no author can write a block's mark by chance or on purpose.
+    token = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    _take_blocks(found, fenced, token, error)
+    for index, line in enumerate(found.lines):
+        if fenced[index] or not _RULE.match(line):
+            continue
+        number = first_line + index
+        if index and found.lines[index - 1].strip():
+            message = "A line of dashes directly under text would turn that text into a heading."
+            error(number, "rule-under-text", message, "Put a blank line before it, or use ## for a heading.")
+            found.lines[index] = ""
+        elif "-" in line:
+            found.breaks.append(number)
+    return found
+
+
+def _fenced(lines: list[str]) -> list[bool]:
+    """Tell for each line whether it belongs to a fenced code block, its fences included."""
+    inside, fence = [], ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if not fence:
+            fence = mark[1] if mark else ""
+            inside.append(bool(mark))
+            continue
+        inside.append(True)
+        if mark and mark[1].startswith(fence) and not line[mark.end() :].strip():
+            fence = ""
+    return inside
+
+
+def _take_comments(found: Prepared, fenced: list[bool], error: _Error) -> None:
+    begun: tuple[int, list[str]] | None = None
+    for index, whole in enumerate(found.lines):
+        kept, rest = "", whole
+        while rest and not fenced[index]:
+            if begun is None:
+                before, mark, rest = rest.partition("<!--")
+                kept += before
+                begun = (found.first_line + index, []) if mark else None
+                continue
+            inside, mark, rest = rest.partition("-->")
+            begun[1].append(inside)
+            if mark:
+                found.comments.append(Comment(line=begun[0], text="\n".join(begun[1]).strip()))
+                begun = None
+        if not fenced[index]:
+            found.lines[index] = kept if kept.strip() else ""
+    if begun is not None:
+        error(begun[0], "open-comment", "This comment has no end.", "Close it with -->.")
+
+
+def _check_html(found: Prepared, fenced: list[bool], error: _Error) -> None:
+    for index, line in enumerate(found.lines):
+        tag = None if fenced[index] or "<" not in line else _HTML.search(_CODE.sub("", line[:2000]))
+        if tag:
+            message = f"HTML is not used here: “{tag[0][:40]}” would be printed as it stands."
+            error(found.first_line + index, "html", message, "Use Markdown or a block, or put it between backticks.")
+
+
+def _take_blocks(found: Prepared, fenced: list[bool], token: str, error: _Error) -> None:
+    begun: tuple[int, str, str] | None = None
+    inside: list[str] = []
+
+    def keep(index: int, name: str, argument: str) -> None:
+        mark = f"b{token}n{len(found.blocks)}e"
+        found.lines[index] = mark
+        line = found.first_line + index
+        found.blocks.append(RawBlock(mark=mark, name=name, argument=argument, line=line, lines=tuple(inside)))
+
+    for index, line in enumerate(found.lines):
+        if fenced[index] and begun is None:
+            continue
+        number = found.first_line + index
+        opened = None if fenced[index] else _OPEN.match(line)
+        whole = _WHOLE.match(line) if opened and begun is None else None
+        if whole:
+            inside = []
+            keep(index, whole[1].lower(), whole[2])
+        elif opened and begun is None:
+            begun, inside = (index, opened[1].lower(), opened[2]), []
+            found.lines[index] = ""
+        elif begun is not None:
+            found.lines[index] = ""
+            if not fenced[index] and _CLOSE.match(line):
+                keep(*begun)
+                begun = None
+            elif opened:
+                message = f"“{opened[0].strip()}” begins inside another block, and blocks do not nest."
+                error(number, "nested-block", message, "Close the block before it with a line :::.")
+            else:
+                inside.append(line)
+        elif not fenced[index] and _CLOSE.match(line):
+            found.lines[index] = ""
+            error(number, "stray-block-end", "This ::: ends no block.", "Take it out.")
+    if begun is not None:
+        message = f"The block “{begun[1]}” has no end."
+        error(found.first_line + begun[0], "open-block", message, "Close it with a line :::.")
+
+
+def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = frozenset()) -> str:
+    """Join lines to Markdown that the converter reads as authors mean it.
+
+    Lists nested by two spaces get four, a list without a blank line before it gets one, `1)` becomes `1.`, and the
+    marks of blocks stand alone.
+    """
+    fenced = _fenced(list(lines))
+    out: list[str] = []
+    levels: list[int] = []
+    for index, line in enumerate(lines):
+        if fenced[index]:
+            out.append(line)
+            continue
+        if line in marks:
+            levels = []
+            out += ["", line, ""]
+            continue
+        item = _ITEM.match(line)
+        if item and not (len(item[1]) >= 4 and not levels):
+            _place_item(line, item, levels, out)
+        elif levels and line.startswith("  ") and line.strip():
+            out.append("    " * len(levels) + line.strip())
+        else:
+            if line.strip() and (not out or not out[-1].strip()):
+                levels = []
+            out.append(line)
+    return "\n".join(out)
+
+
+def _place_item(line: str, item: re.Match[str], levels: list[int], out: list[str]) -> None:
+    indent, sign = len(item[1]), item[2]
+    is_first = not levels
+    # A wrapped line of prose may begin with a year and a full stop; only 1. begins a list under text.
+    if is_first and out and out[-1].strip() and sign[0].isdigit() and sign[:-1] != "1":
+        out.append(line)
+        return
+    while levels and indent < levels[-1]:
+        levels.pop()
+    if not levels or indent > levels[-1] + 1:
+        levels.append(indent)
+    if is_first and out and out[-1].strip():
+        out.append("")
+    sign = sign[:-1] + "." if sign.endswith(")") else sign
+    out.append("    " * (len(levels) - 1) + sign + " " + line[item.end() :])

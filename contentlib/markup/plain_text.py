@@ -1,0 +1,54 @@
+"""The words of converted Markdown without its marks, for search and counting; it judges nothing."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+# Elements that end a line of reading; between others the words run on.
+_BREAKS = frozenset(
+    {
+        "p",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "td",
+        "th",
+        "tr",
+        "dt",
+        "dd",
+        "blockquote",
+        "figcaption",
+        "pre",
+        "div",
+        "br",
+        "hr",
+    }
+)
+
+
+def of_tree(root: HtmlElement) -> str:
+    """Give the text of a tree, one line per paragraph, item or cell, alternative texts of pictures included."""
+    parts: list[str] = []
+
+    def walk(element: HtmlElement) -> None:
+        if not isinstance(element.tag, str):
+            return
+        if element.tag == "img":
+            parts.append(f"\n{element.get('alt', '')}\n")
+        parts.append(element.text or "")
+        for child in element:
+            walk(child)
+            parts.append(child.tail or "")
+        if element.tag in _BREAKS:
+            parts.append("\n")
+
+    walk(root)
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def count_words(text: str) -> int:
+    """Count words as a reader would: runs of characters that hold a letter or a digit."""
+    return sum(1 for word in text.split() if any(c.isalnum() for c in word))

@@ -1,0 +1,204 @@
+"""What a kind of document asks for and leaves open, from its `schema.yml`; it draws nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contentlib.domain.documents import DocumentKind, FieldType, OpenField
+from contentlib.domain.errors import InvalidInputError, NotFoundError
+from contentlib.domain.findings import Finding, Level
+from contentlib.markup.front_matter import FACT_KEYS, SLUG, AuthoredAsset, nearest
+
+ALL_BLOCKS = frozenset({"quote", "metrics", "note", "steps", "compare", "cards", "bars", "side", "answer"})
+
+
+class Flow(StrEnum):
+    """How the pages of a kind come about."""
+
+    PAGES = "pages"
+    SHEET = "sheet"
+    SLIDES = "slides"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """Between which scales a one-page document may be set, and the least size of its body text in points."""
+
+    least: float = 0.86
+    most: float = 1.14
+    least_body_pt: float = 8.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindSchema:
+    """What documents of a kind are like.
+
+    `needs` are facts without which there is no document ("customer.name"); `limits` are the most characters of a
+    fact, or [least, most] rows; `classes` may stand behind a heading or paragraph, `slide_classes` on a slide.
+    `open_quote` says where the quotation a rep may choose stands: in the first quote block, or placed by the kind.
+    """
+
+    slug: str
+    title: str
+    page: str
+    flow: Flow
+    fit: Fit | None = None
+    fields: tuple[OpenField, ...] = ()
+    needs: tuple[str, ...] = ()
+    limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    blocks: frozenset[str] = ALL_BLOCKS
+    classes: frozenset[str] = frozenset()
+    slide_classes: frozenset[str] = frozenset()
+    has_document: bool = True
+    places_quote: bool = False
+
+    @property
+    def document_kind(self) -> DocumentKind:
+        """Give what the other rooms know of this kind."""
+        return DocumentKind(slug=self.slug, title=self.title, page=self.page, fields=self.fields)
+
+    def find_field(self, name: str) -> OpenField | None:
+        """Give the open field with a name, or None."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+def load(templates: Path, kind: str) -> KindSchema:
+    """Give a kind's schema; a kind without a folder has all blocks and no document.
+
+    Raises InvalidInputError when `schema.yml` does not hold.
+    """
+    found = find(templates, kind)
+    return found or KindSchema(slug=kind, title=kind, page="", flow=Flow.PAGES, has_document=False)
+
+
+def find(templates: Path, kind: str) -> KindSchema | None:
+    """Give the schema of a kind that can be rendered, or None; raises InvalidInputError when it does not hold."""
+    file = templates / kind / "schema.yml"
+    if not SLUG.match(kind) or not file.is_file():
+        return None
+    return _read(file, kind, file.stat().st_mtime_ns)
+
+
+def list_kinds(templates: Path) -> tuple[KindSchema, ...]:
+    """Give the schemas of all kinds that have a folder, by name of the folder."""
+    if not templates.is_dir():
+        raise NotFoundError(f"The folder of document templates, {templates}, is not there.")
+    folders = sorted(path.parent.name for path in templates.glob("*/schema.yml"))
+    return tuple(schema for name in folders if (schema := find(templates, name)))
+
+
+_KEYS = frozenset(
+    {"title", "page", "flow", "fit", "fields", "needs", "limits", "blocks", "classes", "slide_classes", "places_quote"}
+)
+_FIELD_KEYS = frozenset({"name", "label", "type", "limit", "required", "hint", "mark"})
+
+
+@cache
+def _read(file: Path, kind: str, _changed: int) -> KindSchema:
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise InvalidInputError(f"{kind}/schema.yml cannot be read: {fault}") from None
+    if not isinstance(raw, dict):
+        raise InvalidInputError(f"{kind}/schema.yml is not a list of keys.")
+    _only(raw, _KEYS, kind)
+    unknown = set(raw.get("blocks", ())) - ALL_BLOCKS
+    if unknown:
+        raise InvalidInputError(f"{kind}/schema.yml names blocks that do not exist: {', '.join(sorted(unknown))}.")
+    try:
+        return KindSchema(
+            slug=kind,
+            title=raw["title"],
+            page=raw["page"],
+            flow=Flow(raw["flow"]),
+            fit=Fit(**raw["fit"]) if "fit" in raw else None,
+            fields=tuple(_field(row, kind) for row in raw.get("fields", ())),
+            needs=tuple(raw.get("needs", ())),
+            limits={key: _span(value) for key, value in raw.get("limits", {}).items()},
+            blocks=frozenset(raw.get("blocks", ALL_BLOCKS)),
+            classes=frozenset(raw.get("classes", ())),
+            slide_classes=frozenset(raw.get("slide_classes", ())),
+            places_quote=bool(raw.get("places_quote", False)),
+        )
+    except (KeyError, TypeError, ValueError) as fault:
+        raise InvalidInputError(f"{kind}/schema.yml does not hold: {fault}") from None
+
+
+def _field(row: dict[str, Any], kind: str) -> OpenField:
+    _only(row, _FIELD_KEYS, kind)
+    return OpenField(**{**row, "type": FieldType(row["type"])})
+
+
+def _span(value: int | list[int]) -> tuple[int, int]:
+    least, most = value if isinstance(value, list) else (0, value)
+    return int(least), int(most)
+
+
+def _only(row: dict[str, Any], known: frozenset[str], kind: str) -> None:
+    for key in row:
+        if key not in known:
+            near = nearest(str(key), known)
+            guess = f" Did you mean “{near}”?" if near else ""
+            raise InvalidInputError(f"{kind}/schema.yml has an unknown key “{key}”.{guess}")
+
+
+def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Finding]:
+    """Compare an asset's facts with what its kind's document needs; what is missing or too long is a warning."""
+    if not schema.has_document:
+        return []
+    found = [_missing(schema, asset, need, path) for need in schema.needs if not _values(asset, need)]
+    for key, (least, most) in schema.limits.items():
+        if key in {"metrics", "quotes", "specs"}:
+            count = len(asset.facts.get(key, ()))
+            if count and not least <= count <= most:
+                message = f"“{key}” holds {count} rows; the document has room for {least} to {most}."
+                found.append(_warning(asset, key, path, "wrong-count", message))
+            continue
+        for trail, text in _values(asset, key):
+            if len(text) > most:
+                message = f"“{key}” is {len(text)} characters long; the document has room for {most}."
+                found.append(_warning(asset, trail, path, "too-long", message, text=text))
+    return found
+
+
+def _missing(schema: KindSchema, asset: AuthoredAsset, need: str, path: str) -> Finding:
+    message = f"There is no “{need}”, which the PDF of a {schema.title.lower()} needs."
+    return _warning(asset, need, path, "missing-fact", message, mend=f"Write {need} in the front matter.")
+
+
+def _warning(
+    asset: AuthoredAsset,
+    trail: str,
+    path: str,
+    code: str,
+    message: str,
+    *,
+    mend: str | None = None,
+    text: str | None = None,
+) -> Finding:
+    steps = tuple(int(step) if step.isdigit() else step for step in trail.split("."))
+    line = next((asset.lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in asset.lines), 1)
+    return Finding(
+        level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=line, field=trail, text=text
+    )
+
+
+def _values(asset: AuthoredAsset, key: str) -> list[tuple[str, str]]:
+    """Give the texts a key stands for with their trail; "quotes.text" stands for the text of every quotation."""
+    head, _, rest = key.partition(".")
+    value = asset.facts.get(head) if head in FACT_KEYS else getattr(asset, head, None)
+    if not value:
+        return []
+    if isinstance(value, list):
+        found = ((f"{head}.{index}.{rest}", row.get(rest, "")) for index, row in enumerate(value))
+        return [(trail, text) for trail, text in found if text] if rest else [(head, str(value))]
+    if isinstance(value, dict):
+        return [(key, value[rest])] if value.get(rest) else [] if rest else [(head, str(value))]
+    return [(key, str(value))]

@@ -1,0 +1,253 @@
+"""A deck's body as slides: each with its composition, its parts and its line; it draws no page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from contentlib.markup import blocks, plain_text
+from contentlib.markup.blocks import BlockContext
+from contentlib.markup.convert import ID_PREFIX, inner_html, outer_html
+from contentlib.markup.front_matter import SLUG, Quote, nearest
+from contentlib.markup.normalise import Comment, Prepared
+
+_DIRECTIVE = re.compile(r"_(\w+)\s*:\s*(.*)\Z", re.S)
+MODIFIERS = frozenset({"dense"})
+# How many pieces each composition has room for, and what to call them.
+_PIECES = {"metrics": (2, 4, "lines “- **61%** what it is”"), "timeline": (3, 6, "numbered steps"),
+           "cards": (2, 4, "pieces, each begun by ###"), "compare": (2, 2, "pieces, each begun by ###")}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slide:
+    """One slide: `composition` is its class, `content` what stands on it beside heading and pictures, as HTML.
+
+    `number` counts as written, from 1; `line` is where it begins; `marks` are further classes that styling may use.
+    """
+
+    number: int
+    id: str
+    composition: str
+    marks: tuple[str, ...]
+    line: int
+    title: str
+    heading: str
+    content: str
+    pictures: tuple[str, ...]
+    background: str
+    text: str
+    notes: tuple[str, ...] = ()
+    is_optional: bool = False
+
+    @property
+    def page_html(self) -> str:
+        """Give the slide as part of the asset's web page."""
+        heading = f"<h2>{self.heading}</h2>" if self.heading else ""
+        pictures = "".join(self.pictures)
+        return f'<section class="slide" id="{ID_PREFIX}{self.id}">{heading}{pictures}{self.content}</section>'
+
+
+def read_slides(
+    prepared: Prepared, context: BlockContext, drawn: dict[str, HtmlElement | None], known: frozenset[str]
+) -> tuple[Slide, ...]:
+    """Part a prepared deck at its `---` lines and read each slide; empty ones are left out."""
+    ends = [*prepared.breaks, prepared.first_line + len(prepared.lines)]
+    found: list[Slide] = []
+    ids: set[str] = set()
+    first = prepared.first_line
+    for end in ends:
+        lines = prepared.lines[first - prepared.first_line : end - prepared.first_line]
+        comments = [comment for comment in prepared.comments if first <= comment.line < end]
+        if any(line.strip() for line in lines):
+            found.append(_SlideReader(context, drawn, known, lines, first, comments).read(len(found) + 1, ids))
+        first = end + 1
+    return tuple(found)
+
+
+class _SlideReader:
+    def __init__(
+        self, context: BlockContext, drawn: dict[str, HtmlElement | None], known: frozenset[str],
+        lines: list[str], first_line: int, comments: list[Comment],
+    ) -> None:  # fmt: skip
+        self.context, self.drawn, self.known = context, drawn, known
+        self.lines, self.comments = lines, comments
+        filled = next((n for n, line in enumerate(lines) if line.strip()), 0)
+        self.first_line, self.line = first_line, first_line + filled
+        self.directives: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.title = ""
+
+    def read(self, number: int, ids: set[str]) -> Slide:
+        self.sort_comments()
+        composition, marks = self.classes()
+        root = self.context.converter.tree(self.lines, self.first_line)
+        place_blocks(root, self.drawn)
+        background = self.take_background(root)
+        heading = self.take_heading(root)
+        self.title = " ".join(heading.text_content().split()) if heading is not None else ""
+        text = "\n".join(part for part in (self.title, plain_text.of_tree(root)) if part)
+        pictures = self.take_pictures(root) if composition in {"split", "photo"} else ()
+        self.compose(root, composition)
+        if composition == "split" and not pictures:
+            self.wrong("A split slide shows a picture beside its text.", "Add ![What it shows](media/…).")
+        if composition == "photo" and not (background or pictures):
+            self.wrong("A photo slide fills the page with a picture.", "Add ![bg](media/…).")
+        if heading is None and composition != "quote":
+            self.wrong("This slide has no heading.", "Begin it with ## and what it says.")
+        if not composition:
+            marks = (*marks, *_shapes(root))
+        return Slide(
+            number=number, id=self.name(number, ids), composition=composition or "plain", marks=marks, line=self.line,
+            title=self.title, heading=inner_html(heading) if heading is not None else "", content=inner_html(root),
+            pictures=pictures, background=background, text=text, notes=tuple(self.notes),
+            is_optional=self.directives.get("optional", "").lower() in {"true", "yes"},
+        )  # fmt: skip
+
+    def sort_comments(self) -> None:
+        for comment in self.comments:
+            directive = _DIRECTIVE.match(comment.text)
+            if not directive:
+                self.notes.append(comment.text)
+                continue
+            name, value = directive[1].lower(), " ".join(directive[2].split())
+            if name not in {"class", "id", "optional"}:
+                near = nearest(name, {"class", "id", "optional"})
+                mend = f"Did you mean “_{near}”?" if near else "There are _class, _id and _optional."
+                self.context.converter.find("unknown-directive", f"“_{name}” is not known.", comment.line, mend=mend)
+            self.directives[name] = value
+
+    def classes(self) -> tuple[str, tuple[str, ...]]:
+        composition, marks = "", []
+        for name in self.directives.get("class", "").split():
+            if name in MODIFIERS:
+                marks.append(name)
+            elif name in self.known and not composition:
+                composition = name
+            elif name in self.known:
+                self.wrong(f"A slide has one composition; this one names “{composition}” and “{name}”.", "Keep one.")
+            else:
+                near = nearest(name, self.known | MODIFIERS)
+                mend = f"Did you mean “{near}”?" if near else f"There are {', '.join(sorted(self.known))}."
+                self.context.converter.find("unknown-class", f"There is no slide “{name}”.", self.line, mend=mend)
+        return composition, tuple(marks)
+
+    def wrong(self, message: str, mend: str) -> None:
+        where = f" “{self.title}”" if self.title else ""
+        self.context.converter.find("slide-shape", f"Slide{where}: {message}", self.line, mend=mend)
+
+    def name(self, number: int, ids: set[str]) -> str:
+        wanted = self.directives.get("id", "")
+        if wanted and not SLUG.match(wanted):
+            self.wrong(f"“{wanted}” is not an id: a-z, 0-9 and hyphens.", "Write another.")
+            wanted = ""
+        plain = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:48].strip("-")
+        name = wanted or plain or f"slide-{number}"
+        while name in ids:
+            if wanted:
+                self.wrong(f"Two slides are called “{name}”.", "Write another _id.")
+                wanted = ""
+            name = f"{name}-{number}"
+        ids.add(name)
+        return name
+
+    def take_background(self, root: HtmlElement) -> str:
+        for picture in root.iter("img"):
+            if (picture.get("alt") or "").split(" ")[0] == "bg":
+                holder = picture.getparent()
+                name = picture.get("src", "")
+                picture.drop_tree()
+                if holder is not None and holder.tag == "p" and not len(holder) and not holder.text_content().strip():
+                    holder.drop_tree()
+                return str(name)
+        return ""
+
+    def take_heading(self, root: HtmlElement) -> HtmlElement | None:
+        found: HtmlElement | None = None
+        for element in list(root.iter("h1", "h2")):
+            if found is None:
+                found = element
+                element.drop_tree()
+                element.tail = None
+            else:
+                self.wrong("A slide has one heading.", "Use ### inside, or begin another slide with ---.")
+                element.tag = "h3"
+        return found
+
+    def take_pictures(self, root: HtmlElement) -> tuple[str, ...]:
+        found = [element for element in root.iter("figure") if element.get("class") == "picture"]
+        for element in found:
+            element.drop_tree()
+            element.tail = None
+        return tuple(outer_html(element) for element in found)
+
+    def compose(self, root: HtmlElement, composition: str) -> None:
+        """Turn lists and pieces into the parts that the composition is drawn with."""
+        if composition in {"metrics", "timeline"}:
+            items = blocks.items_of(root)
+            old = next((child for child in root if child.tag in {"ul", "ol"}), None)
+            if old is None or not self.has_room(composition, len(items)):
+                return
+            rows = [(name, " ".join(rest.text_content().split())) for name, rest in items]
+            if composition == "metrics" and not all(value and label for value, label in rows):
+                self.wrong("Each figure is “- **61%** what it is”.", "Set the figure between two asterisks.")
+                return
+            new = blocks.draw_metrics(rows) if composition == "metrics" else blocks.draw_steps(items)
+            root.replace(old, new)
+        elif composition in {"cards", "compare"}:
+            before, columns = blocks.columns_of(root)
+            if self.has_room(composition, len(columns)):
+                root[:] = [*before, blocks.draw_columns(composition, columns)]
+        elif composition == "quote":
+            self.compose_quote(root)
+        elif composition == "bars" and not root.find_class("bars"):
+            self.wrong("A bars slide holds a block ::: bars.", "Add one.")
+
+    def has_room(self, composition: str, count: int) -> bool:
+        least, most, what = _PIECES[composition]
+        if not least <= count <= most:
+            span = str(least) if least == most else f"{least} to {most}"
+            self.wrong(f"A {composition} slide holds {span} {what}; this one holds {count}.", "Split it in two.")
+        return least <= count <= most
+
+    def compose_quote(self, root: HtmlElement) -> None:
+        if root.find_class("quote"):
+            return
+        words = root.find("blockquote")
+        if words is None:
+            self.wrong("A quote slide holds a block ::: quote id, or a line > quotation.", "Add one.")
+            return
+        by = root.find("p")
+        name, _, role = (" ".join(by.text_content().split()) if by is not None else "").partition(",")
+        quote = Quote(
+            id="typed", text=" ".join(words.text_content().split()), name=name.lstrip("–— "), role=role.strip()
+        )
+        root[:] = [blocks.draw_quote(quote)]
+
+
+def place_blocks(root: HtmlElement, drawn: dict[str, HtmlElement | None]) -> None:
+    """Put drawn blocks where their marks stand."""
+    for paragraph in list(root.iter("p")):
+        mark = (paragraph.text or "").strip()
+        if mark not in drawn or len(paragraph):
+            continue
+        block, parent = drawn[mark], paragraph.getparent()
+        if block is None or parent is None:
+            paragraph.drop_tree()
+        else:
+            block.tail = paragraph.tail
+            parent.replace(paragraph, block)
+
+
+def _shapes(root: HtmlElement) -> tuple[str, ...]:
+    """Tell what a slide without a composition is made of, so that each can be laid out well."""
+    tags = [child.tag for child in root]
+    found = []
+    if tags == ["ol"]:
+        found.append("agenda")
+    if "table" in tags:
+        found.append("has-table")
+    if any(child.get("class") == "picture" for child in root):
+        found.append("has-picture")
+    return tuple(found)
