@@ -1,0 +1,44 @@
+// Opens a native dialog once its content has come, and gives the focus back when it closes.
+let opener = null;
+
+export function watchDialogs() {
+  document.addEventListener("click", (event) => {
+    const wants = event.target.closest("[data-opens]");
+    if (wants) {
+      opener = opener?.isConnected && wants.closest("dialog") ? opener : wants;
+      if (!wants.hasAttribute("hx-get")) document.getElementById(wants.dataset.opens)?.showModal();
+    }
+    const closes = event.target.closest("[data-closes]");
+    const dialog = closes?.closest("dialog");
+    if (dialog) {
+      event.preventDefault();
+      dialog.close();
+    }
+    if (event.target.matches?.("dialog[open]") && isOutside(event.target, event)) event.target.close();
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    const dialog = document.getElementById("peek");
+    if (!dialog?.firstElementChild) return;
+    if (!dialog.open && opener?.dataset.opens === "peek") dialog.showModal();
+    dialog.querySelector("[data-begin]")?.scrollIntoView({ block: "start" });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const dialog = event.target.closest?.("dialog.peek[open]");
+    const sign = { ArrowLeft: "arrow-left", ArrowRight: "arrow-right" }[event.key];
+    if (dialog && sign) dialog.querySelector(`[data-key="${sign}"]`)?.click();
+  });
+
+  document.addEventListener("close", (event) => {
+    if (!event.target.matches("dialog.peek")) return;
+    event.target.replaceChildren();
+    opener?.focus();
+    opener = null;
+  }, true);
+}
+
+function isOutside(dialog, event) {
+  const box = dialog.getBoundingClientRect();
+  return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}

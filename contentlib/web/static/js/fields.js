@@ -1,0 +1,31 @@
+// Counts letters as they are typed, names a chosen file, submits a form whose choice is already an answer.
+export function watchFields() {
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const count = field.id && document.querySelector(`[data-count-of="${CSS.escape(field.id)}"]`);
+    if (count) count.textContent = `${[...field.value].length} of ${field.maxLength}`;
+  });
+
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.matches("[data-submits]")) field.form.requestSubmit();
+    const drop = field.type === "file" && field.closest("[data-drop]");
+    if (drop) {
+      drop.classList.remove("is-over");
+      drop.querySelector(".drop-name").textContent = [...field.files].map((file) => file.name).join(", ");
+    }
+  });
+
+  for (const [name, isOver] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    document.addEventListener(name, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("is-over", isOver));
+  }
+
+  // A second press of the same button must not ask twice; the key in the form would answer it like the first anyway.
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) event.preventDefault();
+    else if (event.target.method === "post") {
+      event.target.dataset.sent = "yes";
+      setTimeout(() => delete event.target.dataset.sent, 2000);
+    }
+  });
+}
