@@ -112,3 +112,9 @@ class IndexBusyError(ConflictError):
     """Another process is writing the search index and did not finish in time."""
 
     code = "index_busy"
+
+
+class BrandRefusedError(ContentlibError):
+    """A brand cannot be used as it is; `findings` name every fault with its line."""
+
+    code = "brand_refused"

@@ -16,11 +16,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session, sessionmaker
 
 from contentlib.domain.errors import LibraryRefusedError
 
 # How long a writer waits for another before it gives up; long imports hold the lock for a few seconds at most.
 BUSY_MS = 30_000
+
+__all__ = ["Session", "downgrade", "for_writing", "migrate", "open_engine", "sessions"]
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -33,6 +36,11 @@ def open_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def sessions(engine: sa.Engine) -> sessionmaker[Session]:
+    """Give what opens sessions on an engine; rows stay readable after the commit."""
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 def for_writing(engine: sa.Engine) -> sa.Engine:

@@ -51,21 +51,18 @@ def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> N
         waiting.run_at = at
 
 
-def claim(session: Session, *, kinds: Sequence[JobKind], limit: int, now: datetime) -> list[ClaimedJob]:
-    """Take up to `limit` due jobs of the first kind that has any, with a lease; lost leases are taken over."""
+def claim(session: Session, *, kind: JobKind, limit: int, now: datetime, due_by: datetime) -> list[ClaimedJob]:
+    """Take up to `limit` jobs of a kind that are due by a time, with a lease; lost leases are taken over."""
     due = sa.or_(
-        sa.and_(Job.state == "waiting", Job.run_at <= now),
+        sa.and_(Job.state == "waiting", Job.run_at <= due_by),
         sa.and_(Job.state == "running", Job.leased_until <= now),
     )
-    for kind in kinds:
-        jobs = session.scalars(
-            sa.select(Job).where(Job.kind == kind, due).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
-        ).all()
-        if jobs:
-            for job in jobs:
-                job.state, job.leased_until, job.attempts = "running", now + LEASE, job.attempts + 1
-            return [ClaimedJob(id=j.id, kind=JobKind(j.kind), subject=j.subject, attempts=j.attempts) for j in jobs]
-    return []
+    jobs = session.scalars(
+        sa.select(Job).where(Job.kind == kind, due).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    for job in jobs:
+        job.state, job.leased_until, job.attempts = "running", now + LEASE, job.attempts + 1
+    return [ClaimedJob(id=j.id, kind=JobKind(j.kind), subject=j.subject, attempts=j.attempts) for j in jobs]
 
 
 def finish(session: Session, jobs: Sequence[ClaimedJob]) -> None:

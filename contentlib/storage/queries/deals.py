@@ -48,6 +48,15 @@ def get_by_id(session: Session, deal_id: int) -> Deal:
     return deal
 
 
+def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Deal]:
+    """Map row ids to deals with their histories."""
+    found: dict[int, Deal] = {}
+    for start in range(0, len(ids), 1000):
+        part = ids[start : start + 1000]
+        found |= {d.id: d for d in session.scalars(sa.select(Deal).where(Deal.id.in_(part)).options(*_whole()))}
+    return found
+
+
 def _filtered(*, owner_id: int | None, is_open: bool | None, text: str, stage: str | None) -> sa.Select[Deal]:
     query = sa.select(Deal).outerjoin(Account, Account.id == Deal.account_id)
     if owner_id is not None:

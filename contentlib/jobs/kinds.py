@@ -1,0 +1,46 @@
+"""Which effect each kind of job has; every effect reads the current rows, so doing it twice does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from contentlib.domain.errors import IndexUnavailableError
+from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
+from contentlib.services import search
+from contentlib.storage.jobs import JobKind
+
+
+def index_assets(library: Library, asset_ids: Sequence[int]) -> None:
+    """Make assets found as they are now, in one commit of the index; assets that are gone are taken out."""
+    with library.read(OPERATOR) as reading:
+        entries = search.list_entries(reading, asset_ids)
+    removed = sorted(set(asset_ids) - {entry.asset_id for entry in entries})
+    try:
+        library.index.apply(entries, removed)
+    except IndexUnavailableError:
+        library.rebuild_index()
+
+
+def draw_pictures(library: Library, version_ids: Sequence[int]) -> None:
+    """Draw the page pictures of versions."""
+    for version_id in version_ids:
+        library.draw_pictures(version_id)
+
+
+def rate_usage(library: Library, _: Sequence[int]) -> None:
+    """Compute usage-to-close."""
+    library.rate_usage()
+
+
+EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
+    JobKind.INDEX_ASSET: index_assets,
+    JobKind.RATE_USAGE: rate_usage,
+    JobKind.DRAW_PICTURES: draw_pictures,
+}
+
+# How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
+BATCHES: Mapping[JobKind, int] = {JobKind.INDEX_ASSET: 200, JobKind.RATE_USAGE: 50, JobKind.DRAW_PICTURES: 1}
+
+QUICK = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
+SLOW = (JobKind.DRAW_PICTURES,)

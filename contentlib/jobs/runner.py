@@ -1,0 +1,145 @@
+"""Runs jobs, in the server's threads or for a moment after a command; one runner at a time on a data folder.
+
+Quick kinds and slow ones have a thread each, so that an asset is found within a second while pictures are drawn.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+
+from contentlib.domain.errors import ConflictError, IndexUnavailableError
+from contentlib.domain.people import OPERATOR
+from contentlib.jobs.kinds import BATCHES, EFFECTS, QUICK, SLOW
+from contentlib.library import Library
+from contentlib.storage import jobs as queue
+from contentlib.storage.jobs import ClaimedJob, JobKind
+
+_log = structlog.get_logger()
+
+# Commands leave jobs in the database, which wakes nobody here; so the runner looks by itself twice a second.
+LOOK_EVERY = 0.5
+# A command that ran jobs holds the lock for moments; a server waits this long for it before it refuses to start.
+LOCK_PATIENCE = 5.0
+
+
+@contextmanager
+def runner_lock(data: Path, *, patience: float = 0.0) -> Iterator[bool]:
+    """Hold `<data>/runner.lock`, waiting up to `patience` seconds; yields whether it was got."""
+    with (data / "runner.lock").open("a") as held:
+        deadline = time.monotonic() + patience
+        got = _try_lock(held.fileno())
+        while not got and time.monotonic() < deadline:
+            time.sleep(0.05)
+            got = _try_lock(held.fileno())
+        yield got
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def run_due(library: Library, kinds: Sequence[JobKind], *, ahead: bool = False) -> int:
+    """Run one batch of due jobs of the first kind that has any; gives how many. `ahead` takes later ones too."""
+    kind_jobs = _claim(library, kinds, ahead=ahead)
+    if not kind_jobs:
+        return 0
+    kind = kind_jobs[0].kind
+    try:
+        EFFECTS[kind](library, [job.subject for job in kind_jobs])
+    except Exception as error:  # a job that fails must not take the runner with it
+        _log.exception("job failed", kind=kind.value, subjects=[job.subject for job in kind_jobs])
+        with library.work(OPERATOR) as uow:
+            queue.fail(uow.session, kind_jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
+    else:
+        with library.work(OPERATOR) as uow:
+            queue.finish(uow.session, kind_jobs)
+    return len(kind_jobs)
+
+
+def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[ClaimedJob]:
+    with library.read(OPERATOR) as reading:  # looking costs no write lock
+        if not queue.count(reading.session, kinds=kinds, due_by=None if ahead else reading.now):
+            return []
+    with library.work(OPERATOR) as uow:
+        by = uow.now + queue.LEASE if ahead else uow.now
+        for kind in kinds:
+            found = queue.claim(uow.session, kind=kind, limit=BATCHES[kind], now=uow.now, due_by=by)
+            if found:
+                return found
+    return []
+
+
+def drain(library: Library, kinds: Sequence[JobKind] = QUICK, *, ahead: bool = True) -> None:
+    """Run jobs until none is due."""
+    while run_due(library, kinds, ahead=ahead):
+        pass
+
+
+class Runner:
+    """The server's runner: holds the lock for its life, one thread for quick kinds and one for slow ones."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._stopping = threading.Event()
+        self._wakes = {kinds: threading.Event() for kinds in (QUICK, SLOW)}
+        self._threads = [
+            threading.Thread(target=self._run, args=(kinds,), name=f"jobs-{kinds[0].value}", daemon=True)
+            for kinds in (QUICK, SLOW)
+        ]
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run until the block ends; ConflictError when another server has this data folder."""
+        with runner_lock(self._library.settings.data, patience=LOCK_PATIENCE) as got:
+            if not got:
+                raise ConflictError(
+                    f"Another server already runs on {self._library.settings.data}. Stop it, or give this one its own "
+                    "data folder with --data."
+                )
+            self._library.notify_commits(self.wake)
+            for thread in self._threads:
+                thread.start()
+            try:
+                yield
+            finally:
+                self._stopping.set()
+                self.wake()
+                for thread in self._threads:
+                    thread.join(timeout=10)
+
+    def wake(self) -> None:
+        """Have the threads look now."""
+        for event in self._wakes.values():
+            event.set()
+
+    def _run(self, kinds: tuple[JobKind, ...]) -> None:
+        if kinds == QUICK:
+            self._heal_index()
+        while not self._stopping.is_set():
+            self._wakes[kinds].clear()
+            try:
+                busy = run_due(self._library, kinds)
+            except Exception:  # the database may be away for a moment; the next look tries again
+                _log.exception("the runner could not look for jobs")
+                busy = 0
+            if not busy:
+                self._wakes[kinds].wait(LOOK_EVERY)
+
+    def _heal_index(self) -> None:
+        """Build a missing or damaged index anew; search answers from the database meanwhile."""
+        try:
+            self._library.index.status()
+        except IndexUnavailableError:
+            _log.warning("the index is missing or damaged and is built anew")
+            self._library.rebuild_index()

@@ -1,0 +1,216 @@
+"""How a library is opened, and the deeds that take two steps as one call; it decides nothing by itself.
+
+Slow work (reading files, drawing, computing) runs on a reading unit of work, so that nobody holds the database's
+write lock meanwhile; the writing unit of work then checks again and writes rows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from contentlib.domain.errors import IndexUnavailableError, LibraryRefusedError
+from contentlib.domain.imports import ImportAnswer, SyncAnswer
+from contentlib.domain.people import OPERATOR, Actor
+from contentlib.rendering.printer import Printer
+from contentlib.sandbox.parent import Sandbox
+from contentlib.search.index import WhooshIndex
+from contentlib.services import authoring, documents, people, reports, search, taxonomy
+from contentlib.services.documents import Filling, PreparedDocument, Recorded
+from contentlib.services.unit_of_work import Clock, UnitOfWork
+from contentlib.settings import Settings
+from contentlib.storage import database
+from contentlib.storage.blobs import Blobs
+
+Row = TypeVar("Row")
+
+# Imports hold the write lock for this many rows at a time, so that other people's deeds get in between.
+IMPORT_BATCH = 1000
+
+
+def wall_clock() -> datetime:
+    """Give the time of day in UTC; the one place that reads it."""
+    return datetime.now(UTC)
+
+
+class Library:
+    """An opened library: database, index, files and workshops; safe to use from several threads."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = wall_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._make_folder()
+        self._engine = database.open_engine(settings.database)
+        is_embedded = settings.database_url is None
+        database.migrate(self._engine, backups=settings.data / "backups" if is_embedded else None, at=clock())
+        self._sessions = database.sessions(self._engine)
+        self._writing_sessions = database.sessions(database.for_writing(self._engine))
+        self.index = WhooshIndex(settings.data / "index")
+        self.blobs = Blobs(settings.blobs_folder)
+        self.sandbox = Sandbox(preload=("contentlib.markup.source", "contentlib.rendering.child"))
+        self.printer = Printer(
+            templates=settings.templates_folder / "documents",
+            brand=settings.brand_folder,
+            cache=settings.data / "cache",
+            sandbox=self.sandbox,
+        )
+        self._on_commit: Callable[[], None] = lambda: None
+        self._begin()
+
+    def _make_folder(self) -> None:
+        folder = self.settings.data
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryRefusedError(f"The data folder {folder} cannot be made: {error.strerror}.") from error
+        if not os.access(folder, os.W_OK):
+            raise LibraryRefusedError(f"The data folder {folder} is not writable for this user.")
+
+    def _begin(self) -> None:
+        """Give a new library its first words and an empty index."""
+        with self.read(OPERATOR) as reading:
+            is_new = not taxonomy.list_kinds(reading)
+        if not is_new:
+            return
+        with self.work(OPERATOR) as uow:
+            taxonomy.seed(uow)
+        try:
+            self.index.status()
+        except IndexUnavailableError:
+            self.index.rebuild([])
+
+    def close(self) -> None:
+        """End the child processes and close the database."""
+        self.sandbox.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def notify_commits(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit, so that a runner in this process need not wait for its next look."""
+        self._on_commit = wake
+
+    @contextlib.contextmanager
+    def read(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a reading unit of work; whatever it holds is dropped at its end."""
+        with self._sessions() as session:
+            try:
+                yield self._unit(session, actor)
+            finally:
+                session.rollback()
+
+    @contextlib.contextmanager
+    def work(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a writing unit of work: leaving it cleanly commits, an exception takes everything back."""
+        with self._writing_sessions() as session:
+            try:
+                yield self._unit(session, actor)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        self._on_commit()
+
+    @contextlib.contextmanager
+    def rehearse(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a writing unit of work that is taken back whatever happens, for dry runs."""
+        with self._writing_sessions() as session:
+            try:
+                yield self._unit(session, actor)
+            finally:
+                session.rollback()
+
+    def _unit(self, session: database.Session, actor: Actor) -> UnitOfWork:
+        return UnitOfWork(
+            session=session,
+            index=self.index,
+            blobs=self.blobs,
+            printer=self.printer,
+            sandbox=self.sandbox,
+            clock=self.clock,
+            actor=actor,
+            templates=self.settings.templates_folder / "documents",
+        )
+
+    def sync_content(self, actor: Actor, folder: Path, *, create_terms: bool = False) -> SyncAnswer:
+        """Bring authored files in and keep their assets equal to them."""
+        with self.read(actor) as reading:
+            plan = authoring.prepare_sync(reading, folder=folder, create_terms=create_terms)
+        with self.work(actor) as uow:
+            return authoring.record_sync(uow, plan)
+
+    def make_document(
+        self, actor: Actor, *, asset: str, deal: str | None, filling: Filling, personalise: bool, key: str
+    ) -> tuple[PreparedDocument, Recorded]:
+        """Draw a document and record its use; the same key records once."""
+        with self.read(actor) as reading:
+            prepared = documents.prepare(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
+        with self.work(actor) as uow:
+            return prepared, documents.record(uow, prepared, key=key)
+
+    def sign_in(self, *, email: str, password: str) -> str:
+        """Check a password and begin a session; gives its token."""
+        with self.read(OPERATOR) as reading:
+            person_id = people.check_password(reading, email=email, password=password)
+        with self.work(OPERATOR) as uow:
+            return people.open_sign_in(uow, person_id=person_id)
+
+    def draw_pictures(self, version_id: int) -> None:
+        """Draw the page pictures of a version and have its asset found by their words."""
+        with self.read(OPERATOR) as reading:
+            drawn = documents.prepare_pictures(reading, version_id)
+        with self.work(OPERATOR) as uow:
+            documents.record_pictures(uow, drawn)
+
+    def rate_usage(self) -> None:
+        """Compute usage-to-close and put it in the place of the old figures."""
+        with self.read(OPERATOR) as reading:
+            rated = reports.prepare_rating(reading)
+        with self.work(OPERATOR) as uow:
+            reports.record_rating(uow, rated)
+
+    def rebuild_index(self, on_progress: Callable[[int], None] | None = None) -> None:
+        """Build the index anew beside the old one and swap them."""
+        with self.read(OPERATOR) as reading:
+            self.index.rebuild(search.iter_entries(reading), on_progress=on_progress)
+
+    def import_rows(
+        self,
+        actor: Actor,
+        deed: Callable[[UnitOfWork, Sequence[Row]], ImportAnswer],
+        rows: Sequence[Row],
+        *,
+        dry_run: bool = False,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> ImportAnswer:
+        """Run an import deed over rows in batches, each a transaction; a dry run writes nothing."""
+        answers = []
+        for start in range(0, max(len(rows), 1), IMPORT_BATCH):
+            batch = rows[start : start + IMPORT_BATCH]
+            with self.rehearse(actor) if dry_run else self.work(actor) as uow:
+                answers.append(deed(uow, batch))
+            if on_progress is not None:
+                on_progress(len(batch))
+        return ImportAnswer(
+            total=len(rows),
+            created=sum(answer.created for answer in answers),
+            changed=sum(answer.changed for answer in answers),
+            unchanged=sum(answer.unchanged for answer in answers),
+            refused=tuple(row for answer in answers for row in answer.refused),
+            is_dry_run=dry_run,
+        )
+
+    def act_as(self, email: str | None) -> Actor:
+        """Give the person that a command acts for; the operator without a name."""
+        if email is None:
+            return OPERATOR
+        with self.read(OPERATOR) as reading:
+            return people.act_as(reading, email)

@@ -1,0 +1,1 @@
+"""The workshop that writes letters; it sends none by itself and decides nothing about who gets them."""

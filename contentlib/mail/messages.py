@@ -1,0 +1,37 @@
+"""Ready-made messages that people send from their own mail; plain text, no tracking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+
+def carry_document(
+    *,
+    sender_name: str,
+    sender_email: str,
+    sender_title: str,
+    prospect: str,
+    title: str,
+    summary: str,
+    file_name: str,
+    pdf: bytes,
+    at: datetime,
+) -> EmailMessage:
+    """Write a short message that carries a document; opens as a draft where the mail program knows X-Unsent."""
+    user, _, domain = sender_email.partition("@")
+    message = EmailMessage()
+    message["From"] = Address(display_name=sender_name, username=user, domain=domain)
+    message["Subject"] = f"{title} – for {prospect}" if prospect else title
+    message["Date"] = format_datetime(at)
+    message["X-Unsent"] = "1"
+    signature = "\n".join(line for line in (sender_name, sender_title) if line)
+    told = f"{summary}\n\n" if summary else ""
+    message.set_content(
+        f"Hello,\n\nas promised, here is “{title}”.\n\n{told}"
+        f"Tell me which part matters most to you, and I will bring the detail to our next talk.\n\n{signature}\n"
+    )
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=file_name)
+    return message

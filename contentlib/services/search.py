@@ -1,0 +1,283 @@
+"""Finding assets: who asks decides what exists; the index answers with ids, names come from the database here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from contentlib.domain.assets import AssetStatus, Audience, Vocabulary
+from contentlib.domain.errors import IndexUnavailableError
+from contentlib.domain.people import Permission
+from contentlib.domain.search import (
+    Facet,
+    FacetCount,
+    FacetValue,
+    FindResult,
+    Fragment,
+    Freshness,
+    Hit,
+    IndexEntry,
+    IndexHit,
+    PageText,
+    SearchAnswer,
+    SearchRequest,
+    Sort,
+    Visibility,
+)
+from contentlib.services import assets as asset_services
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import deals as deal_queries
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.tables import Asset, AssetPicture
+
+_TERM_FACETS = {
+    Facet.INDUSTRY: Vocabulary.INDUSTRY,
+    Facet.PERSONA: Vocabulary.PERSONA,
+    Facet.PRODUCT: Vocabulary.PRODUCT,
+    Facet.REGION: Vocabulary.REGION,
+}
+_LABELS: Mapping[Facet, Mapping[str, str]] = {
+    Facet.AUDIENCE: {"external": "Can be shared", "internal": "Internal only"},
+    Facet.STATUS: {status.value: status.value.capitalize() for status in AssetStatus},
+    Facet.FRESHNESS: {
+        Freshness.VERIFIED: "Verified",
+        Freshness.REVIEW_DUE: "Review overdue",
+        Freshness.EXPIRING: "Expires soon",
+    },
+    Facet.LANGUAGE: {
+        "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
+        "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
+    },
+}  # fmt: skip
+
+
+def visibility_of(reading: UnitOfWork) -> Visibility:
+    """Give what the actor may find; nothing for somebody without the right to find."""
+    statuses: frozenset[AssetStatus] = frozenset()
+    if reading.actor.may(Permission.SEE_UNPUBLISHED):
+        statuses = frozenset(AssetStatus)
+    elif reading.actor.may(Permission.FIND_ASSETS):
+        statuses = frozenset({AssetStatus.PUBLISHED})
+    return Visibility(statuses=statuses, audiences=frozenset(Audience), on=reading.today)
+
+
+def find(
+    reading: UnitOfWork,
+    *,
+    text: str = "",
+    filters: Mapping[Facet, Sequence[str]] | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    limit: int = 20,
+    offset: int = 0,
+    deal_id: int | None = None,
+) -> FindResult:
+    """Answer a question for the actor; published assets unless the status filter asks for more.
+
+    `deal_id` is the row of the working deal, whose stage and industry rank up and never hide.
+    """
+    started = time.perf_counter()
+    chosen = {facet: frozenset(values) for facet, values in (filters or {}).items() if values}
+    chosen.setdefault(Facet.STATUS, frozenset({AssetStatus.PUBLISHED.value}))
+    request = SearchRequest(
+        text=text,
+        visibility=visibility_of(reading),
+        filters=chosen,
+        prefers=_preferences(reading, deal_id),
+        sort=sort,
+        limit=limit,
+        offset=offset,
+    )
+    missing = False
+    try:
+        answer = reading.index.answer(request)
+    except IndexUnavailableError:
+        answer, missing = _answer_from_database(reading, request), True
+    hits = _name_hits(reading, answer.hits)
+    return FindResult(
+        text=text,
+        total=answer.total,
+        took_ms=round((time.perf_counter() - started) * 1000, 2),
+        offset=offset,
+        limit=limit,
+        sort=sort,
+        hits=hits,
+        facets=_name_facets(reading, answer.facets, chosen),
+        did_you_mean=answer.did_you_mean,
+        relaxed=answer.relaxed,
+        is_index_missing=missing,
+    )
+
+
+def _preferences(reading: UnitOfWork, deal_id: int | None) -> dict[Facet, frozenset[str]]:
+    if deal_id is None:
+        return {}
+    deal = deal_queries.get_by_id(reading.session, deal_id)
+    prefers = {}
+    if deal.stage and deal.stage.funnel_stage:
+        prefers[Facet.STAGE] = frozenset({deal.stage.funnel_stage.slug})
+    if deal.industry:
+        prefers[Facet.INDUSTRY] = frozenset({deal.industry.slug})
+    return prefers
+
+
+def _answer_from_database(reading: UnitOfWork, request: SearchRequest) -> SearchAnswer:
+    """Answer by title and summary while the index is being made again; plain, complete, and without facets."""
+    words = request.text.casefold().split()
+    found = []
+    for asset in queries.list_all(reading.session, statuses=[AssetStatus.PUBLISHED]):
+        told = f"{asset.title} {asset.summary} {asset.company} {asset.kind.label}".casefold()
+        if asset_services.may_see(reading, asset) and _is_chosen(asset, request) and all(w in told for w in words):
+            found.append(asset)
+    page = found[request.offset : request.offset + request.limit]
+    hits = tuple(
+        IndexHit(
+            asset_id=asset.id,
+            version_id=asset.current_version_id or 0,
+            score=0.0,
+            snippet=(Fragment(text=asset.summary),),
+            page=None,
+            page_title=None,
+        )
+        for asset in page
+    )
+    return SearchAnswer(total=len(found), hits=hits, facets={})
+
+
+def _is_chosen(asset: Asset, request: SearchRequest) -> bool:
+    held = {
+        Facet.KIND: {asset.kind.slug},
+        Facet.STAGE: {stage.slug for stage in asset.stages},
+        Facet.LANGUAGE: {asset.language},
+        Facet.AUDIENCE: {asset.audience.value},
+        Facet.STATUS: {asset.status.value},
+    } | {
+        facet: {term.slug for term in asset.terms if term.vocabulary is vocabulary}
+        for facet, vocabulary in _TERM_FACETS.items()
+    }
+    return all(held.get(facet, set()) & values for facet, values in request.filters.items())
+
+
+def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...]:
+    assets = queries.list_by_ids(reading.session, [hit.asset_id for hit in found])
+    around = asset_services.read_surroundings(reading, list(assets.values()))
+    hits = []
+    for hit in found:
+        asset = assets.get(hit.asset_id)
+        if asset is None:  # deleted since the index last looked
+            continue
+        pages = around.pictures.get(asset.current_version_id or 0, {})
+        shown = hit.page is not None and hit.page > 1 and hit.page in pages
+        hits.append(
+            Hit(
+                slug=asset.slug,
+                title=asset.title,
+                kind=asset.kind.slug,
+                kind_label=asset.kind.label,
+                stages=asset_services.mark_stages(asset, around),
+                summary=asset.summary,
+                snippet=hit.snippet,
+                page=hit.page if pages else None,
+                page_title=hit.page_title,
+                page_count=len(pages),
+                score=round(hit.score, 3),
+                why=hit.why,
+                audience=asset.audience,
+                status=asset.status,
+                trust=asset_services.trust_line(reading, asset),
+                evidence=around.evidence[asset.id],
+                plate=asset_services.plate_of(asset, around),
+                found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
+                has_document=asset_services.why_no_document(reading, asset) is None,
+                may_be_sent=asset_services.may_be_sent(reading, asset),
+            )
+        )
+    return tuple(hits)
+
+
+def _name_facets(
+    reading: UnitOfWork, counts: Mapping[Facet, Sequence[FacetCount]], chosen: Mapping[Facet, frozenset[str]]
+) -> dict[Facet, tuple[FacetValue, ...]]:
+    """Label the counts; stages keep their order, other values come by count. The status facet is for keepers only."""
+    labels: dict[Facet, Mapping[str, str]] = dict(_LABELS)
+    labels[Facet.KIND] = {kind.slug: kind.plural for kind in taxonomy_queries.list_kinds(reading.session)}
+    stages = {stage.slug: stage.label for stage in taxonomy_queries.list_funnel_stages(reading.session)}
+    labels[Facet.STAGE] = stages
+    terms = taxonomy_queries.list_terms(reading.session, *_TERM_FACETS.values())
+    for facet, vocabulary in _TERM_FACETS.items():
+        labels[facet] = {term.slug: term.label for term in terms if term.vocabulary is vocabulary}
+    named = {}
+    for facet, values in counts.items():
+        if facet is Facet.STATUS and not reading.actor.may(Permission.SEE_UNPUBLISHED):
+            continue
+        picked = chosen.get(facet, frozenset())
+        known = {count.value: count.count for count in values}
+        shown = [value for value in stages if value in known] if facet is Facet.STAGE else list(known)
+        shown += sorted(value for value in picked if value not in known and value in labels[facet])
+        rows = [
+            FacetValue(
+                value=value,
+                label=labels.get(facet, {}).get(value, value),
+                count=known.get(value, 0),
+                is_chosen=value in picked,
+            )
+            for value in shown
+        ]
+        named[facet] = tuple(row for row in rows if row.count or row.is_chosen)
+    return named
+
+
+def list_entries(reading: UnitOfWork, asset_ids: Sequence[int]) -> list[IndexEntry]:
+    """Give the index entries of assets; ids that are gone, or have nothing to show yet, are left out."""
+    assets = queries.list_by_ids(reading.session, asset_ids)
+    pictures = queries.pictures_by_version(
+        reading.session, [a.current_version_id for a in assets.values() if a.current_version_id is not None]
+    )
+    return [_entry(asset, pictures.get(asset.current_version_id or 0, {})) for asset in assets.values()]
+
+
+def iter_entries(reading: UnitOfWork) -> Iterator[IndexEntry]:
+    """Give the index entries of the whole library, a few hundred in memory at a time."""
+    ids = queries.list_ids(reading.session)
+    for start in range(0, len(ids), 200):
+        yield from list_entries(reading, ids[start : start + 200])
+        reading.session.expunge_all()
+
+
+def _entry(asset: Asset, pictures: Mapping[int, AssetPicture]) -> IndexEntry:
+    version = asset.current_version
+    titles = {page["number"]: page["title"] for page in version.pages} if version else {}
+    if pictures:  # the pages that people will see: of a document that has been drawn
+        slides = asset.kind.slug == "deck"
+        pages = tuple(
+            PageText(number=number, title=titles.get(number, "") if slides else "", text=picture.text)
+            for number, picture in sorted(pictures.items())
+        )
+    else:
+        pages = tuple(PageText(**page) for page in version.pages) if version else ()
+    slugs = {v: tuple(t.slug for t in asset.terms if t.vocabulary is v) for v in Vocabulary}
+    return IndexEntry(
+        asset_id=asset.id,
+        version_id=asset.current_version_id or 0,
+        slug=asset.slug,
+        title=asset.title,
+        summary=asset.summary,
+        company=asset.company,
+        kind=asset.kind.slug,
+        kind_label=asset.kind.label,
+        language=asset.language,
+        status=asset.status,
+        audience=asset.audience,
+        publish_on=asset.publish_on,
+        expires_on=asset.expires_on,
+        review_by_on=asset.review_by_on,
+        updated_at=asset.updated_at.timestamp(),
+        stages=tuple(stage.slug for stage in asset.stages),
+        industries=slugs[Vocabulary.INDUSTRY],
+        personas=slugs[Vocabulary.PERSONA],
+        products=slugs[Vocabulary.PRODUCT],
+        regions=slugs[Vocabulary.REGION],
+        tags=slugs[Vocabulary.TAG],
+        labels=tuple(term.label for term in asset.terms) + tuple(stage.label for stage in asset.stages),
+        pages=pages,
+    )

@@ -1,0 +1,245 @@
+"""What was used on which deal: recorded with the deed itself, once per idempotency key, and undone on request."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from contentlib.domain.assets import Audience
+from contentlib.domain.deals import FrozenMoment, HealthEntry, StageEntry, freeze
+from contentlib.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from contentlib.domain.imports import ImportAnswer, RefusedRow, UsageRow
+from contentlib.domain.people import Permission
+from contentlib.domain.usage import USE_CHANNELS, Channel
+from contentlib.services import assets as asset_services
+from contentlib.services import deals as deal_services
+from contentlib.services import people as people_services
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.jobs import JobKind
+from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import deals as deal_queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.queries import usage as queries
+from contentlib.storage.tables import Asset, AssetKind, Deal, UsageEvent
+
+# Figures follow deeds at most this often; what was just done is read live beside them.
+RATE_AFTER = timedelta(minutes=1)
+UNDO_WITHIN = timedelta(hours=24)
+
+
+def record(
+    uow: UnitOfWork,
+    *,
+    asset: str,
+    channel: Channel,
+    deal: str | None,
+    key: str,
+    document_id: int | None = None,
+    version_id: int | None = None,
+) -> UsageEvent:
+    """Record one usage by the actor, with the deal's state frozen; the same key gives the event it already made."""
+    uow.require(Permission.USE_ASSETS)
+    known = queries.find_by_key(uow.session, key)
+    if known is not None:
+        return known
+    if uow.actor.person_id is None:
+        raise ForbiddenError("Usage is recorded for people. Name one with --as EMAIL.")
+    row = asset_services.get_usable(uow, asset)
+    if channel in {Channel.SHARED, Channel.PERSONALISED} and row.audience is Audience.INTERNAL:
+        raise ForbiddenError(f"“{row.title}” is internal: it may be read here and not be sent to a customer.")
+    deal_row = deal_services.get_row(uow, deal) if deal else None
+    moment = _freeze(deal_row, uow.now) if deal_row else None
+    event = UsageEvent(
+        key=key,
+        asset_id=row.id,
+        version_id=version_id or asset_services.get_version(row).id,
+        deal_id=deal_row.id if deal_row else None,
+        rep_id=uow.actor.person_id,
+        document_id=document_id,
+        occurred_at=uow.now,
+        channel=channel,
+        stage_id=deal_row.stage_id if deal_row else None,
+        days_in_stage=moment.days_in_stage if moment else None,
+        deal_age_days=moment.deal_age_days if moment else None,
+        health=moment.health if moment else None,
+        forecast_category=moment.forecast_category if moment else None,
+        recorded_at=uow.now,
+    )
+    uow.session.add(event)
+    uow.session.flush()
+    uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
+    uow.audit(channel.value, "asset", row.id, deal=deal, event=event.id)
+    return event
+
+
+def _freeze(deal: Deal, at: datetime) -> FrozenMoment:
+    return freeze(
+        stages=deal_services.stage_history(deal),
+        healths=deal_services.health_history(deal),
+        opened_at=deal.opened_at,
+        at=at,
+    )
+
+
+def get_own(reading: UnitOfWork, event_id: int) -> UsageEvent:
+    """Give an event of the actor's own, with asset and deal; NotFoundError otherwise."""
+    event = queries.find(reading.session, event_id)
+    if event is None or event.rep_id != reading.actor.person_id:
+        raise NotFoundError("There is no such record of yours.")
+    return event
+
+
+def undo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
+    """Take back a usage that the actor recorded within the last 24 hours; its row stays, marked."""
+    event = get_own(uow, event_id)
+    if event.undone_at is not None:
+        return event
+    if uow.now - event.recorded_at > UNDO_WITHIN:
+        raise ConflictError("A use can be undone for 24 hours; this one is older. Ask a content lead.")
+    event.undone_at = uow.now
+    uow.session.flush()
+    uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
+    uow.audit("undo usage", "asset", event.asset_id, event=event.id)
+    return event
+
+
+def redo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
+    """Put back a usage that was undone."""
+    event = get_own(uow, event_id)
+    event.undone_at = None
+    uow.session.flush()
+    uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
+    uow.audit("redo usage", "asset", event.asset_id, event=event.id)
+    return event
+
+
+def import_usage(uow: UnitOfWork, rows: Sequence[UsageRow]) -> ImportAnswer:
+    """Write usage rows from elsewhere, as they happened; a row whose six values are known already changes nothing."""
+    uow.require(Permission.IMPORT_DEALS)
+    book = _Book(uow, rows)
+    refused: list[RefusedRow] = []
+    events: dict[str, dict[str, Any]] = {}
+    repeats = 0
+    for row in rows:
+        columns = book.resolve(row)
+        if isinstance(columns, str):
+            refused.append(RefusedRow(line=row.line, reason=columns))
+        elif columns["key"] in events:
+            repeats += 1
+        else:
+            events[columns["key"]] = columns
+    known = queries.existing_keys(uow.session, list(events))
+    new = [columns for key, columns in events.items() if key not in known]
+    if new:
+        uow.session.execute(sa.insert(UsageEvent), new)
+        uow.enqueue(JobKind.RATE_USAGE)
+        uow.audit("import usage", "library", 0, created=len(new))
+    return ImportAnswer(total=len(rows), created=len(new), unchanged=len(known) + repeats, refused=tuple(refused))
+
+
+class _Book:
+    """What usage rows refer to, looked up once per import."""
+
+    def __init__(self, uow: UnitOfWork, rows: Sequence[UsageRow]) -> None:
+        self.uow = uow
+        session = uow.session
+        self._assets = {
+            slug: (id_, audience)
+            for slug, id_, audience in session.execute(
+                sa.select(Asset.slug, Asset.id, Asset.audience).join(AssetKind, AssetKind.id == Asset.kind_id)
+            )
+        }
+        self._versions = asset_queries.version_times(session)
+        self._deals = deal_queries.rows_by_external_id(session, list({row.deal for row in rows if row.deal}))
+        self._people = people_queries.ids_by_email(session)
+        stages = {s.id: s for p in taxonomy_queries.list_pipelines(session) for s in p.stages}
+        entries, healths = deal_queries.histories(session, [deal.id for deal in self._deals.values()])
+        self._stages = {
+            deal_id: [
+                (StageEntry(stage=stages[s].slug, label=stages[s].label, position=stages[s].position, entered_at=at), s)
+                for s, at in found
+            ]
+            for deal_id, found in entries.items()
+        }
+        self._healths = {
+            deal_id: [HealthEntry(at=at, health=health) for at, health, _ in found]
+            for deal_id, found in healths.items()
+        }
+
+    def resolve(self, row: UsageRow) -> dict[str, Any] | str:
+        """Give the columns of a usage row, or why it is refused."""
+        asset_id, audience = self._assets.get(row.asset, (None, None))
+        if asset_id is None:
+            return f"There is no asset “{row.asset}”."
+        if audience is Audience.INTERNAL and row.channel in USE_CHANNELS - {Channel.DOWNLOADED, Channel.PRESENTED}:
+            return f"“{row.asset}” is internal, so it cannot have been {row.channel}."
+        if row.occurred_at > self.uow.now:
+            return f"{row.occurred_at:%Y-%m-%d %H:%M} lies in the future."
+        deal = self._deals.get(row.deal) if row.deal else None
+        if row.deal and deal is None:
+            return f"There is no deal “{row.deal}”. Import deals first."
+        version_id = self._version(asset_id, row)
+        if version_id is None:
+            return f"“{row.asset}” has no version {row.version}."
+        rep_id = self._rep(row.rep)
+        moment = self._moment(deal, row.occurred_at) if deal else (None, None)
+        frozen, stage_id = moment
+        told = "|".join(
+            str(part)
+            for part in (
+                asset_id,
+                deal.id if deal else "",
+                rep_id,
+                row.occurred_at.timestamp(),
+                row.channel,
+                version_id,
+            )
+        )
+        return {
+            "key": "import:" + hashlib.sha256(told.encode()).hexdigest(),
+            "asset_id": asset_id,
+            "version_id": version_id,
+            "deal_id": deal.id if deal else None,
+            "rep_id": rep_id,
+            "document_id": None,
+            "occurred_at": row.occurred_at,
+            "channel": row.channel,
+            "stage_id": stage_id,
+            "days_in_stage": frozen.days_in_stage if frozen else None,
+            "deal_age_days": frozen.deal_age_days if frozen else None,
+            "health": frozen.health if frozen else None,
+            "forecast_category": frozen.forecast_category if frozen else None,
+            "recorded_at": self.uow.now,
+            "undone_at": None,
+        }
+
+    def _version(self, asset_id: int, row: UsageRow) -> int | None:
+        """Find the version named, else the one current at that time, before the first version the first."""
+        versions = self._versions.get(asset_id, [])
+        if row.version is not None:
+            return next((id_ for _, number, id_ in versions if number == row.version), None)
+        after = bisect_right([made for made, _, _ in versions], row.occurred_at.timestamp())
+        return versions[max(after - 1, 0)][2] if versions else None
+
+    def _rep(self, email: str) -> int:
+        address = email.strip().lower()
+        if address not in self._people:
+            self._people[address] = people_services.ensure_rep(self.uow, email=address, at=self.uow.now).id
+        return self._people[address]
+
+    def _moment(self, deal: Deal, at: datetime) -> tuple[FrozenMoment, int | None]:
+        stages = self._stages.get(deal.id, [])
+        frozen = freeze(
+            stages=[entry for entry, _ in stages],
+            healths=self._healths.get(deal.id, []),
+            opened_at=deal.opened_at,
+            at=at,
+        )
+        after = bisect_right([entry.entered_at for entry, _ in stages], at)
+        return frozen, stages[max(after - 1, 0)][1] if stages else None
