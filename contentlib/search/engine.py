@@ -1,0 +1,37 @@
+"""The names of Whoosh that this room uses, imported in one place; nothing else here decides anything."""
+
+from __future__ import annotations
+
+import warnings
+
+with warnings.catch_warnings():
+    # The package was written for Python 2 and 3.3: newer compilers warn of its invalid string escapes, once, when
+    # they first compile it. Silenced for these imports alone; there is nothing that a reader could mend.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.formats import Existence, Positions
+    from whoosh.index import TOC, FileIndex
+    from whoosh.lang.snowball import classes as snowball_classes
+    from whoosh.reading import SegmentReader, TermNotFound
+    from whoosh.util.filelock import FileLock
+    from whoosh.writing import SegmentWriter
+
+__all__ = [
+    "COLUMN",
+    "ID",
+    "STORED",
+    "TOC",
+    "Existence",
+    "FieldType",
+    "FileIndex",
+    "FileLock",
+    "FileStorage",
+    "Positions",
+    "Schema",
+    "SegmentReader",
+    "SegmentWriter",
+    "TermNotFound",
+    "snowball_classes",
+]

@@ -1,0 +1,174 @@
+"""Turns an asset's index entry into the document that the index keeps, and back; it opens no index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contentlib.domain.search import Facet, IndexEntry, PageText
+from contentlib.search import schema, words
+
+# The facets that an entry carries; freshness is derived from dates when a question is asked.
+STORED_FACETS: tuple[Facet, ...] = tuple(facet for facet in Facet if facet is not Facet.FRESHNESS)
+
+# Limits against a runaway source, far above any real piece: about 400 dense pages.
+MAX_PAGES = 2_000
+MAX_TEXT = 2_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What filters, sorts and counts look at, for one asset. Dates are proleptic ordinals, None when missing."""
+
+    asset_id: int
+    version_id: int
+    updated_at: float
+    publish_on: int | None
+    expires_on: int | None
+    review_by_on: int | None
+    title_key: str
+    facets: dict[Facet, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What snippets are cut from, for one asset."""
+
+    title: str
+    summary: str
+    language: str
+    pages: tuple[PageText, ...]
+
+
+def coalesce(entries: Iterable[IndexEntry]) -> dict[int, IndexEntry]:
+    """Keep the last entry of each asset: the same id twice in one commit would give Whoosh two documents."""
+    return {entry.asset_id: entry for entry in entries}
+
+
+def to_document(entry: IndexEntry) -> dict[str, Any]:
+    """Give the fields of the Whoosh document for an entry."""
+    language = words.language_of(entry.language)
+    pages = _clean_pages(entry.pages)
+    title, summary, company = words.clean(entry.title), words.clean(entry.summary), words.clean(entry.company)
+    headings = [page.title for page in pages if page.title]
+    bodies = [page.text for page in pages]
+    spelt: set[str] = set()
+    for text in (title, summary, company, *headings, *bodies, *_labels(entry)):
+        spelt |= words.plain_words(text)
+    return {
+        schema.ID_FIELD: str(entry.asset_id),
+        "title": _terms([title], language),
+        "company": _terms([company], language),
+        "summary": _terms([summary], language),
+        "headings": _terms(headings, language),
+        "labels": _terms(_labels(entry), language),
+        "body": _terms(bodies, language),
+        schema.WORDS_FIELD: [(0, word) for word in sorted(spelt)],
+        schema.FACTS_FIELD: _pack_facts(entry),
+        schema.TEXTS_FIELD: _pack_texts(title, summary, language, pages),
+    }
+
+
+def _terms(texts: Sequence[str], language: str) -> list[tuple[int, str]]:
+    """Give the terms of texts one after the other; the gap keeps a phrase from reaching across two of them."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    for text in texts:
+        last = start
+        for position, term in words.terms_with_positions(text, language):
+            last = start + position
+            found.append((last, term))
+        start = last + 2
+    return found
+
+
+def _labels(entry: IndexEntry) -> list[str]:
+    """Give the words an asset is described with, each once: labels as people read them, then slugs."""
+    slugs = (
+        entry.kind,
+        *entry.stages,
+        *entry.industries,
+        *entry.personas,
+        *entry.products,
+        *entry.regions,
+        *entry.tags,
+    )
+    by_reading: dict[str, str] = {}
+    for label in (entry.kind_label, *entry.labels, *(slug.replace("-", " ") for slug in slugs)):
+        by_reading.setdefault(words.fold(words.clean(label)).replace("-", " "), words.clean(label))
+    return [label for reading, label in by_reading.items() if reading.strip()]
+
+
+def _clean_pages(pages: Sequence[PageText]) -> tuple[PageText, ...]:
+    left, cleaned = MAX_TEXT, []
+    for page in pages[:MAX_PAGES]:
+        # One line: snippets are shown in running text, and places in the text must not move afterwards.
+        text = " ".join(words.clean(page.text[:left]).split())
+        left -= len(text)
+        cleaned.append(PageText(number=page.number, title=" ".join(words.clean(page.title).split()), text=text))
+    return tuple(cleaned)
+
+
+def _ordinal(day: date | None) -> int | None:
+    return day.toordinal() if day else None
+
+
+def _pack_facts(entry: IndexEntry) -> bytes:
+    facets = {
+        Facet.KIND: (entry.kind,),
+        Facet.STAGE: entry.stages,
+        Facet.INDUSTRY: entry.industries,
+        Facet.PERSONA: entry.personas,
+        Facet.PRODUCT: entry.products,
+        Facet.REGION: entry.regions,
+        Facet.LANGUAGE: (entry.language,),
+        Facet.AUDIENCE: (entry.audience.value,),
+        Facet.STATUS: (entry.status.value,),
+    }
+    return json.dumps(
+        [
+            entry.asset_id,
+            entry.version_id,
+            entry.updated_at,
+            _ordinal(entry.publish_on),
+            _ordinal(entry.expires_on),
+            _ordinal(entry.review_by_on),
+            words.fold(words.clean(entry.title)),
+            # Each value once: a facet counts assets, not mentions.
+            [list(dict.fromkeys(words.clean(value) for value in facets[facet])) for facet in STORED_FACETS],
+        ],
+        separators=(",", ":"),
+    ).encode()
+
+
+def unpack_facts(data: bytes) -> Facts:
+    """Read back what `to_document` packed; ValueError and the like when the bytes are damaged."""
+    asset_id, version_id, updated_at, publish_on, expires_on, review_by_on, title_key, facets = json.loads(data)
+    return Facts(
+        asset_id=asset_id,
+        version_id=version_id,
+        updated_at=updated_at,
+        publish_on=publish_on,
+        expires_on=expires_on,
+        review_by_on=review_by_on,
+        title_key=title_key,
+        facets={facet: tuple(values) for facet, values in zip(STORED_FACETS, facets, strict=True)},
+    )
+
+
+def _pack_texts(title: str, summary: str, language: str, pages: Sequence[PageText]) -> str:
+    return json.dumps([title, summary, language, [[page.number, page.title, page.text] for page in pages]])
+
+
+def unpack_texts(data: str) -> Texts:
+    """Read back what `to_document` packed; ValueError and the like when the text is damaged."""
+    title, summary, language, pages = json.loads(data)
+    return Texts(
+        title=title,
+        summary=summary,
+        language=language,
+        pages=tuple(PageText(number=number, title=name, text=text) for number, name, text in pages),
+    )

@@ -1,0 +1,192 @@
+"""Cuts the passage where words were found, words marked, and names its page; it finds and scores nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from contentlib.domain.search import Fragment
+from contentlib.search import words
+from contentlib.search.entries import Texts
+
+# Characters: about two lines of a result list, and the room before the first marked word.
+LENGTH, LEAD = 220, 50
+# Marks looked at in one passage; a word that stands there more often is not found better.
+MAX_MARKS = 200
+# Of a term so many first letters are looked for before a word is taken to its terms.
+_PROBE = 4
+_GAP = Fragment(text=" … ")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word asked for: the terms that stand for it, and its weight in choosing the passage."""
+
+    terms: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """What is shown of an asset; without page when the words stand in the summary, or nowhere in its texts."""
+
+    fragments: tuple[Fragment, ...]
+    page: int | None = None
+    page_title: str | None = None
+
+
+@dataclass(frozen=True)
+class _Spot:
+    start: int
+    end: int
+    marks: frozenset[int]
+
+
+class Cutter:
+    """Cuts snippets for one question."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._weights = [mark.weight for mark in marks]
+        self._marks_of: dict[str, frozenset[int]] = {}
+        for number, mark in enumerate(marks):
+            for term in mark.terms:
+                self._marks_of[term] = self._marks_of.get(term, frozenset()) | {number}
+
+    def cut(self, texts: Texts) -> Snippet:
+        """Choose the passage that holds most of what was asked: of a page, or of the summary if that holds more."""
+        if self._marks_of:
+            in_summary = self._spots(texts.summary, texts.language)
+            best, most = None, self._worth(in_summary)
+            for page in texts.pages:
+                spots = self._spots(page.text, texts.language)
+                # A page whose heading says it is the place, even when the words do not come again below.
+                worth = self._worth([*spots, *self._spots(page.title, texts.language)])
+                if worth > most or (worth == most and worth > 0 and best is None):
+                    best, most, chosen = page, worth, spots
+            if best is not None:
+                return Snippet(
+                    _passage(best.text or best.title, chosen, self._weights), best.number, best.title or None
+                )
+            if in_summary:
+                return Snippet(_passage(texts.summary, in_summary, self._weights))
+        opening = texts.summary or next((page.text for page in texts.pages if page.text), "")
+        return Snippet(_passage(opening, [], self._weights))
+
+    def _worth(self, spots: Sequence[_Spot]) -> float:
+        return sum(self._weights[number] for number in frozenset().union(*(spot.marks for spot in spots)))
+
+    def _spots(self, text: str, language: str) -> list[_Spot]:
+        """Find the marked words of a text, which has single spaces: candidates by their first letters, then exactly."""
+        spots: list[_Spot] = []
+        seen_to = -1
+        for candidate in self._probe.finditer(_flat(text)):
+            if candidate.start() < seen_to:
+                continue
+            start = text.rfind(" ", 0, candidate.start()) + 1
+            stop = text.find(" ", candidate.start())
+            seen_to = stop = len(text) if stop < 0 else stop
+            for token in words.TOKEN.finditer(text, start, stop):
+                spots += self._marked(token, language)
+            if len(spots) >= MAX_MARKS:
+                break
+        return spots
+
+    def _marked(self, token: re.Match[str], language: str) -> list[_Spot]:
+        if token.lastgroup != "run":
+            found = [self._marks_of[term] for term in words.analyse(token[0], language).terms if term in self._marks_of]
+            return [_Spot(token.start(), token.end(), frozenset().union(*found))] if found else []
+        spots: list[_Spot] = []
+        # Pairs overlap; what touches is one mark.
+        for place, pair in enumerate(words.pairs(token[0])):
+            if pair in self._marks_of:
+                start, end = token.start() + place, token.start() + place + len(pair)
+                if spots and spots[-1].end >= start:
+                    last = spots.pop()
+                    spots.append(_Spot(last.start, end, last.marks | self._marks_of[pair]))
+                else:
+                    spots.append(_Spot(start, end, self._marks_of[pair]))
+        return [spot for spot in spots if spot.end <= token.end()]
+
+    @cached_property
+    def _probe(self) -> re.Pattern[str]:
+        probes = set()
+        for term in self._marks_of:
+            # Stems change a final y to i: leave the last letter of a short one open.
+            first = term[:_PROBE] if len(term) > _PROBE or not term.endswith("i") else term[:-1]
+            if first:
+                letters = "[-\\u2010\\u2011\\u00ad_.,&+]?".join(re.escape(letter) for letter in first)
+                probes.add(letters if words.is_unspaced(first[0]) else rf"\b{letters}")
+        return re.compile("|".join(sorted(probes)))
+
+
+def _flat(text: str) -> str:
+    """Fold case and accents letter by letter, so that places stay."""
+    return text.lower() if text.isascii() else text.translate(_flat_letters())
+
+
+@lru_cache(maxsize=1)
+def _flat_letters() -> dict[int, str]:
+    # Latin, Greek and Cyrillic with all their accents, and full-width forms.
+    blocks = (range(0x41, 0x5B), range(0xC0, 0x250), range(0x370, 0x530), range(0x1E00, 0x2000), range(0xFF10, 0xFF5B))
+    return {
+        code: flat
+        for block in blocks
+        for code in block
+        if len(flat := words.fold(chr(code))) == 1 and flat != chr(code)
+    }
+
+
+def _passage(text: str, spots: Sequence[_Spot], weights: Sequence[float]) -> tuple[Fragment, ...]:
+    """Cut the stretch with the most different marked words, the first of equals, at the ends of words."""
+    if not spots:
+        return _fragments(text, 0, _end(text, 0), ())
+    best, chosen = -1.0, spots[0]
+    last = 0
+    for first, spot in enumerate(spots):
+        last = max(last, first)
+        while last + 1 < len(spots) and spots[last + 1].end <= spot.start + LENGTH - LEAD:
+            last += 1
+        held = frozenset().union(*(each.marks for each in spots[first : last + 1]))
+        worth = sum(weights[number] for number in held) + 0.001 * (last - first)
+        if worth > best:
+            best, chosen = worth, spot
+    start = _start(text, chosen.start)
+    end = _end(text, start)
+    return _fragments(text, start, end, [spot for spot in spots if spot.start >= start and spot.end <= end])
+
+
+def _start(text: str, spot: int) -> int:
+    if spot <= LEAD:
+        return 0
+    # From the beginning of a sentence when one is near, else of a word.
+    sentence = max(
+        text.rfind(mark, spot - 2 * LEAD if spot > 2 * LEAD else 0, spot) for mark in (". ", "! ", "? ", "。")
+    )
+    if sentence >= 0:
+        return sentence + (1 if text[sentence] == "。" else 2)
+    space = text.find(" ", spot - LEAD, spot)
+    return space + 1 if space >= 0 else spot - min(LEAD, 10)
+
+
+def _end(text: str, start: int) -> int:
+    if len(text) <= start + LENGTH:
+        return len(text)
+    space = text.rfind(" ", start + LENGTH // 2, start + LENGTH + 1)
+    return space if space > 0 else start + LENGTH
+
+
+def _fragments(text: str, start: int, end: int, spots: Sequence[_Spot]) -> tuple[Fragment, ...]:
+    found: list[Fragment] = [_GAP] if start else []
+    at = start
+    for spot in spots:
+        if spot.start > at:
+            found.append(Fragment(text=text[at : spot.start]))
+        found.append(Fragment(text=text[spot.start : spot.end], is_match=True))
+        at = spot.end
+    if at < end:
+        found.append(Fragment(text=text[at:end]))
+    if end < len(text):
+        found.append(_GAP)
+    return tuple(found)

@@ -1,0 +1,166 @@
+"""Turns text into the words that are compared: case, accents, hyphens and endings folded alike; it reads no file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from contentlib.search import engine
+
+# Longer than any word of a living language; what is longer is a pasted key or noise and is compared by its beginning.
+MAX_WORD = 64
+
+# Scripts written without spaces: kana, Han, and Thai to Khmer. Their runs are compared as pairs of characters.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # noqa: E501
+# Marks that belong to the letter before them although Python does not count them as letters.
+_MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
+_LETTER = f"(?:[^\\W_{UNSPACED}]|[{_MARKS}])"
+_HYPHENS = "\\-\u2010\u2011\u00ad_.&+"
+_APOSTROPHES = "'\u2019\u02bc"
+TOKEN = re.compile(f"(?P<run>[{UNSPACED}]+)|{_LETTER}+(?:[{_HYPHENS}{_APOSTROPHES}]{_LETTER}+)*")
+_JOINER = re.compile(f"[{_HYPHENS}]+")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+# Letters that Unicode does not take apart into letter and accent.
+_PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+class Word(NamedTuple):
+    """A word of a text: where it stands and what it is compared by.
+
+    `parts` are the single words of a compound ("offline-use"), each with the terms that stand for it; `joined` the
+    terms of the compound written as one word, empty for a simple word. `plain` are the words as spelt, folded.
+    """
+
+    parts: tuple[tuple[str, ...], ...]
+    joined: tuple[str, ...]
+    plain: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All terms of the word, joined ones first."""
+        return self.joined + tuple(term for part in self.parts for term in part)
+
+
+def clean(text: str) -> str:
+    """Make any string safe to store and compare: composed letters, no lone surrogates, no control characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    return _CONTROLS.sub(" ", text)
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+
+def fold(text: str) -> str:
+    """Write a word without case, accents and width, so that `Sécurité` and `SECURITE` are the same."""
+    if text.isascii():
+        return text.casefold()
+    taken_apart = unicodedata.normalize("NFKD", text.casefold())
+    # Only the marks of Latin, Greek and Cyrillic: the voicing marks of kana tell words apart.
+    bare = "".join(char for char in taken_apart if not "\u0300" <= char <= "\u036f")
+    return unicodedata.normalize("NFC", bare).casefold().translate(_PLAIN_LETTERS)
+
+
+def language_of(tag: str) -> str:
+    """Give the primary language of a BCP 47 tag in lower case: `en-GB` is `en`."""
+    return tag.strip().replace("_", "-").split("-", 1)[0].casefold()
+
+
+@lru_cache(maxsize=32)
+def _stemmer(language: str) -> Callable[[str], str] | None:
+    found = engine.snowball_classes.get(language)
+    return found().stem if found else None
+
+
+def _stems(word: str, language: str) -> tuple[str, ...]:
+    """Give the terms of one word: the stem of the folded word, then the folded stem where that differs.
+
+    Stemmers read accents ("livrées"), people leave them out ("livrees"); keeping both lets each find the other.
+    """
+    folded = fold(word)[:MAX_WORD]
+    stem = _stemmer(language)
+    if stem is None or not folded.isalpha():
+        return (folded,) if folded else ()
+    first = stem(folded) or folded
+    if word.isascii():
+        return (first,)
+    second = fold(stem(word.casefold()[:MAX_WORD])) or first
+    return (first,) if second == first else (first, second)
+
+
+@lru_cache(maxsize=65_536)
+def analyse(raw: str, language: str) -> Word:
+    """Take one token of `TOKEN` (not a run of unspaced script) to its terms in a language."""
+    raw = raw[: MAX_WORD * 2]
+    if _NUMBER.fullmatch(raw):
+        number = re.sub(r",(?=\d{3}(?:\D|$))", "", raw).replace(",", ".")
+        return Word(((number,),), (), (number,))
+    pieces: list[str] = []
+    for piece in _APOSTROPHE.split(raw):
+        pieces += [part for part in _JOINER.split(piece) if part]
+    if _APOSTROPHE.search(raw):
+        # "customer's", "l'usine", "don't": the single letter says nothing on its own.
+        pieces = [piece for piece in pieces if len(piece) > 1] or pieces
+    parts = tuple(stems for piece in pieces if (stems := _stems(piece, language)))
+    plain = tuple(fold(piece)[:MAX_WORD] for piece in pieces)
+    if len(parts) < 2:
+        return Word(parts, (), plain)
+    if len(parts) > MAX_JOINED:
+        return Word(parts, (), plain)
+    return Word(parts, _stems("".join(pieces), language), (*plain, "".join(plain)[:MAX_WORD]))
+
+
+# A slug of more words than this is a sentence with hyphens: nobody writes it as one word.
+MAX_JOINED = 4
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether a token is a run of a script without spaces."""
+    return bool(text) and _RUN.fullmatch(text) is not None
+
+
+_RUN = re.compile(f"[{UNSPACED}]+")
+
+
+def pairs(run: str) -> tuple[str, ...]:
+    """Take a run of unspaced script to its overlapping pairs of characters; a single character stands alone."""
+    folded = fold(run)
+    return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or ((folded,) if folded else ())
+
+
+def terms_with_positions(text: str, language: str) -> Iterator[tuple[int, str]]:
+    """Give each term of a cleaned text with its position; all terms of one word share a position.
+
+    A long compound takes one position for each of its words, as the words of a sentence do.
+    """
+    position = 0
+    for match in TOKEN.finditer(text):
+        if match.lastgroup == "run":
+            for pair in pairs(match[0]):
+                yield position, pair
+                position += 1
+            continue
+        word = analyse(match[0], language)
+        spreads = not word.joined
+        for term in word.joined:
+            yield position, term
+        for part in word.parts:
+            for term in part:
+                yield position, term
+            position += spreads
+        position += not spreads
+
+
+def plain_words(text: str) -> set[str]:
+    """Give the different words of a cleaned text as spelt, folded: for prefixes and corrections."""
+    found: set[str] = set()
+    for token in {match[0] for match in TOKEN.finditer(text)}:
+        if is_unspaced(token):
+            found.update(pairs(token))
+        else:
+            found.update(analyse(token, "").plain)
+    return found
