@@ -7,7 +7,9 @@ write lock meanwhile; the writing unit of work then checks again and writes rows
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,6 +130,24 @@ class Library:
             finally:
                 session.rollback()
 
+    @contextlib.contextmanager
+    def as_of(self, moment: datetime) -> Iterator[None]:
+        """Do deeds as if it were another time; for filling a library with a past, by one thread alone."""
+        clock, self.clock = self.clock, lambda: moment
+        try:
+            yield
+        finally:
+            self.clock = clock
+
+    def empty(self) -> None:
+        """Take everything out and begin anew; whoever calls makes sure that no server runs on it."""
+        database.downgrade(self._engine, "base")
+        for folder in (self.settings.blobs_folder, *(self.settings.data / name for name in ("index", "cache"))):
+            shutil.rmtree(folder, ignore_errors=True)
+        database.migrate(self._engine, backups=None, at=self.clock())
+        self.index = WhooshIndex(self.settings.data / "index")
+        self._begin()
+
     def _unit(self, session: database.Session, actor: Actor) -> UnitOfWork:
         return UnitOfWork(
             session=session,
@@ -207,6 +227,14 @@ class Library:
             refused=tuple(row for answer in answers for row in answer.refused),
             is_dry_run=dry_run,
         )
+
+    def keep_refused(self, name: str, text: str) -> Path:
+        """Keep refused rows as a file to mend and import again; gives its path, the same for the same rows."""
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        path = self.settings.data / "refused" / f"{name[:80]}-{digest}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
 
     def act_as(self, email: str | None) -> Actor:
         """Give the person that a command acts for; the operator without a name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from contentlib.domain.deals import Outcome
@@ -84,7 +84,6 @@ class ImportAnswer:
     refused: tuple[RefusedRow, ...] = ()
     warnings: tuple[Finding, ...] = ()
     is_dry_run: bool = False
-    lines: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,5 +42,5 @@ EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
 # How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
 BATCHES: Mapping[JobKind, int] = {JobKind.INDEX_ASSET: 200, JobKind.RATE_USAGE: 50, JobKind.DRAW_PICTURES: 1}
 
-QUICK = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
-SLOW = (JobKind.DRAW_PICTURES,)
+QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
+SLOW: tuple[JobKind, ...] = (JobKind.DRAW_PICTURES,)

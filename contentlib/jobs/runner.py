@@ -80,6 +80,12 @@ def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[C
     return []
 
 
+def count_due(library: Library, kinds: Sequence[JobKind]) -> int:
+    """Count jobs that are due now and not done yet."""
+    with library.read(OPERATOR) as reading:
+        return queue.count(reading.session, kinds=kinds, due_by=reading.now)
+
+
 def drain(library: Library, kinds: Sequence[JobKind] = QUICK, *, ahead: bool = True) -> None:
     """Run jobs until none is due."""
     while run_due(library, kinds, ahead=ahead):

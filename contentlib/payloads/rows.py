@@ -27,10 +27,6 @@ LARGEST_FILE = 200_000_000
 _LARGEST_MINOR = 9 * 10**18
 
 
-def _empty_is_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
 def _instant(value: Any) -> Any:
     """Read ISO 8601; without a zone it is UTC, a day alone is its midnight."""
     if not isinstance(value, str):
@@ -54,11 +50,10 @@ def _amount(value: Any) -> Any:
     return amount
 
 
-Text = Annotated[str | None, BeforeValidator(_empty_is_none), Field(max_length=300)]
+Text = Annotated[str, Field(max_length=300)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
-OptionalInstant = Annotated[datetime | None, BeforeValidator(_instant), BeforeValidator(_empty_is_none)]
-Amount = Annotated[Decimal | None, BeforeValidator(_amount), BeforeValidator(_empty_is_none)]
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
 
 
 class _Payload(BaseModel):
@@ -69,21 +64,19 @@ class DealPayload(_Payload):
     """One row of a file of deals."""
 
     deal: Name
-    account: Annotated[str | None, BeforeValidator(_empty_is_none), Field(max_length=200)] = None
-    name: Text = None
-    amount: Amount = None
-    currency: Annotated[str | None, BeforeValidator(_empty_is_none), Field(pattern="^[A-Za-z]{3}$")] = None
-    industry: Annotated[str | None, BeforeValidator(_empty_is_none), Field(max_length=120)] = None
-    size: Annotated[str | None, BeforeValidator(_empty_is_none), Field(max_length=120)] = None
-    region: Annotated[str | None, BeforeValidator(_empty_is_none), Field(max_length=120)] = None
-    owner: Annotated[
-        str | None, BeforeValidator(_empty_is_none), Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-    ] = None
-    opened_at: OptionalInstant = None
-    closed_at: OptionalInstant = None
-    outcome: Annotated[Outcome | None, BeforeValidator(_empty_is_none)] = None
-    lost_reason: Text = None
-    stage: Text = None
+    account: Annotated[str, Field(max_length=200)] | None = None
+    name: Text | None = None
+    amount: Amount | None = None
+    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")] | None = None
+    industry: Annotated[str, Field(max_length=120)] | None = None
+    size: Annotated[str, Field(max_length=120)] | None = None
+    region: Annotated[str, Field(max_length=120)] | None = None
+    owner: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    opened_at: Instant | None = None
+    closed_at: Instant | None = None
+    outcome: Outcome | None = None
+    lost_reason: Text | None = None
+    stage: Text | None = None
 
     @model_validator(mode="after")
     def _check(self) -> DealPayload:
@@ -119,7 +112,7 @@ class HealthPayload(_Payload):
     deal: Name
     at: Instant
     health: Annotated[int, Field(ge=0, le=3)]
-    forecast_category: Text = None
+    forecast_category: Text | None = None
 
     def to_row(self, line: int) -> HealthRow:
         """Give the plain row."""
@@ -130,11 +123,11 @@ class UsagePayload(_Payload):
     """One row of a file of usage."""
 
     asset: Name
-    deal: Text = None
+    deal: Text | None = None
     rep: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
     occurred_at: Instant
     channel: Channel
-    version: Annotated[int | None, BeforeValidator(_empty_is_none), Field(ge=1)] = None
+    version: Annotated[int, Field(ge=1)] | None = None
 
     def to_row(self, line: int) -> UsageRow:
         """Give the plain row."""
@@ -194,7 +187,8 @@ def _read(data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row]
     """Read CSV bytes; raises InvalidInputError when it is no UTF-8 CSV with the columns that are needed."""
     reader = csv.reader(io.StringIO(_decode(data), newline=""), strict=True)
     header, warnings = _header(reader, model)
-    rows, refused, texts = [], [], {}
+    rows, refused = [], []
+    texts: dict[int, list[str]] = {}
     while True:
         line = reader.line_num + 1
         try:
@@ -212,7 +206,8 @@ def _read(data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row]
             refused.append(RefusedRow(line=line, reason=f"The row has {len(cells)} cells, the header {len(header)}."))
             continue
         try:
-            payload = model.model_validate(dict(zip(header, cells, strict=False)))
+            filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
+            payload = model.model_validate(filled)
             rows.append(to_row(payload, line))
         except ValidationError as error:
             refused.append(RefusedRow(line=line, reason=explain(error)))

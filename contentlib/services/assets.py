@@ -19,6 +19,7 @@ from contentlib.domain.assets import (
     TrustLine,
     UsedLine,
     VersionLine,
+    default_review_by,
     expires_within,
     is_live,
     is_review_due,
@@ -289,6 +290,18 @@ def list_library(
             )
         )
     return rows
+
+
+def verify(uow: UnitOfWork, *, slug: str) -> None:
+    """Say that an asset is still right; its next review is due after the interval of its kind."""
+    uow.require(Permission.EDIT_ASSETS)
+    asset = get_seen(uow, slug)
+    asset.verified_at = uow.now
+    asset.review_by_on = default_review_by(uow.today, asset.kind.verify_months)
+    asset.updated_at = uow.now
+    uow.session.flush()
+    uow.enqueue(jobs.JobKind.INDEX_ASSET, asset.id)
+    uow.audit("verify", "asset", asset.id)
 
 
 def read_picture(reading: UnitOfWork, blob: str) -> bytes:

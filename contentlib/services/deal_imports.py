@@ -106,7 +106,7 @@ def import_deals(uow: UnitOfWork, rows: Sequence[DealRow]) -> ImportAnswer:
             counts["unchanged"] += 1
     uow.session.flush()
     _finish(uow, "import deals", counts)
-    return ImportAnswer(total=len(rows), refused=tuple(refused), **counts)
+    return _answer(len(rows), refused, counts)
 
 
 def _why_refused(row: DealRow, deal: Deal | None, book: _Book) -> str | None:
@@ -210,9 +210,12 @@ def _import_history(
         if isinstance(columns, str):
             refused.append(RefusedRow(line=row.line, reason=columns))
             continue
-        key = (columns["deal_id"], columns[instant]) if columns else None
-        before = kept.get(key) if key else None
-        if columns is None or before == columns:
+        if columns is None:
+            counts["unchanged"] += 1
+            continue
+        key = (columns["deal_id"], columns[instant])
+        before = kept.get(key)
+        if before == columns:
             counts["unchanged"] += 1
         elif before is not None:
             uow.session.execute(
@@ -222,12 +225,11 @@ def _import_history(
         else:
             new.append(columns)
             counts["created"] += 1
-        if key and columns:
-            kept[key] = columns
+        kept[key] = columns
     if new:
         uow.session.execute(sa.insert(table), new)
     _finish(uow, deed, counts)
-    return ImportAnswer(total=len(rows), refused=tuple(refused), **counts)
+    return _answer(len(rows), refused, counts)
 
 
 def _kept_history(uow: UnitOfWork, table: Any, instant: str, deal_ids: Sequence[int]) -> dict[Any, dict[str, Any]]:
@@ -249,3 +251,13 @@ def _finish(uow: UnitOfWork, deed: str, counts: dict[str, int]) -> None:
     if counts["created"] or counts["changed"]:
         uow.enqueue(JobKind.RATE_USAGE)
         uow.audit(deed, "library", 0, **counts)
+
+
+def _answer(total: int, refused: Sequence[RefusedRow], counts: dict[str, int]) -> ImportAnswer:
+    return ImportAnswer(
+        total=total,
+        created=counts["created"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+        refused=tuple(refused),
+    )

@@ -145,6 +145,12 @@ def list_people(reading: UnitOfWork) -> list[Person]:
     return queries.list_all(reading.session)
 
 
+def get(reading: UnitOfWork, *, email: str) -> Person:
+    """Give a person with roles; NotFoundError names the address."""
+    reading.require(Permission.MANAGE_PEOPLE)
+    return queries.get_by_email(reading.session, email)
+
+
 def has_people(reading: UnitOfWork) -> bool:
     """Tell whether anybody can sign in yet."""
     return queries.count_active(reading.session) > 0

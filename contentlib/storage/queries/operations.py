@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.storage.tables import AuditEntry, LibraryFact
+from contentlib.storage.tables import Asset, AuditEntry, Deal, LibraryFact, Person, UsageEvent
 
 
 def find_fact(session: Session, name: str) -> str | None:
@@ -28,3 +28,9 @@ def list_audit(session: Session, *, subject_kind: str, subject_id: int) -> list[
             .order_by(AuditEntry.id.desc())
         )
     )
+
+
+def count_rows(session: Session) -> dict[str, int]:
+    """Count what people put into a library, by what it is."""
+    tables = {"assets": Asset, "deals": Deal, "usage_events": UsageEvent, "people": Person}
+    return {name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for name, table in tables.items()}

@@ -1,0 +1,146 @@
+"""Puts the commands together: reads the settings, opens the library, and runs what a command left to be done."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import structlog
+
+from contentlib import __version__, app, settings
+from contentlib.cli import content, deals, documents, people, reports, search
+from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse
+from contentlib.demo import loading
+from contentlib.domain.errors import ConflictError, ContentlibError
+from contentlib.domain.people import OPERATOR
+from contentlib.jobs import kinds, runner
+from contentlib.library import Library
+from contentlib.services import operations
+
+# How long a command waits for a running server to do what it left behind, before it says so and ends.
+PATIENCE = 30.0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="contentlib")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The library's data folder.")
+@click.option("--as", "acting_as", metavar="EMAIL", help="Act for this person; without it as the operator.")
+@click.pass_context
+def commands(context: click.Context, data: Path | None, acting_as: str | None) -> None:
+    """The content library: find, personalise and send what helps deals close."""
+    _log_to_stderr()
+    door = Door(opener=lambda: Library(settings.load(data)), after=_finish_jobs, acting_as=acting_as)
+    context.obj = door
+    context.call_on_close(door.close)
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+    )
+
+
+def _finish_jobs(library: Library) -> None:
+    """Do quick jobs, or wait for the server that does them; pictures wait for the server."""
+    with runner.runner_lock(library.settings.data) as got:
+        if got:
+            runner.drain(library, kinds.QUICK)
+            return
+    deadline = time.monotonic() + PATIENCE
+    while (waiting := runner.count_due(library, kinds.QUICK)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if waiting:
+        click.echo(f"{waiting} jobs still wait for the server that runs on this library.", err=True)
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@pass_door
+@answers
+def serve(door: Door, host: str, port: int) -> None:
+    """Serve the library until Ctrl-C."""
+    app.serve(door.library, host=host, port=port)
+
+
+@commands.command("settings")
+@as_json
+@pass_door
+@answers
+def show_settings(door: Door, as_json: bool) -> None:
+    """Print every setting with its value and where it came from; secrets are masked."""
+    rows = settings.sources(door.library.settings)
+    lines = [f"{row['name']} = {row['value']}  ({row['from']}: {row['meaning']})" for row in rows]
+    answer({"settings": rows}, as_json=as_json, text=lambda: "\n".join(lines))
+
+
+@commands.command()
+@click.option("--reset", is_flag=True, help="Empty the demo library and make it again.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that all its dates are counted from.")
+@as_json
+@pass_door
+@answers
+def demo(door: Door, reset: bool, today: datetime | None, as_json: bool) -> None:
+    """Fill an empty library with the sample company Tarnwell: assets, people, deals and usage."""
+    filled = _fill(door.library, today.date() if today else None, reset=reset)
+    told = asdict(filled)
+    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in told.items())
+    answer(told, as_json=as_json, text=lambda: f"Demo library: {counts}.")
+
+
+def _fill(library: Library, today: date | None, *, reset: bool) -> loading.Filled:
+    """Make the demo unless it stands; one that was broken off, or is to be reset, is emptied first."""
+    with library.read(OPERATOR) as reading:
+        made_by_demo, finished = operations.made_by_demo(reading), operations.is_demo_finished(reading)
+        holds_work = operations.holds_work(reading)
+    if holds_work and not made_by_demo:
+        raise ConflictError(
+            f"{library.settings.data} holds a library that the demo did not make. Choose another folder with --data."
+        )
+    if finished and not reset:
+        return loading.count(library)
+    with runner.runner_lock(library.settings.data, patience=runner.LOCK_PATIENCE) as got:
+        if not got:
+            raise ConflictError("A server runs on this library. Stop it, then make the demo again.")
+        if made_by_demo:
+            library.empty()
+        return loading.fill(library, today or library.clock().date(), progress)
+
+
+for command in (
+    content.content,
+    search.search,
+    search.index,
+    documents.documents,
+    deals.deals,
+    deals.usage,
+    reports.reports,
+    people.people,
+):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; refusals that come before a command runs are told the same way."""
+    try:
+        commands()
+    except ContentlibError as error:
+        refuse(error, as_json="--json" in sys.argv)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

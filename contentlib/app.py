@@ -1,0 +1,57 @@
+"""Puts the web application together from settings, library and rooms, and serves it; it decides nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from contentlib import settings as settings_module
+from contentlib import web
+from contentlib.jobs.runner import Runner
+from contentlib.library import Library
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# One process; threads wait for the database and for drawing far more than they compute.
+_THREADS = 8
+
+
+def create_app(library: Library | None = None, *, is_on_loopback: bool = False) -> Flask:
+    """Give the WSGI application of a library, opened from the settings when none is handed in."""
+    opened = library or Library(settings_module.load())
+    settings = opened.settings
+    app = Flask(
+        "contentlib.web",
+        template_folder=str((settings.templates_folder / "pages").resolve()),
+        static_folder="static",
+        static_url_path="/static",
+    )
+    host = urlsplit(settings.url).hostname or "127.0.0.1"
+    app.config.update(
+        SECRET_KEY=settings.read_secret(),
+        PUBLIC_URL=settings.url.rstrip("/"),
+        PUBLIC_HOST=host,
+        IS_SECURE=settings.url.startswith("https://"),
+        IS_ON_LOOPBACK=is_on_loopback,
+        IS_PUBLIC_URL_LOOPBACK=host in _LOOPBACK,
+        BRAND_FOLDER=settings.brand_folder,
+        DATA_FOLDER=settings.data,
+        MAX_CONTENT_LENGTH=50_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+    )
+    web.register(app, opened)
+    return app
+
+
+def serve(library: Library, *, host: str, port: int) -> None:
+    """Serve a library with its runner until interrupted; ConflictError when another server has it."""
+    import waitress
+
+    app = create_app(library, is_on_loopback=host in _LOOPBACK)
+    with Runner(library).running():
+        server = waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="contentlib")
+        print(f"contentlib is at http://{host}:{port}/ (stop it with Ctrl-C)", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+        server.close()

@@ -1,0 +1,102 @@
+"""Fills an empty library with the demo company, through the same deeds that people use, dated back from an anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+from contentlib.demo.deals import make_rows
+from contentlib.demo.people import PEOPLE, REPS
+from contentlib.demo.words import TERMS
+from contentlib.domain.errors import ConflictError, SourceRefusedError
+from contentlib.domain.people import OPERATOR, Role
+from contentlib.library import Library
+from contentlib.services import assets, deal_imports, operations, people, taxonomy, usage
+from contentlib.services.unit_of_work import UnitOfWork
+
+Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], None]]]
+
+# The library began a little before the first deal, so that every use finds a version.
+_BEGAN_DAYS_AGO = 745
+# Days since an asset was last looked at: most of them lately, some of them past their interval.
+_VERIFIED_DAYS_AGO = (6, 12, 19, 27, 33, 48, 61, 75, 90, 118, 140, 171, 205, 240, 292, 335, 380, 410)
+_SEED = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """How much the demo holds."""
+
+    assets: int
+    deals: int
+    usage_events: int
+    people: int
+
+
+def fill(library: Library, today: date, progress: Progress) -> Filled:
+    """Make the demo library; the library must be empty."""
+    noon = datetime.combine(today, time(7), tzinfo=UTC)
+    rows = make_rows(today)
+    with library.as_of(noon - timedelta(days=_BEGAN_DAYS_AGO)):
+        with library.work(OPERATOR) as uow:
+            operations.mark_as_demo(uow, anchor=today.isoformat())
+            _add_people(uow)
+            for vocabulary, labels in TERMS.items():
+                taxonomy.set_terms(uow, vocabulary, labels)
+        synced = library.sync_content(OPERATOR, library.settings.content_folder)
+        if synced.refused:
+            worst = synced.refused[0]
+            raise SourceRefusedError(f"The sample content cannot be read: {worst.path}:{worst.line}: {worst.reason}")
+    _verify(library, noon)
+    with library.as_of(noon):
+        for label, deed, part in (
+            ("Deals", deal_imports.import_deals, rows.deals),
+            ("Deal stages", deal_imports.import_stages, rows.stages),
+            ("Deal health", deal_imports.import_health, rows.healths),
+            ("Usage", usage.import_usage, rows.usages),
+        ):
+            with progress(len(part), label) as step:
+                done = library.import_rows(OPERATOR, deed, part, on_progress=step)  # type: ignore[arg-type]
+            if done.refused:
+                worst_row = done.refused[0]
+                raise ConflictError(f"The demo's own rows are refused: {label}, {worst_row.line}: {worst_row.reason}")
+        with library.work(OPERATOR) as uow:
+            operations.finish_demo(uow)
+    return count(library)
+
+
+def _add_people(uow: UnitOfWork) -> None:
+    for person in PEOPLE:
+        people.add(
+            uow,
+            email=person.email,
+            name=person.name,
+            roles=sorted(person.roles),
+            title=person.title,
+            phone=person.phone,
+            is_sales_reviewer=person.is_sales_reviewer,
+        )
+    known = {person.email for person in PEOPLE}
+    for rep in REPS:
+        if rep.email not in known:
+            people.add(uow, email=rep.email, name=rep.name, roles=[Role.REP], is_active=False)
+
+
+def _verify(library: Library, noon: datetime) -> None:
+    """Have every asset looked at on a day of its own."""
+    rng = Random(_SEED)  # noqa: S311 - the same days every time, nothing secret
+    with library.read(OPERATOR) as reading:
+        slugs = sorted(row.slug for row in assets.list_library(reading))
+    for slug in slugs:
+        with library.as_of(noon - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
+            assets.verify(uow, slug=slug)
+
+
+def count(library: Library) -> Filled:
+    """Count what the library holds."""
+    with library.read(OPERATOR) as reading:
+        held = operations.count_rows(reading)
+    return Filled(**held)

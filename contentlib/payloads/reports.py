@@ -1,0 +1,63 @@
+"""The shape of reports that go out: JSON values, CSV and plain text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from contentlib.domain.reports import VERDICT_LABELS, UsageToClose, UsageToCloseLine
+
+_COLUMNS = (
+    "asset", "title", "kind", "label", "uses", "won", "expected", "lift", "lo", "hi", "shrunk", "wrong_sign", "smd",
+    "quality", "crossover", "open_deals", "sentence",
+)  # fmt: skip
+# A spreadsheet takes a cell that begins with one of these as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def usage_to_close(report: UsageToClose) -> dict[str, Any]:
+    """Give usage-to-close as plain values; fractions, None where nothing can be said."""
+    return {
+        "as_of": report.as_of.isoformat() if report.as_of else None,
+        "deals": report.deals,
+        "wins": report.wins,
+        "losses": report.losses,
+        "left_out": [{"reason": reason, "deals": deals} for reason, deals in report.left_out],
+        "tau": report.tau,
+        "health_coverage": report.health_coverage,
+        "status": report.status.value,
+        "rows": [_row(line) for line in report.rows],
+    }
+
+
+def _row(line: UsageToCloseLine) -> dict[str, Any]:
+    row = {name: getattr(line, name) for name in _COLUMNS}
+    return row | {"label": line.label.value, "raw": dict(line.raw)}
+
+
+def usage_to_close_csv(report: UsageToClose) -> str:
+    """Give usage-to-close as CSV, one row per asset; text that a spreadsheet would run is kept as text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_COLUMNS, "win_rate_with", "win_rate_without"])
+    for line in report.rows:
+        row = _row(line)
+        cells = [row[name] for name in _COLUMNS]
+        cells += [line.raw.get("win_rate_with"), line.raw.get("win_rate_without")]
+        writer.writerow([_harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def usage_to_close_text(report: UsageToClose) -> str:
+    """Give usage-to-close as lines for a terminal."""
+    as_of = f"{report.as_of:%Y-%m-%d %H:%M} UTC" if report.as_of else "not computed yet"
+    lines = [f"Usage-to-close as of {as_of}: {report.deals} closed deals with content, {report.wins} won."]
+    lines += [f"Left out: {deals} deals, {reason}" for reason, deals in report.left_out]
+    for line in report.rows:
+        lines.append(f"\n{line.title} ({line.asset})\n  {VERDICT_LABELS[line.label]}. {line.sentence}")
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""Looking after the library itself: what made it, what the index holds, what waits to be done."""
+
+from __future__ import annotations
+
+from contentlib.domain.errors import IndexUnavailableError
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage import jobs
+from contentlib.storage.queries import operations as queries
+
+_MADE_BY = "made by"
+_DEMO = "demo"
+
+
+def made_by_demo(reading: UnitOfWork) -> bool:
+    """Tell whether the demo made this library, so that its people and deals are made up."""
+    return queries.find_fact(reading.session, _MADE_BY) == _DEMO
+
+
+def mark_as_demo(uow: UnitOfWork, *, anchor: str) -> None:
+    """Note that the demo made this library, and the day its dates are counted from."""
+    queries.set_fact(uow.session, _MADE_BY, _DEMO)
+    queries.set_fact(uow.session, "demo anchor", anchor)
+    uow.session.flush()
+
+
+def finish_demo(uow: UnitOfWork) -> None:
+    """Note that the demo is whole; one that was broken off is made again."""
+    queries.set_fact(uow.session, "demo finished", "yes")
+    uow.session.flush()
+
+
+def is_demo_finished(reading: UnitOfWork) -> bool:
+    """Tell whether the demo was made to its end."""
+    return queries.find_fact(reading.session, "demo finished") == "yes"
+
+
+def holds_work(reading: UnitOfWork) -> bool:
+    """Tell whether anybody has put anything into this library."""
+    return any(queries.count_rows(reading.session).values())
+
+
+def count_rows(reading: UnitOfWork) -> dict[str, int]:
+    """Count assets, deals, usage events and people."""
+    return queries.count_rows(reading.session)
+
+
+def demo_anchor(reading: UnitOfWork) -> str | None:
+    """Give the day that the demo's dates are counted from."""
+    return queries.find_fact(reading.session, "demo anchor")
+
+
+def index_status(reading: UnitOfWork) -> dict[str, int]:
+    """Give the index's generation and number of assets, and how many wait to be indexed; generation 0 is none."""
+    pending = jobs.count(reading.session, kinds=[jobs.JobKind.INDEX_ASSET])
+    try:
+        status = reading.index.status()
+    except IndexUnavailableError:
+        return {"generation": 0, "assets": 0, "pending_jobs": pending}
+    return {"generation": status.generation, "assets": status.assets, "pending_jobs": pending}
+
+
+def count_pending(reading: UnitOfWork) -> dict[str, int]:
+    """Count the jobs still to be done, by kind."""
+    return {kind.value: jobs.count(reading.session, kinds=[kind]) for kind in jobs.JobKind}
