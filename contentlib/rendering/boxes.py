@@ -1,0 +1,198 @@
+"""Where things ended up on the pages: the one module that reads WeasyPrint's own boxes, which no promise covers.
+
+The engine's version is pinned for its sake, and its tests say when another version moves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+
+# Blocks that hold running text: what stands in one of them is one piece of reading.
+_LEAVES = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "blockquote", "figcaption", "dd", "dt"})
+_MADE = ("::marker", "::before", "::after", "::footnote-call", "::footnote-marker")
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle in CSS pixels from the page's top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    def shared(self, other: Rect) -> tuple[float, float]:
+        """Give width and height of what two rectangles share; negative when they lie apart."""
+        return (
+            min(self.right, other.right) - max(self.x, other.x),
+            min(self.bottom, other.bottom) - max(self.y, other.y),
+        )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A box of fixed height around a piece: what goes beyond its foot does not fit."""
+
+    name: str
+    rect: Rect
+    is_slide: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of text or a picture on a page; `leaf` names the block it reads in, `owner` the slide or part.
+
+    `field` is the open field it stands in, `width` what its block leaves it.
+    """
+
+    page: int
+    text: str
+    rect: Rect
+    leaf: int
+    leaf_tag: str
+    room: Rect | None
+    owner: str | None
+    field: str | None
+    frames: tuple[Frame, ...]
+    is_picture: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an open field stands."""
+
+    field: str
+    page: int
+    rect: Rect
+
+
+@dataclass
+class Found:
+    """Everything read from a laid-out document."""
+
+    sizes: list[tuple[float, float]] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+
+def read(document: Any) -> Found:
+    """Read pieces and places from a laid-out document; running heads and feet are left out."""
+    owners, fields = _inherit(document, "data-slide", "data-block"), _inherit(document, "data-field")
+    found = Found()
+    for number, page in enumerate(document.pages, start=1):
+        found.sizes.append((page.width, page.height))
+        seen: set[int] = set()
+        for child in page._page_box.children:
+            for box, stack in _walk(child, ()):
+                name = box.element.get("data-field") if box.element is not None else None
+                if name and id(box.element) not in seen and _is_own(box):
+                    seen.add(id(box.element))
+                    found.places.append(Place(name, number, _border_rect(box)))
+                piece = _piece(box, stack, number, owners, fields)
+                if piece is not None:
+                    found.pieces.append(piece)
+    return found
+
+
+def _inherit(document: Any, *names: str) -> dict[Any, str]:
+    """Tell for each element which value of an attribute it stands under; positioned boxes move, elements do not."""
+    known: dict[Any, str] = {}
+
+    def go(element: Any, value: str | None) -> None:
+        for name in names:
+            value = element.get(name) or value
+        if value is not None:
+            known[element] = value
+        for child in element:
+            go(child, value)
+
+    go(document._html.etree_element, None)
+    return known
+
+
+def _walk(box: Any, stack: tuple[Any, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    if hasattr(box, "_box") and not isinstance(box, boxes.Box):
+        box = box._box
+    if isinstance(box, boxes.MarginBox):
+        return
+    yield box, stack
+    for child in getattr(box, "children", ()):
+        yield from _walk(child, (*stack, box))
+
+
+def _is_own(box: Any) -> bool:
+    return not (box.element_tag or "").endswith(_MADE) and isinstance(
+        box, boxes.BlockLevelBox | boxes.InlineLevelBox | boxes.FlexBox | boxes.GridBox
+    )
+
+
+def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], fields: dict[Any, str]) -> Piece | None:
+    is_text = isinstance(box, boxes.TextBox)
+    is_picture = isinstance(box, boxes.ReplacedBox)
+    if not (is_text and box.text.strip()) and not is_picture:
+        return None
+    if any((each.element_tag or "").endswith(_MADE) for each in (*stack, box)):
+        return None
+    leaf = box
+    if is_text:
+        inline = boxes.LineBox | boxes.InlineBox
+        leaf = next((s for s in reversed(stack) if s.element_tag in _LEAVES and not isinstance(s, inline)), stack[-1])
+    rect = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height)
+    if is_text:
+        rect = Rect(box.position_x, box.position_y, box.width, box.height)
+    room = _content_rect(leaf) if is_text else None
+    element = box.element
+    return Piece(
+        page=page,
+        text=box.text.strip() if is_text else element.get("alt") or element.get("src", "").rsplit("/", 1)[-1],
+        rect=rect,
+        leaf=id(leaf.element) if leaf.element is not None else id(leaf),
+        leaf_tag=leaf.element_tag or "",
+        room=room,
+        owner=owners.get(element),
+        field=fields.get(element),
+        frames=tuple(_frames(stack)),
+        is_picture=is_picture,
+        source=element.get("src", "") if is_picture else "",
+    )
+
+
+def _frames(stack: tuple[Any, ...]) -> Iterator[Frame]:
+    for box in stack:
+        if box.element is None or box.element_tag in {"html", "body"}:
+            continue
+        wanted = box.style["height"]
+        if getattr(wanted, "unit", None) is None or not isinstance(box.height, int | float):
+            continue
+        name = f"{box.element_tag}.{box.element.get('class', '')}".rstrip(".")
+        yield Frame(name, _padding_rect(box), box.element.get("data-slide") is not None)
+
+
+def _content_rect(box: Any) -> Rect | None:
+    width, height = getattr(box, "width", None), getattr(box, "height", None)
+    if not isinstance(width, int | float) or not isinstance(height, int | float):
+        return None
+    return Rect(box.content_box_x(), box.content_box_y(), width, height)
+
+
+def _padding_rect(box: Any) -> Rect:
+    return Rect(box.padding_box_x(), box.padding_box_y(), box.padding_width(), box.padding_height())
+
+
+def _border_rect(box: Any) -> Rect:
+    return Rect(box.border_box_x(), box.border_box_y(), box.border_width(), box.border_height())

@@ -1,0 +1,329 @@
+"""One request from authored source to a judged PDF, inside the sandbox; it keeps nothing between requests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from contentlib.domain.documents import FieldPlace, OpenField, Paper, RenderRequest, RepContact
+from contentlib.domain.errors import DocumentRefusedError, FieldError
+from contentlib.domain.findings import Finding, Level
+from contentlib.markup import dialect, front_matter, schema
+from contentlib.markup.dialect import Body
+from contentlib.markup.front_matter import AuthoredAsset, quotes_of
+from contentlib.markup.schema import Flow, KindSchema
+from contentlib.rendering import audit, boxes, fit, glyphs, html, overflow
+from contentlib.rendering.boxes import Found
+from contentlib.rendering.fetcher import LibraryFetcher, address_of
+from contentlib.rendering.html import Frozen, Manuscript
+from contentlib.rendering.press import Listening, Noted, Press
+from contentlib.rendering.values import Filled, Filling
+
+PAGE_POINTS = {Paper.A4: (595.28, 841.89), Paper.LETTER: (612.0, 792.0)}
+SLIDE_POINTS = (960.0, 540.0)
+# What is only a warning on the asset's page stands in the way of its document.
+BLOCKING = frozenset({"missing-fact", "wrong-count"})
+# Body lines of a slide are some 35 CSS pixels apart; "about 7 lines" counts in these.
+SLIDE_LEADING = 35.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A judged PDF; `good_until` is the first day on which its quotation may no longer be used."""
+
+    pdf: bytes
+    pages: int
+    fonts: tuple[str, ...]
+    checks: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    frozen: Frozen
+    certificate_id: str
+    good_until: date | None
+
+
+@dataclass(kw_only=True)
+class Drawing:
+    """The work on one request; `on` is the day by which quotations are judged."""
+
+    request: RenderRequest
+    press: Press
+    template_hash: str
+    on: date
+    errors: list[FieldError] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    images: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        head, self.text, self.first_line = front_matter.split(self.request.source, path=self.request.path)
+        self.asset: AuthoredAsset
+        self.asset, found = front_matter.parse(head, path=self.request.path, kind=self.request.kind)
+        self.schema: KindSchema = schema.load(self.press.templates, self.asset.kind)
+        if not self.schema.has_document:
+            raise DocumentRefusedError(f"There is no PDF for the kind “{self.asset.kind}”: it has no template.")
+        found += schema.check(self.schema, self.asset, path=self.request.path)
+        self.findings += [replace(f, level=Level.ERROR) if f.code in BLOCKING else f for f in found]
+        self.body = self._read_body(None)
+        self.fetcher = LibraryFetcher(
+            brand=self.press.brand_folder, templates=self.press.templates, media=self.request.media,
+            logo=self.request.logo,
+        )  # fmt: skip
+
+    def fields(self) -> tuple[OpenField, ...]:
+        """Give the open fields of this asset with their choices."""
+        return self._filling().choices()
+
+    def draw(self, content_key: str, frozen: Frozen | None) -> Drawn:
+        """Make the document; raise DocumentRefusedError with everything that stands in the way, at once."""
+        filled = self._fill()
+        body = self._body_for(filled)
+        self.findings += body.findings
+        self._check_quotes(filled)
+        self._refuse_unless_clean()
+        with Listening() as noted:
+            frozen = frozen or self.freeze(body)
+            document, found, text = self._lay_out(filled, body, frozen)
+            self._check_layout(found, body)
+            if self.request.is_draft and (broken := self._broken_slides(body)):
+                document, found, text = self._lay_out(filled, body, frozen, broken)
+            self._check_characters(text, filled)
+            certificate = self._certificate(content_key, filled)
+            pdf = self.press.write(document, certificate=certificate)
+        facts = audit.look(pdf)
+        self.findings += audit.judge(facts, self.press.brand, size=self._page_size(filled), pages=self._pages(filled))
+        self._check_noted(noted)
+        self._refuse_unless_clean()
+        return Drawn(
+            pdf=pdf, pages=facts.pages, fonts=facts.fonts, checks=self._checks(filled, text),
+            findings=tuple(dict.fromkeys(self.findings)), frozen=frozen, certificate_id=certificate["id"],
+            good_until=self._good_until(filled),
+        )  # fmt: skip
+
+    def places(self, frozen: Frozen | None) -> tuple[FieldPlace, ...]:
+        """Tell where each open field stands, in millimetres, whether or not it is filled yet."""
+        filled = self._fill()
+        sample = replace(
+            filled, is_personal=True,
+            prospect_name=filled.prospect_name or "Prospect",
+            note=filled.note or "A personal note",
+            rep=filled.rep or RepContact(name="Contact", title="Title", email="contact@example.com", phone="0"),
+        )  # fmt: skip
+        body = self._body_for(sample)
+        with Listening():
+            frozen = frozen or self.freeze(body)
+            _document, found, _text = self._lay_out(sample, body, frozen)
+        known = {each.name for each in self.fields()}
+        millimetre = overflow.MM_PER_PX
+        places = []
+        for place in found.places:
+            names = ("prospect.name", "prospect.logo") if place.field.startswith("prospect.") else (place.field,)
+            rect = place.rect
+            places += [
+                FieldPlace(
+                    field=name, page=place.page, x=round(rect.x * millimetre, 2), y=round(rect.y * millimetre, 2),
+                    width=round(rect.width * millimetre, 2), height=round(rect.height * millimetre, 2),
+                )
+                for name in names if name in known
+            ]  # fmt: skip
+        return tuple(places)
+
+    def freeze(self, body: Body) -> Frozen:
+        """Find the scale and the quotation's room that all copies of this version share on this paper.
+
+        Raises DocumentRefusedError, naming parts and millimetres, when a one-page document does not fit.
+        """
+        elsewhere = {name for name, _line in self.body.quotes_used[1:]}
+        has_place = self.schema.places_quote or bool(self.body.quotes_used)
+        known = quotes_of(self.asset.facts).values()
+        # Approved ones, in date or not: the frame must not change on the day that a quotation expires.
+        quotes = [q.id for q in known if q.approved_by and q.id not in elsewhere] if has_place else []
+        if self.schema.flow is Flow.SLIDES or (self.schema.fit is None and len(quotes) < 2):
+            return Frozen()
+        filled = Filled(paper=self._fill().paper)
+
+        def lay_out(frozen: Frozen, quote: str | None) -> Found:
+            with_quote = replace(filled, quote=quote)
+            _document, found, _text = self._lay_out(with_quote, self._body_for(with_quote), frozen)
+            return found
+
+        frozen, too_long = fit.freeze(lay_out, quotes, self.schema.fit)
+        if too_long is not None:
+            self._refuse_too_long(too_long, body)
+        return frozen
+
+    def _read_body(self, chosen_quote: str | None) -> Body:
+        try:
+            return dialect.read_body(
+                self.text, asset=self.asset, schema=self.schema, path=self.request.path,
+                first_line=self.first_line, chosen_quote=chosen_quote,
+            )  # fmt: skip
+        except RecursionError:
+            raise DocumentRefusedError("The text is nested too deeply to be set.") from None
+
+    def _body_for(self, filled: Filled) -> Body:
+        used = self.body.quotes_used
+        if self.schema.places_quote or not used or filled.quote in {None, used[0][0]}:
+            return self.body
+        return self._read_body(filled.quote)
+
+    def _filling(self) -> Filling:
+        return Filling(
+            request=self.request, schema=self.schema, asset=self.asset, body=self.body, on=self.on,
+            phrases=self.press.brand.phrases,
+        )  # fmt: skip
+
+    def _fill(self) -> Filled:
+        filling = self._filling()
+        filled = filling.fill()
+        self.errors = list(filling.errors)
+        for name, value in (("prospect.name", filled.prospect_name), ("note", filled.note)):
+            signs = glyphs.undrawable(value or "", self.press.brand)
+            if signs:
+                shown = " ".join(signs[:8])
+                message = f"The brand has no font for these signs: {shown}"
+                self.errors.append(FieldError(field=name, message=message))
+        self.findings += [found for found in filling.findings if found not in self.findings]
+        return filled
+
+    def _lay_out(
+        self, filled: Filled, body: Body, frozen: Frozen, broken: frozenset[str] = frozenset()
+    ) -> tuple[Any, Found, str]:
+        manuscript = Manuscript(
+            request=self.request, schema=self.schema, asset=self.asset, body=body, brand=self.press.brand,
+            filled=filled, broken=broken,
+        )  # fmt: skip
+        source = html.compose(manuscript, frozen, self.press.jinja, address_of)
+        paper = None if self.schema.flow is Flow.SLIDES else filled.paper.value
+        document = self.press.layout(
+            source, kind=self.schema.slug, paper=paper, fetcher=self.fetcher, images=self.images
+        )
+        return document, boxes.read(document), html.text_of(source)
+
+    def _check_quotes(self, filled: Filled) -> None:
+        """Refuse quotations that are not approved or out of date wherever the author fixed them."""
+        known = quotes_of(self.asset.facts)
+        placed = list(self.body.quotes_used)
+        if placed and filled.quote and filled.quote != placed[0][0]:
+            placed = placed[1:]
+        for name, line in placed:
+            quote = known.get(name)
+            if quote is None or quote.is_usable(self.on):
+                continue
+            why = f"may not be used since {quote.expires_on}" if quote.approved_by else "is not approved"
+            message = f"The quote “{name}” {why}."
+            mend = "Choose another quote, or have this one approved anew."
+            self.findings.append(
+                Finding(level=Level.ERROR, code="quote-not-usable", message=message, mend=mend,
+                        path=self.request.path, line=line, field="quote")
+            )  # fmt: skip
+
+    def _check_layout(self, found: Found, body: Body) -> None:
+        wheres = {
+            slide.id: overflow.Where(
+                name=f"Slide {slide.number} “{slide.title}”", line=slide.line, leading=SLIDE_LEADING
+            )
+            for slide in body.slides
+        }
+        checker = overflow.Checker(found, wheres, path=self.request.path)
+        checker.check()
+        self.findings += checker.findings
+        self.errors += [error for error in checker.errors if error not in self.errors]
+        if self.schema.flow is Flow.SHEET and len(found.sizes) > 1:
+            self._refuse_too_long(found, body)
+
+    def _refuse_too_long(self, found: Found, body: Body) -> None:
+        reserve = 47 / overflow.MM_PER_PX
+        over = overflow.parts_over(found, found.sizes[0][1] - reserve)
+        parts = "; ".join(f"“{name}” by {millimetres} mm" for name, millimetres in over)
+        message = f"The text does not fit on one page, not even set small: {parts or 'it runs over'}."
+        finding = Finding(
+            level=Level.ERROR, code="too-long-for-one-page", message=message, mend="Shorten what stands above.",
+            path=self.request.path, line=self.first_line, page=1,
+        )  # fmt: skip
+        del body
+        raise DocumentRefusedError(message, findings=(*self.findings, finding), fields=tuple(self.errors))
+
+    def _broken_slides(self, body: Body) -> frozenset[str]:
+        lines = {found.line for found in self.findings if found.level is Level.ERROR}
+        return frozenset(slide.id for slide in body.slides if slide.line in lines)
+
+    def _check_characters(self, text: str, filled: Filled) -> None:
+        del filled
+        signs = glyphs.undrawable(text, self.press.brand)
+        if signs:
+            message = f"The brand has no font for these signs: {' '.join(signs[:12])}"
+            self.findings.append(
+                Finding(level=Level.ERROR, code="no-glyph", message=message, path=self.request.path,
+                        mend="Write it otherwise, or add a fallback font to the brand.")
+            )  # fmt: skip
+
+    def _check_noted(self, noted: Noted) -> None:
+        for address, reason in self.fetcher.refused:
+            message = f"“{address.removeprefix('https://lib.invalid/')}” {reason}, so it was not loaded."
+            self.findings.append(Finding(level=Level.ERROR, code="not-loaded", message=message, path=self.request.path))
+        for level, words in noted.records:
+            if words.startswith(("Failed to load", "Image ")) and self.fetcher.refused:
+                continue  # said above, in words that help
+            severe = level >= logging.ERROR
+            self.findings.append(
+                Finding(level=Level.ERROR if severe else Level.WARNING, code="engine", message=words[:200])
+            )
+
+    def _refuse_unless_clean(self) -> None:
+        blocking = [found for found in self.findings if found.level is Level.ERROR]
+        if self.errors or (blocking and not self.request.is_draft):
+            said = self.errors[0].message if self.errors else blocking[0].message
+            more = len(self.errors) + len(blocking) - 1
+            rest = f" There {'is one thing' if more == 1 else f'are {more} things'} more to mend." if more else ""
+            raise DocumentRefusedError(
+                said + rest, fields=tuple(self.errors), findings=tuple(dict.fromkeys(self.findings))
+            )
+
+    def _page_size(self, filled: Filled) -> tuple[float, float]:
+        return SLIDE_POINTS if self.schema.flow is Flow.SLIDES else PAGE_POINTS[filled.paper]
+
+    def _pages(self, filled: Filled) -> int | None:
+        if self.schema.flow is Flow.SHEET:
+            return 1
+        if self.schema.flow is Flow.SLIDES:
+            return len(html.arrange(self.body.slides, filled.slides))
+        return None
+
+    def _good_until(self, filled: Filled) -> date | None:
+        """Give the first day on which a quotation in the document expires."""
+        known = quotes_of(self.asset.facts)
+        names = {name for name, _line in self.body.quotes_used[1:]} | ({filled.quote} if filled.quote else set())
+        days = [known[name].expires_on for name in names if name in known]
+        return min((day for day in days if day is not None), default=None)
+
+    def _certificate(self, content_key: str, filled: Filled) -> dict[str, str]:
+        chosen = json.dumps([content_key, filled.quote or ""])
+        return {
+            "id": hashlib.sha256(chosen.encode()).hexdigest()[:32],
+            "asset": self.request.slug,
+            "version": str(self.request.version),
+            "kind": self.schema.slug,
+            "brand": f"{self.press.brand.name} {self.press.brand.hash}",
+            "template": self.template_hash,
+            "source": source_hash(self.request),
+            "values": content_key,
+        }
+
+    def _checks(self, filled: Filled, text: str) -> tuple[str, ...]:
+        """Name what was looked at; a fallback font is named, since the brand allows it only where it must."""
+        checks = ["Brand fonts only, embedded", "Page size and number of pages", "Tagged for assistive technology",
+                  "Alternative texts", "Nothing cut off, nothing overlaps", "No sample text left",
+                  "Quotes approved and in date", "Nothing loaded from outside"]  # fmt: skip
+        if filled.note:
+            checks.append("Phrases of the note")
+        if used := glyphs.families_used(text, self.press.brand):
+            checks.append(f"Fallback fonts of the brand: {', '.join(used)}")
+        return tuple(checks)
+
+
+def source_hash(request: RenderRequest) -> str:
+    """Give the hash of an authored source."""
+    return hashlib.sha256(request.source.encode()).hexdigest()

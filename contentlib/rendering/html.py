@@ -1,0 +1,243 @@
+"""An asset and its filled fields as the HTML of a document; it lays out nothing and fetches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+from markupsafe import Markup
+
+from contentlib.branding.parts import Brand, Ground, LogoSize
+from contentlib.domain.documents import RenderRequest
+from contentlib.markup import blocks, convert
+from contentlib.markup.dialect import Body, Section
+from contentlib.markup.front_matter import AuthoredAsset, quotes_of
+from contentlib.markup.schema import Flow, KindSchema
+from contentlib.markup.slides import Slide
+from contentlib.rendering.values import Filled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frozen:
+    """What is found once per asset version and kept for all its copies, so that no value moves what is locked.
+
+    `fit` is the scale of a one-page document; `quote_height` (CSS px) that of the longest quotation that may stand
+    in the open place.
+    """
+
+    fit: float = 1.0
+    quote_height: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manuscript:
+    """Everything the HTML of one document is made from."""
+
+    request: RenderRequest
+    schema: KindSchema
+    asset: AuthoredAsset
+    body: Body
+    brand: Brand
+    filled: Filled
+    broken: frozenset[str] = frozenset()
+
+
+def environment(templates: Path) -> ImmutableSandboxedEnvironment:
+    """Make the environment that document templates run in: sandboxed, escaping, and strict about names."""
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnvironment, address: Any) -> str:
+    """Write the document's HTML; `address` turns a path into the address it is served under."""
+    schema = manuscript.schema
+    context: dict[str, Any] = {
+        "doc": _facts(manuscript, address),
+        "brand": _brand(manuscript.brand, address),
+        "open": _open(manuscript, address),
+        "variables": f"--fit: {frozen.fit:.4f}; --quote-height: {frozen.quote_height:.2f}px",
+    }
+    if schema.flow is Flow.SLIDES:
+        chosen = arrange(manuscript.body.slides, manuscript.filled.slides)
+        context["slides"] = _slides(chosen, manuscript.broken, address)
+        context["section_count"] = sum(slide.composition == "section" for slide in chosen)
+    else:
+        sections = _sections(manuscript.body.sections, address)
+        context["sections"] = [section for section in sections if not section["is_side"]]
+        context["sides"] = [section for section in sections if section["is_side"]]
+    return jinja.get_template(f"{schema.slug}/document.html").render(context)
+
+
+def arrange(slides: tuple[Slide, ...], chosen: tuple[str, ...] | None) -> tuple[Slide, ...]:
+    """Give the slides in the order they are shown: optional ones that were not chosen are left out.
+
+    Chosen ones change places among themselves: the places they hold as written are filled in the order chosen.
+    """
+    if chosen is None:
+        return slides
+    by_id = {slide.id: slide for slide in slides if slide.is_optional and slide.id in chosen}
+    order = iter([by_id[name] for name in chosen if name in by_id])
+    return tuple(
+        next(order) if slide.is_optional else slide for slide in slides if not slide.is_optional or slide.id in by_id
+    )
+
+
+def _facts(manuscript: Manuscript, address: Any) -> dict[str, Any]:
+    asset, facts = manuscript.asset, manuscript.asset.facts
+    customer: dict[str, Any] = dict.fromkeys(("name", "logo", "industry", "region", "size"), "")
+    customer |= {"products": []} | facts.get("customer", {})
+    customer["logo"] = address(customer["logo"]) if customer["logo"] else ""
+    cta = dict.fromkeys(("heading", "text", "label", "url"), "") | facts.get("cta", {})
+    # An address the author typed is followed by readers: only the two schemes the dialect knows.
+    cta["url"] = cta["url"] if cta["url"].startswith(("https://", "mailto:")) else ""
+    return {
+        "title": asset.title,
+        "summary": asset.summary,
+        "language": asset.language,
+        "kicker": facts.get("kicker", ""),
+        "hero": address(facts["hero"]) if facts.get("hero") else "",
+        "customer": customer,
+        "metrics": facts.get("metrics", []),
+        "cta": cta,
+        "legal": facts.get("legal", ""),
+        "specs": [{"label": label, "value": value} for label, value in facts.get("specs", {}).items()],
+        "audience": asset.audience.value,
+        "dated_on": manuscript.request.dated_on.isoformat(),
+        "paper": manuscript.filled.paper.value,
+    }
+
+
+def _brand(brand: Brand, address: Any) -> dict[str, Any]:
+    home = brand.links.get("home", "")
+    return {
+        "name": brand.name,
+        "full_name": brand.full_name,
+        "tagline": brand.tagline,
+        "notice": brand.legal.notice or "",
+        "home": home,
+        "home_label": home.removeprefix("https://").rstrip("/"),
+        "logos": {
+            ground.value: address(f"brand/{brand.logo(LogoSize.MEDIUM, ground).path}") for ground in Ground
+        },
+    }  # fmt: skip
+
+
+def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:
+    filled = manuscript.filled
+    quote = None
+    if manuscript.schema.places_quote and filled.quote:
+        drawn = blocks.draw_quote(quotes_of(manuscript.asset.facts)[filled.quote])
+        drawn.set("data-field", "quote")
+        quote = _markup(convert.outer_html(drawn))
+    return {
+        "prospect": {
+            "name": filled.prospect_name,
+            "logo": address("request/prospect.png") if filled.has_logo else None,
+        },
+        "note": filled.note,
+        "quote": quote,
+        "rep": filled.rep.__dict__ if filled.rep else None,
+    }
+
+
+def _sections(sections: tuple[Section, ...], address: Any) -> list[dict[str, Any]]:
+    trees = [_tree(section.html, address) for section in sections]
+    notes = _take_notes(trees)
+    for tree in trees:
+        _place_notes(tree, notes)
+    return [
+        {"id": section.id, "title": section.title, "html": _markup(convert.inner_html(tree)), "is_side": section.is_side}
+        for section, tree in zip(sections, trees, strict=True)
+    ]
+
+
+def _slides(slides: tuple[Slide, ...], broken: frozenset[str], address: Any) -> list[dict[str, Any]]:
+    found, sections = [], 0
+    for at, slide in enumerate(slides):
+        sections += slide.composition == "section"
+        background = slide.background
+        if not background and slide.composition == "photo" and slide.pictures:
+            background = lxml_html.fromstring(slide.pictures[0]).find(".//img").get("src", "")
+        found.append(
+            {
+                "id": slide.id, "composition": slide.composition, "marks": list(slide.marks), "title": slide.title,
+                "level": 1 if at == 0 else 2, "heading": _markup(slide.heading), "section_number": sections,
+                "content": _print(slide.content, address), "is_broken": slide.id in broken,
+                "pictures": [_print(picture, address) for picture in slide.pictures],
+                "background": address(background) if background else "",
+            }
+        )  # fmt: skip
+    return found
+
+
+def _print(html: str, address: Any) -> Markup:
+    """Make page HTML fit for paper."""
+    tree = _tree(html, address)
+    _place_notes(tree, _take_notes([tree]))
+    return _markup(convert.inner_html(tree))
+
+
+def _markup(html: str) -> Markup:
+    """Let HTML pass that was sanitised when it was read, and has held nothing but our own marks since."""
+    return Markup(html)  # noqa: S704
+
+
+def _tree(html: str, address: Any) -> HtmlElement:
+    """Parse page HTML with pictures by address and bars with a width."""
+    root = lxml_html.fragment_fromstring(html or "<div></div>", create_parent="div")
+    for picture in root.iter("img"):
+        picture.set("src", address(picture.get("src", "")))
+    for bar in list(root.iter("progress")):
+        bar.tag = "div"
+        bar.set("style", f"width: {int(bar.get('value', '0'))}%")
+        for name in ("max", "value", "aria-label"):
+            bar.attrib.pop(name, None)
+    return root
+
+
+def _take_notes(trees: list[HtmlElement]) -> dict[str, HtmlElement]:
+    """Take the footnotes out of where Markdown collects them."""
+    notes: dict[str, HtmlElement] = {}
+    for holder in [holder for tree in trees for holder in tree.find_class("footnote")]:
+        for item in holder.iter("li"):
+            for back in item.find_class("footnote-backref"):
+                back.drop_tree()
+            notes[item.get("id", "")] = item
+        holder.drop_tree()
+    return notes
+
+
+def _place_notes(tree: HtmlElement, notes: dict[str, HtmlElement]) -> None:
+    """Put footnotes where they are called; the style sheet floats them to the foot of that page."""
+    for call in list(tree.find_class("footnote-ref")):
+        sup = call.getparent()
+        note = notes.get(call.get("href", "").removeprefix("#"))
+        if sup is None or note is None:
+            continue
+        inner = note[0] if len(note) and note[0].tag == "p" else note
+        span = blocks.make("span", "fn", *list(inner), text=(inner.text or "").strip())
+        _trim_end(span)
+        span.tail = sup.tail
+        sup.getparent().replace(sup, span)
+
+
+def _trim_end(span: HtmlElement) -> None:
+    """Take the space off that stood before the way back."""
+    if len(span):
+        span[-1].tail = (span[-1].tail or "").rstrip() or None
+    else:
+        span.text = (span.text or "").rstrip()
+
+
+def text_of(html: str) -> str:
+    """Give all text of a document's HTML, for checks of characters."""
+    text: str = lxml_html.fromstring(html).text_content()
+    return text

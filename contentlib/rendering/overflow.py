@@ -1,0 +1,155 @@
+"""What does not fit: text over an edge, over other text or over the logo, told by slide, line and words.
+
+It changes nothing; nothing is ever cut or shrunk in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from contentlib.domain.errors import FieldError
+from contentlib.domain.findings import Finding, Level
+from contentlib.rendering.boxes import Found, Frame, Piece, Rect
+
+# Rounding of the engine and hanging punctuation stay below this many CSS pixels.
+TOLERANCE = 1.5
+# Letters of one line reach into the next where leading is tight: only half a line's height is an overlap.
+SHARED_HEIGHT = 0.5
+MM_PER_PX = 25.4 / 96
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """How a slide or part is called in messages; `line` is its line in the source, `leading` a line's height in px."""
+
+    name: str
+    line: int | None = None
+    leading: float = 20.0
+
+
+class Checker:
+    """Looks through one laid-out document."""
+
+    def __init__(self, found: Found, wheres: Mapping[str, Where], *, path: str) -> None:
+        self._found, self._wheres, self._path = found, wheres, path
+        self.findings: list[Finding] = []
+        self.errors: list[FieldError] = []
+        self._told: set[tuple[str, str | None, int]] = set()
+
+    def check(self) -> None:
+        """Note everything that does not fit in `findings`; what a value caused stands in `errors` at its field."""
+        self._check_fields()
+        first: dict[str, int] = {}
+        for piece in self._found.pieces:
+            if piece.owner:
+                first.setdefault(piece.owner, piece.page)
+        is_deck = any(frame.is_slide for piece in self._found.pieces for frame in piece.frames)
+        if is_deck:
+            self._check_slides(first)
+        for number, (width, height) in enumerate(self._found.sizes, start=1):
+            pieces = [piece for piece in self._found.pieces if piece.page == number]
+            if is_deck:  # what went on to another page is told already
+                pieces = [piece for piece in pieces if not piece.owner or first[piece.owner] == number]
+            self._check_page(pieces, Rect(0, 0, width, height))
+
+    def _check_fields(self) -> None:
+        places = {(place.field, place.page): place.rect for place in self._found.places}
+        bad: dict[str, float] = {}
+        for piece in self._found.pieces:
+            rect = places.get((piece.field or "", piece.page))
+            if rect is None or piece.field == "quote":
+                continue
+            over = max(piece.rect.right - rect.right, piece.rect.bottom - rect.bottom, rect.x - piece.rect.x)
+            if over > TOLERANCE:
+                bad[piece.field or ""] = max(over, bad.get(piece.field or "", 0.0))
+        for name, over in bad.items():
+            message = f"This does not fit its place by {max(round(over * MM_PER_PX), 1)} mm; make it shorter."
+            self.errors.append(FieldError(field=name, message=message))
+
+    def _check_slides(self, first: Mapping[str, int]) -> None:
+        over: dict[str, float] = {}
+        words: dict[str, list[Piece]] = {}
+        for piece in self._found.pieces:
+            slide = next((frame for frame in piece.frames if frame.is_slide), None)
+            if slide is None or piece.owner is None:
+                continue
+            beyond = piece.rect.bottom - slide.rect.bottom
+            if piece.page > first[piece.owner]:
+                beyond = piece.rect.bottom
+            if beyond > TOLERANCE:
+                over[piece.owner] = max(over.get(piece.owner, 0.0), beyond)
+                words.setdefault(piece.owner, []).append(piece)
+        for owner, beyond in over.items():
+            lines = max(round(beyond / self._where(owner).leading), 1)
+            plural = "line" if lines == 1 else "lines"
+            self._note("slide-overflow", words[owner], f"is too long by about {lines} {plural}", first[owner],
+                       mend="Shorten it, split it in two, or set it <!-- _class: dense -->.")  # fmt: skip
+
+    def _check_page(self, pieces: list[Piece], page: Rect) -> None:
+        texts = [piece for piece in pieces if not piece.is_picture]
+        for piece in texts:
+            rect = piece.rect
+            if max(rect.right - page.width, rect.bottom - page.height, -rect.x, -rect.y) > TOLERANCE:
+                self._note("clipped", [piece], "runs off the page")
+            elif piece.room and rect.right - piece.room.right > TOLERANCE * 2:
+                self._note("box-overflow", [piece], "holds a word that is wider than its column")
+            frame = _exceeded(piece)
+            if frame is not None and not frame.is_slide:
+                millimetres = max(round((rect.bottom - frame.rect.bottom) * MM_PER_PX), 1)
+                self._note("box-overflow", [piece], f"does not fit its box by {millimetres} mm")
+        for at, one in enumerate(texts):
+            for other in texts[at + 1 :]:
+                if one.leaf != other.leaf and _covers(one.rect, other.rect):
+                    self._note("overlap", [one, other], "has text on top of other text")
+        for logo in (piece for piece in pieces if piece.is_picture and "/brand/" in piece.source):
+            covered = [piece for piece in texts if min(logo.rect.shared(piece.rect)) > TOLERANCE]
+            if covered:
+                self._note("logo-collision", covered[:1], "covers the logo with text")
+
+    def _where(self, owner: str | None) -> Where:
+        return self._wheres.get(owner or "") or Where(name=f"The part “{owner}”" if owner else "The page")
+
+    def _note(
+        self, code: str, pieces: list[Piece], what: str, page: int | None = None, mend: str | None = None
+    ) -> None:
+        piece = pieces[0]
+        page = page or piece.page
+        if (code, piece.owner, page) in self._told:
+            return
+        self._told.add((code, piece.owner, page))
+        where = self._where(piece.owner)
+        at = f" (line {where.line})" if where.line else ""
+        text = _shorten(piece.text for piece in pieces)
+        self.findings.append(
+            Finding(
+                level=Level.ERROR, code=code, message=f"{where.name}{at} {what}: “{text}”.", path=self._path,
+                mend=mend or "Shorten it.", line=where.line, page=page, text=text, field=piece.field,
+            )
+        )  # fmt: skip
+
+
+def parts_over(found: Found, usable: float) -> list[tuple[str, float]]:
+    """Give for a page that runs over which parts end below the usable height (CSS px), and by how many millimetres."""
+    ends: dict[str, float] = {}
+    for piece in found.pieces:
+        if piece.owner is None or piece.field in {"rep", "note", "prospect.name", "prospect.logo"}:
+            continue
+        bottom = piece.rect.bottom + (usable if piece.page > 1 else 0)
+        ends[piece.owner] = max(ends.get(piece.owner, 0.0), bottom)
+    over = [(owner, round((bottom - usable) * MM_PER_PX, 1)) for owner, bottom in ends.items()]
+    return [(owner, millimetres) for owner, millimetres in over if millimetres > 0]
+
+
+def _exceeded(piece: Piece) -> Frame | None:
+    return next((frame for frame in piece.frames if piece.rect.bottom - frame.rect.bottom > TOLERANCE), None)
+
+
+def _covers(one: Rect, other: Rect) -> bool:
+    width, height = one.shared(other)
+    return width > 2 and height > SHARED_HEIGHT * min(one.height, other.height)
+
+
+def _shorten(texts: Iterable[str]) -> str:
+    whole = " ".join(" ".join(texts).split())
+    return whole if len(whole) <= 90 else whole[:88].rstrip() + "…"

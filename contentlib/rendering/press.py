@@ -1,0 +1,114 @@
+"""WeasyPrint as this room uses it: brand and templates loaded once, HTML laid out, pages written; it judges nothing."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import weasyprint
+from weasyprint.text.fonts import FontConfiguration
+
+from contentlib.branding import brand as brands
+from contentlib.branding import tokens
+from contentlib.branding.parts import Brand
+from contentlib.rendering.fetcher import BASE, LibraryFetcher
+from contentlib.rendering.html import environment
+
+VARIANT = "pdf/ua-1"
+_SHARED = "_shared/base.css"
+XMP_NAMESPACE = "https://lib.invalid/ns/certificate/1/"
+
+
+@dataclass(kw_only=True)
+class Noted:
+    """What the engine said while it worked: (level, words), in order."""
+
+    records: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Press:
+    """One brand and one folder of templates, ready to lay out and write documents."""
+
+    def __init__(self, brand_folder: Path, templates: Path) -> None:
+        self.brand: Brand = brands.load(brand_folder)
+        self.brand_folder, self.templates = brand_folder, templates
+        self.jinja = environment(templates)
+        self._fonts = FontConfiguration()
+        self._styles: dict[str, list[Any]] = {}
+        # Faces are fetched when their rules are parsed: once, however many kinds build on them.
+        self._brand_style = self._parse(tokens.document_css(self.brand))
+
+    def styles(self, kind: str) -> list[Any]:
+        """Give a kind's parsed style sheets, the brand's first."""
+        if kind not in self._styles:
+            names = (_SHARED, f"{kind}/print.css")
+            text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
+            self._styles[kind] = [self._brand_style, self._parse(text)]
+        return self._styles[kind]
+
+    def layout(
+        self, html: str, *, kind: str, paper: str | None, fetcher: LibraryFetcher, images: dict[str, Any]
+    ) -> weasyprint.Document:
+        """Lay out a document; `paper` is None where the kind fixes the page, `images` is kept between layouts."""
+        sheets = list(self.styles(kind))
+        if paper:
+            sheets.append(self._parse(f"@page {{ size: {paper} }}"))
+        return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
+            font_config=self._fonts, stylesheets=sheets, cache=images
+        )
+
+    def write(self, document: weasyprint.Document, *, certificate: dict[str, str]) -> bytes:
+        """Write a laid-out document as tagged PDF whose XMP carries the certificate; the same bytes every time."""
+        plain = document.metadata.generate_rdf_metadata
+
+        def with_certificate(*arguments: Any) -> bytes:
+            rdf: bytes = plain(*arguments)
+            return rdf.replace(b"</rdf:RDF>", _describe(certificate).encode() + b"</rdf:RDF>")
+
+        document.metadata.generate_rdf_metadata = with_certificate
+        identifier = bytes.fromhex(certificate["id"])[:16]
+        written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+        return written
+
+    def _parse(self, text: str) -> Any:
+        fetcher = LibraryFetcher(brand=self.brand_folder, templates=self.templates)
+        return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=BASE)
+
+
+@cache
+def press_for(brand_folder: str, brand_hash: str, templates: str, template_hash: str) -> Press:
+    """Give the press for a brand and templates as they are now; the hashes tell them from what they were."""
+    del brand_hash, template_hash
+    return Press(Path(brand_folder), Path(templates))
+
+
+class Listening(logging.Handler):
+    """Collects what the engine logs while the block lasts, and keeps it from anybody's console."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.noted = Noted()
+        self._logger = logging.getLogger("weasyprint")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one record."""
+        self.noted.records.append((record.levelno, record.getMessage().replace(BASE, "")))
+
+    def __enter__(self) -> Noted:
+        """Begin to listen."""
+        self._was = (self._logger.handlers[:], self._logger.propagate)
+        self._logger.handlers, self._logger.propagate = [self], False
+        return self.noted
+
+    def __exit__(self, *_exc: object) -> None:
+        """Stop listening."""
+        self._logger.handlers, self._logger.propagate = self._was
+
+
+def _describe(certificate: dict[str, str]) -> str:
+    rows = "".join(f"<c:{key}>{escape(value)}</c:{key}>" for key, value in certificate.items())
+    return f'<rdf:Description rdf:about="" xmlns:c={quoteattr(XMP_NAMESPACE)}>{rows}</rdf:Description>'
