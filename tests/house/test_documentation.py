@@ -9,7 +9,7 @@ from functools import cache
 import click
 import pytest
 
-from contentlib.__main__ import main
+from contentlib.__main__ import commands
 from contentlib.settings import Settings
 from tests.house.checkout import ROOT, address, files
 
@@ -31,9 +31,9 @@ def walk(group: click.Group, context: click.Context, path: tuple[str, ...] = ())
 
 
 @cache
-def commands() -> dict[str, click.Command]:
+def every_command() -> dict[str, click.Command]:
     """Every command and group by the words it is called by."""
-    return dict(walk(main, click.Context(main)))
+    return dict(walk(commands, click.Context(commands)))
 
 
 def code() -> str:
@@ -50,14 +50,14 @@ def test_every_command_is_documented():
     said = code()
     undocumented = [
         name
-        for name, command in commands().items()
+        for name, command in every_command().items()
         if not isinstance(command, click.Group) and not re.search(rf"\b{name}\b", said)
     ]
     assert not undocumented
 
 
 def test_every_command_says_what_it_does():
-    assert not [name for name, command in commands().items() if not (command.help or "").strip()]
+    assert not [name for name, command in every_command().items() if not (command.help or "").strip()]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -76,7 +76,7 @@ def test_every_command_that_is_named_exists():
     unknown = []
     for line in re.findall(r"contentlib((?: +[^\s`|&;]+)+)", code()):
         words = re.sub(r"^( +--?(data|as)[ =]+\S+)+", "", line).split()
-        command: click.Command | None = main
+        command: click.Command | None = commands
         for word in words:
             if not isinstance(command, click.Group) or word.startswith("-"):
                 break
@@ -89,7 +89,7 @@ def test_every_command_that_is_named_exists():
 def test_every_option_that_is_named_exists():
     known = {"--help", "--version"} | {
         name
-        for command in (main, *commands().values())
+        for command in (commands, *every_command().values())
         for option in command.params
         for name in (*option.opts, *option.secondary_opts)
     }
