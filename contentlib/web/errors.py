@@ -1,0 +1,105 @@
+"""What a refusal looks like on a page: one table from its class to a status, and one page for all of them."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from flask import Flask, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from contentlib.domain.errors import (
+    ConflictError,
+    ContentlibError,
+    DocumentRefusedError,
+    FileRefusedError,
+    ForbiddenError,
+    InvalidInputError,
+    LimitExceededError,
+    NotFoundError,
+    SetupMissingError,
+    SourceRefusedError,
+)
+
+_log = structlog.get_logger()
+
+STATUSES: dict[type[ContentlibError], int] = {
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    InvalidInputError: 400,
+    ConflictError: 409,
+    DocumentRefusedError: 422,
+    SourceRefusedError: 422,
+    FileRefusedError: 422,
+    LimitExceededError: 422,
+    SetupMissingError: 503,
+}
+
+TITLES = {
+    400: "That cannot be taken as it is",
+    403: "Not with your role",
+    404: "Nothing stands here",
+    405: "Not that way",
+    409: "Something changed in between",
+    413: "That is too large",
+    422: "That cannot be done cleanly",
+    429: "A little too fast",
+    500: "Something went wrong here",
+    503: "Something is missing on this machine",
+}
+
+_SAID = {
+    404: "The address may be mistyped, or what stood here was taken away.",
+    405: "This address does not take that kind of request. Go back and use the page’s own buttons.",
+    413: "The file or form is larger than what this page takes.",
+}
+
+
+def status_of(error: ContentlibError) -> int:
+    """Give the HTTP status of a refusal."""
+    return next((STATUSES[cls] for cls in type(error).__mro__ if cls in STATUSES), 500)
+
+
+def register(app: Flask) -> None:
+    """Answer refusals and faults with a page."""
+    app.register_error_handler(ContentlibError, _refused)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _refused(error: ContentlibError) -> tuple[str, int]:
+    status = status_of(error)
+    return _page(status, error.message, error=error), status
+
+
+def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    said = "This form was opened too long ago, or in another sign-in. Go back, load the page again, and send it once more."
+    return _page(400, said), 400
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return _page(status, _SAID.get(status) or error.description or ""), status
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    reference = uuid.uuid4().hex[:8]
+    _log.exception("unexpected fault", reference=reference, path=request.path, kind=type(error).__name__)
+    return _page(500, f"What you did was not saved. The log has the reason as {reference}."), 500
+
+
+def _page(status: int, said: str, *, error: ContentlibError | None = None) -> str:
+    title = TITLES.get(status, "That did not work")
+    return render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        said=said,
+        error=error,
+        is_signed_in=current_user.is_authenticated,
+    )

@@ -1,0 +1,109 @@
+"""What every page is framed with: site, person, navigation, working deal; the page itself is its room's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+from contentlib.domain.deals import DealView
+from contentlib.domain.people import OPERATOR, ROLE_LABELS, Permission
+from contentlib.services import deals, operations
+from contentlib.web import brand
+from contentlib.web.filters import FILTERS
+from contentlib.web.login import actor, signed_in
+from contentlib.web.requests import address_with, library
+
+# (label, endpoint, permission) in order.
+_NAVIGATION = (
+    ("Find", "search.find", Permission.FIND_ASSETS),
+    ("Deals", "deals.index", Permission.SEE_OWN_DEALS),
+    ("Library", "assets.library", Permission.SEE_UNPUBLISHED),
+    ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationEntry:
+    """One entry of the main navigation."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+def register(app: Flask) -> None:
+    """Give templates their filters and the frame."""
+    app.jinja_env.filters.update(FILTERS)
+    app.context_processor(_frame)
+
+
+def working_deal() -> DealView | None:
+    """Give the deal this session works on, read once per request."""
+    if "working_deal" not in g:
+        g.working_deal = None
+        if current_user.is_authenticated:
+            with library().read(actor()) as reading:
+                g.working_deal = deals.find_working(reading, signed_in().working_deal_id)
+    found: DealView | None = g.working_deal
+    return found
+
+
+def _frame() -> dict[str, Any]:
+    opened = library()
+    now = opened.clock()
+    frame = {
+        "site": _site(),
+        "now": now,
+        "today": now.date(),
+        "here": request.full_path.rstrip("?"),
+        "url_with": address_with,
+        "person": None,
+        "navigation": (),
+        "working_deal": None,
+        "query": request.args.get("q", ""),
+    }
+    if not current_user.is_authenticated:
+        return frame
+    who = actor()
+    deal = working_deal()
+    return frame | {
+        "person": {
+            "name": who.name,
+            "role_labels": [ROLE_LABELS[role] for role in ROLE_LABELS if role in who.roles],
+            "may_work_deals": who.may(Permission.USE_ASSETS),
+        },
+        "may": who.may,
+        "Permission": Permission,
+        "navigation": _navigation(),
+        "working_deal": deal,
+        "here_stage": deal.funnel_stage if deal else None,
+    }
+
+
+def _site() -> dict[str, Any]:
+    if "site" not in current_app.extensions:
+        with library().read(OPERATOR) as reading:
+            is_demo = operations.made_by_demo(reading)
+        current_app.extensions["site"] = brand.describe_site() | {"is_demo": is_demo}
+    site: dict[str, Any] = current_app.extensions["site"]
+    return site
+
+
+def _navigation() -> tuple[NavigationEntry, ...]:
+    room = (request.blueprint, request.endpoint)
+    return tuple(
+        NavigationEntry(label=label, href=url_for(endpoint), is_current=_is_in(room, endpoint))
+        for label, endpoint, permission in _NAVIGATION
+        if actor().may(permission)
+    )
+
+
+def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
+    blueprint, current = room
+    if current == endpoint:
+        return True
+    own = endpoint.split(".", maxsplit=1)[0]
+    return blueprint == own and own in {"deals", "reports"}

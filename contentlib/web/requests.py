@@ -1,0 +1,63 @@
+"""What views read from a request: the library, filters in the address, safe ways back; it writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import current_app, request
+from werkzeug.datastructures import MultiDict
+
+from contentlib.library import Library
+
+
+def library() -> Library:
+    """Give the library that this application serves."""
+    opened: Library = current_app.extensions["contentlib"]
+    return opened
+
+
+def local_path(address: str | None) -> str | None:
+    """Give path and query of an address of this site, None for any other; never leads away from here."""
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if parts.netloc and parts.netloc != request.host:
+        return None
+    path = parts.path
+    # Browsers read a backslash as a slash, and two of them begin another host.
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
+        return None
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def way_back(default: str) -> str:
+    """Give where a form wants to return to: its `back` field, if that is a place on this site."""
+    return local_path(request.values.get("back")) or default
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks for a part of the page only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page_number() -> int:
+    """Give the page of a list, from 1; anything unreadable is the first."""
+    return max(1, min(number("page") or 1, 100_000))
+
+
+def number(name: str) -> int | None:
+    """Give a whole number from the address or form, None when there is none."""
+    text = request.values.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def address_with(**changes: Any) -> str:
+    """Give this page's address with some values changed; None removes one, a tuple sets several."""
+    values: MultiDict[str, str] = MultiDict(request.args)
+    for name, value in changes.items():
+        values.poplist(name)
+        if value is not None:
+            values.setlist(name, [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)])
+    kept = [(name, value) for name, value in values.items(multi=True) if value != ""]
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
