@@ -217,6 +217,13 @@ def sign_out(uow: UnitOfWork, *, sign_in_id: int) -> None:
         sign_in.revoked_at = uow.now
 
 
+def sign_out_everywhere(uow: UnitOfWork) -> None:
+    """End every session of the actor."""
+    if uow.actor.person_id is not None:
+        queries.revoke_sign_ins(uow.session, uow.actor.person_id, at=uow.now)
+        uow.audit("sign out everywhere", "person", uow.actor.person_id)
+
+
 def find_invited(reading: UnitOfWork, *, token: str) -> Person:
     """Give the person a one-time link belongs to; NotFoundError, one sentence for unknown, used and expired."""
     link = queries.find_link(reading.session, _hash_token(token), at=reading.now)

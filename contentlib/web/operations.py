@@ -1,0 +1,29 @@
+"""Whether the server lives and can work, for whoever watches it; nothing about what the library holds."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from contentlib.domain.people import OPERATOR
+from contentlib.services import operations
+from contentlib.web.login import public
+from contentlib.web.requests import library
+
+room = Blueprint("operations", __name__)
+
+
+@room.get("/healthz")
+@public
+def healthz() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@room.get("/readyz")
+@public
+def readyz() -> tuple[Response, int]:
+    """Say whether database and index answer; 503 while one does not."""
+    with library().read(OPERATOR) as reading:
+        index = operations.index_status(reading)
+    ready = index["generation"] > 0
+    return jsonify(status="ok" if ready else "index is being built"), 200 if ready else 503

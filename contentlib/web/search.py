@@ -1,0 +1,164 @@
+"""Find: the question and its filters come from the address, so that every list can be kept and sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from contentlib.domain.assets import AssetPage
+from contentlib.domain.people import Permission
+from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
+from contentlib.services import assets, search
+from contentlib.web.frame import working_deal
+from contentlib.web.login import actor, requires, signed_in
+from contentlib.web.requests import address_with, library, page_number, wants_fragment
+from contentlib.web.words import find_words
+
+room = Blueprint("search", __name__)
+
+PER_PAGE = 20
+FACET_LABELS = {
+    Facet.KIND: "Kind",
+    Facet.INDUSTRY: "Industry",
+    Facet.PERSONA: "Who it is for",
+    Facet.PRODUCT: "Product",
+    Facet.REGION: "Region",
+    Facet.AUDIENCE: "Audience",
+    Facet.FRESHNESS: "Freshness",
+    Facet.LANGUAGE: "Language",
+    Facet.STATUS: "Status",
+}
+_OPEN_AT_FIRST = {Facet.KIND, Facet.INDUSTRY, Facet.PERSONA}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """One facet on the page."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+    is_open: bool
+
+
+@room.get("/")
+@requires(Permission.FIND_ASSETS)
+def find() -> str:
+    """Show what the library has on a question."""
+    found = _ask()
+    first = found.offset + 1
+    last = found.offset + len(found.hits)
+    return render_template(
+        "search/find.html",
+        find=found,
+        stage_values=found.facets.get(Facet.STAGE, ()),
+        groups=_groups(found),
+        chips=_chips(found),
+        clear=url_for("search.find", q=found.text or None),
+        sorts=_sorts(),
+        drops=_drops(found) if not found.total else (),
+        first_shown=first,
+        last_shown=last,
+        previous=address_with(page=page_number() - 1) if found.offset else None,
+        next=address_with(page=page_number() + 1) if last < found.total else None,
+        is_empty_library=not found.total and not found.text and not _chips(found),
+    )
+
+
+def _ask(**without: Any) -> FindResult:
+    """Answer the question in the address; `without` names a facet to leave out."""
+    deal = signed_in().working_deal_id if working_deal() else None
+    filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet if facet.value != without.get("facet")}
+    with library().read(actor()) as reading:
+        return search.find(
+            reading,
+            text=request.args.get("q", ""),
+            filters=filters,
+            sort=_sort(),
+            limit=PER_PAGE,
+            offset=(page_number() - 1) * PER_PAGE,
+            deal_id=deal,
+        )
+
+
+def _sort() -> Sort:
+    wanted = request.args.get("sort", "")
+    return Sort(wanted) if wanted in set(Sort) else Sort.RELEVANCE
+
+
+def _sorts() -> list[tuple[str, str]]:
+    best = "Best for this deal" if working_deal() else "Best match"
+    return [(Sort.RELEVANCE.value, best), (Sort.NEWEST.value, "Newest"), (Sort.TITLE.value, "Title")]
+
+
+def _groups(found: FindResult) -> list[Group]:
+    groups = []
+    for facet, label in FACET_LABELS.items():
+        values = found.facets.get(facet, ())
+        if facet is Facet.LANGUAGE and len(values) < 2:
+            continue
+        if values:
+            chosen = any(value.is_chosen for value in values) and facet is not Facet.STATUS
+            groups.append(
+                Group(name=facet.value, label=label, values=values, is_open=facet in _OPEN_AT_FIRST or chosen)
+            )
+    return groups
+
+
+def _chosen(found: FindResult) -> list[tuple[Facet, FacetValue]]:
+    asked = {facet: set(request.args.getlist(facet.value)) for facet in Facet}
+    return [(facet, v) for facet, values in found.facets.items() for v in values if v.value in asked[facet]]
+
+
+def _without(facet: Facet, value: str) -> str:
+    rest = tuple(v for v in request.args.getlist(facet.value) if v != value)
+    return address_with(**{facet.value: rest or None, "page": None})
+
+
+def _chips(found: FindResult) -> list[tuple[str, str]]:
+    return [(value.label, _without(facet, value.value)) for facet, value in _chosen(found)]
+
+
+def _drops(found: FindResult) -> list[tuple[str, int, str]]:
+    """Say which filter to drop when nothing was found, and how many that gives."""
+    drops = []
+    for facet in dict.fromkeys(facet for facet, _ in _chosen(found)):
+        total = _ask(facet=facet.value).total
+        if total:
+            label = FACET_LABELS.get(facet, "Stage")
+            drops.append((label, total, address_with(**{facet.value: None, "page": None})))
+    return sorted(drops, key=lambda drop: -drop[1])
+
+
+@room.get("/preview/<slug>")
+@requires(Permission.FIND_ASSETS)
+def preview(slug: str) -> str:
+    """Show an asset at a glance, over the list or as a page of its own."""
+    query = request.args.get("q", "")
+    with library().read(actor()) as reading:
+        asset = assets.get_page(reading, slug)
+    places = find_words(asset.pages, query)
+    template = "_parts/preview.html" if wants_fragment() else "search/preview.html"
+    return render_template(
+        template,
+        asset=asset,
+        shown=_shown(asset, places),
+        places=places,
+        query=query,
+        previous=None,
+        next=None,
+        position=None,
+        total=None,
+        sentence=None,
+        back=url_for("search.find", q=query or None),
+    )
+
+
+def _shown(asset: AssetPage, places: list[tuple[int, Any]]) -> int:
+    wanted = request.args.get("page", "")
+    numbers = [page.number for page in asset.pages]
+    if wanted.isdigit() and int(wanted) in numbers:
+        return int(wanted)
+    return places[0][0] if places else 1

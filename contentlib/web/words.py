@@ -1,0 +1,61 @@
+"""Where the words of a question stand on the pages of one asset, for the page viewer; ranking is the index's work."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from contentlib.domain.assets import PagePlace
+from contentlib.domain.search import Fragment
+
+# Words around a match that make it understood.
+_AROUND = 60
+_MOST_WORDS = 12
+
+
+def _fold(text: str) -> str:
+    """Drop case and accents without changing the length, so that places stay where they are."""
+    out = []
+    for letter in text:
+        base = unicodedata.normalize("NFD", letter)[0].lower()
+        out.append(base if len(base) == 1 else letter)
+    return "".join(out)
+
+
+def _pattern(query: str) -> re.Pattern[str] | None:
+    words = [re.escape(word) for word in re.findall(r"\w{2,}", _fold(query))[:_MOST_WORDS]]
+    return re.compile(r"\b(?:" + "|".join(words) + r")\w{0,3}") if words else None
+
+
+def count_by_page(pages: Sequence[PagePlace], query: str) -> dict[int, int]:
+    """Count the places per page where a word of the question stands."""
+    pattern = _pattern(query)
+    if pattern is None:
+        return {}
+    found = {page.number: len(pattern.findall(_fold(page.text))) for page in pages}
+    return {number: places for number, places in found.items() if places}
+
+
+def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[Fragment, ...]]]:
+    """Give the first place of each page where a word of the question stands, with the words around it."""
+    pattern = _pattern(query)
+    if pattern is None:
+        return []
+    found = []
+    for page in pages:
+        text = " ".join(page.text.split())
+        match = pattern.search(_fold(text))
+        if match is not None:
+            start, end = max(0, match.start() - _AROUND), min(len(text), match.end() + _AROUND)
+            found.append(
+                (
+                    page.number,
+                    (
+                        Fragment(text=("…" if start else "") + text[start : match.start()]),
+                        Fragment(text=text[match.start() : match.end()], is_match=True),
+                        Fragment(text=text[match.end() : end] + ("…" if end < len(text) else "")),
+                    ),
+                )
+            )
+    return found
