@@ -88,11 +88,13 @@ class _Boost:
 class _Scored:
     """The scores of the documents that matched, and what they are made of.
 
-    `scores` goes with the documents asked about; `text` is what words gave, for every document of the generation.
+    `scores` goes with the documents asked about; `text` is what words gave, `lost` what missing words take from it,
+    both for every document of the generation.
     """
 
     scores: Numbers
     text: Numbers
+    lost: Numbers
     boosts: list[_Boost]
     head_start: float
 
@@ -106,10 +108,19 @@ class _Evaluation:
         terms = [clause for clause in question.clauses if isinstance(clause, queries.Term)]
         self.matcher = matcher = Matcher(snapshot, terms, {state.value: docs for state, docs in self.freshness.items()})
         self.plan = matching.plan(question, matcher.languages)
-        self.wanted = [matcher.find(clause) for clause in self.plan.wanted]
+        self.wanted = [found for clause in self.plan.wanted for found in self._find_wanted(clause)]
         self.required = [matcher.find(clause) for clause in self.plan.required]
         self._match([matcher.find(clause) for clause in self.plan.excluded])
         self.filters = {facet: self._with_any(facet, names) for facet, names in request.filters.items() if names}
+
+    def _find_wanted(self, clause: queries.Node) -> list[Found]:
+        """Find a clause; a compound that no visible asset holds in one piece, a pasted slug say, word by word."""
+        found = self.matcher.find(clause)
+        if isinstance(clause, queries.Term) and not (found.docs & self.visible).any():
+            pieces = queries.pieces(clause)
+            if len(pieces) > 1:
+                return [self.matcher.find(piece) for piece in pieces]
+        return [found]
 
     def _match(self, excluded: Sequence[Found]) -> None:
         """Find what matches at all. It depends on words and visibility alone, so that every facet's count is what
@@ -175,18 +186,22 @@ class _Evaluation:
 
     def _score(self, docs: Ids) -> _Scored:
         """Add up what words gave and the small boosts, so that documents with all words come before all others."""
-        text = np.zeros(self.snapshot.size)
-        for one in (*self.required, *self.wanted):
-            text += one.scores
+        wanted, required = np.zeros(self.snapshot.size), np.zeros(self.snapshot.size)
+        for one in self.wanted:
+            wanted += one.scores
+        for one in self.required:
+            required += one.scores
         full = self.full[docs]
-        held = text[docs] * np.where(full, 1.0, self.coverage[docs])
+        # What lacks words counts less than the words it has: two of three words by chance are no answer.
+        lost = np.where(self.full, 0.0, wanted * (1 - self.coverage))
+        held = (required + wanted - lost)[docs]
         boosts = self._boosts() if held.any() else []
         scores = held * (1 + sum((boost.share * boost.docs[docs] for boost in boosts), np.zeros(len(docs))))
         head_start = 0.0
         if full.any() and not full.all():
             head_start = float(scores[~full].max())
             scores = scores + head_start * full
-        return _Scored(scores, text, boosts, head_start)
+        return _Scored(scores, required + wanted, lost, boosts, head_start)
 
     def _boosts(self) -> list[_Boost]:
         boosts = [
@@ -245,11 +260,10 @@ class _Evaluation:
                     given[key] = given.get(key, 0.0) + float(part.scores[at])
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
-        held = float(scored.text[doc])
-        if not self.full[doc]:
-            lost = held * (float(self.coverage[doc]) - 1)
-            parts.append(ScorePart(what="some words are missing", where="", score=lost))
-            held += lost
+        held, lost = float(scored.text[doc]), float(scored.lost[doc])
+        if lost:
+            parts.append(ScorePart(what="some words are missing", where="", score=-lost))
+            held -= lost
         parts += [
             ScorePart(what=boost.what, where=boost.where, score=held * boost.share)
             for boost in scored.boosts

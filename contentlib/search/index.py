@@ -23,7 +23,7 @@ from typing import Any
 from contentlib.domain.errors import IndexBusyError, IndexUnavailableError
 from contentlib.domain.search import IndexEntry, IndexStatus, SearchAnswer, SearchRequest
 from contentlib.search import engine, entries, evaluate, schema
-from contentlib.search.snapshots import Loader, Snapshot, reading
+from contentlib.search.snapshots import Loader, Snapshot, Storage
 
 NAME = "MAIN"
 POINTER = "current.json"
@@ -35,6 +35,9 @@ REBUILD_BATCH = 2_000
 WRITER_MEMORY = 64
 # So many small segments are read side by side before they are merged; a merge rewrites all they hold.
 SMALL_SEGMENT, MAX_SMALL_SEGMENTS = 1_000, 6
+
+# So often an index is looked at whose files are not there: a writer may have replaced them a moment ago.
+LOOKS = 8
 
 _TOC_NAME = re.compile(rf"_{NAME}_(\d+)\.toc")
 
@@ -124,8 +127,7 @@ class WhooshIndex:
             self._remove_others(folder)
 
     def _fill(self, folder: Path, every: Iterable[IndexEntry], on_progress: Callable[[int], None]) -> None:
-        storage = engine.FileStorage(str(folder)).create()
-        index = engine.FileIndex.create(storage, self._schema, NAME)
+        index = engine.FileIndex.create(Storage(folder), self._schema, NAME)
         source = iter(every)
         seen: set[int] = set()
         while batch := entries.coalesce(islice(source, REBUILD_BATCH)):
@@ -138,7 +140,7 @@ class WhooshIndex:
         """Give the newest generation, read anew when a commit or a swap has happened."""
         with self._opening:
             # A writer may remove a file between our look and our grasp: each look sees a whole generation or none.
-            for attempt in range(20):
+            for attempt in range(LOOKS):
                 try:
                     return self._load(self._current())
                 except FileNotFoundError:
@@ -152,16 +154,17 @@ class WhooshIndex:
         key = (current.folder.name, number)
         if self._opened is not None and self._opened[0] == key:
             return self._opened[1]
-        storage = engine.FileStorage(str(current.folder))
-        with reading():
+        storage = Storage(current.folder)
+        with storage.reading():
             toc = engine.TOC.read(storage, NAME, gen=number, schema=self._schema)
         snapshot = self._loader.load(storage, current.base + number, toc)
         self._opened = (key, snapshot)
         return snapshot
 
     def _open(self, folder: Path) -> engine.FileIndex:
-        with reading():
-            return engine.FileIndex(engine.FileStorage(str(folder)), schema=self._schema, indexname=NAME)
+        storage = Storage(folder)
+        with storage.reading():
+            return engine.FileIndex(storage, schema=self._schema, indexname=NAME)
 
     def _current(self) -> _Current:
         try:
@@ -243,10 +246,10 @@ def _documents(
 
 def _commit(index: engine.FileIndex, documents: Iterable[dict[str, Any]], gone: Iterable[int], mergetype: Any) -> None:
     """Delete, add and commit as one step: after a kill either all of it is there or nothing."""
-    with reading():
+    with index.storage.reading():
         writer = engine.SegmentWriter(index, limitmb=WRITER_MEMORY, timeout=5.0)
     try:
-        with reading():
+        with index.storage.reading():
             for asset_id in gone:
                 writer.delete_by_term(schema.ID_FIELD, str(asset_id))
         for document in documents:
@@ -264,7 +267,7 @@ def _merge(writer: engine.SegmentWriter, segments: list[Any]) -> list[Any]:
     merged = [segment for segment in segments if segment.deleted_count() * 3 > segment.doc_count_all()]
     if len(small) > MAX_SMALL_SEGMENTS:
         merged += [segment for segment in small if segment not in merged]
-    with reading():
+    with writer.storage.reading():
         for segment in merged:
             reader = engine.SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)

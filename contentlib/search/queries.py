@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from contentlib.domain.search import Facet
 from contentlib.search import schema, words
@@ -13,6 +14,7 @@ MAX_CHARS = 2_000
 MAX_LEAVES = 32
 MAX_DEPTH = 6
 MAX_IGNORED = 10
+MAX_PIECES = 8
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,12 @@ def show(node: Node) -> str:
             return " and ".join(show(inner) for inner in nodes)
         case Any(nodes=nodes):
             return " or ".join(show(inner) for inner in nodes)
+
+
+def pieces(term: Term) -> tuple[Term, ...]:
+    """Take a compound apart at its hyphens; a simple word stays as it is."""
+    found = islice(re.finditer(r"[^\W_]+", term.text), MAX_PIECES)
+    return tuple(Term(match[0], term.start + match.start(), term.start + match.end()) for match in found)
 
 
 def words_of(node: Node) -> list[Term | Prefix | Phrase]:

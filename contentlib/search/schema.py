@@ -58,7 +58,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
     ("data sheet", "datasheet", "spec sheet", "specification"),
     ("pilot", "proof of concept", "poc", "trial"),
     ("outreach", "prospecting", "cold email"),
-    ("nda", "non-disclosure agreement", "confidentiality agreement"),
+    ("nda", "non-disclosure agreement", "non-disclosure", "confidentiality agreement"),
     ("dpa", "data processing agreement", "gdpr"),
     ("onboarding", "kickoff", "kick-off", "rollout", "go-live"),
     ("qbr", "quarterly business review", "executive review"),
@@ -75,7 +75,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
 COMMON_WORDS = {
     "en": """a an the and or of to in on for with by at from as is are was be been am do does did done how what which
         who whom why when where can could should would will shall may might must have has had i me my we us our you
-        your they them their he she it its this that these those there if not any some about into than then so please
+        your they them their he she it its this that these those there if no not any some about into than then so please
         show find get need want looking something anything""",
     "de": """der die das den dem des ein eine einen einem einer und oder von zu im in mit für auf an am bei aus als ist
         sind war wie was wer wo wann warum wir ihr sie ich es man nicht auch nach über""",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,33 @@ def reading() -> Iterator[None]:
         raise
     except Exception as fault:
         raise IndexUnavailableError(f"The search index is damaged ({type(fault).__name__}).") from fault
+
+
+class Storage(engine.FileStorage):  # type: ignore[misc]
+    """A folder of index files that can close what Whoosh leaves open when a file turns out to be damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        engine.FileStorage.__init__(self, str(folder))
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """Open a file for reading, as Whoosh asks."""
+        opened = engine.FileStorage.open_file(self, name, **options)
+        self._opened.append(opened.file)
+        return opened
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read files; whatever fails inside, nothing stays open and the index is said to be damaged."""
+        try:
+            with reading():
+                yield
+        except BaseException:
+            for file in self._opened:
+                file.close()
+            raise
+        finally:
+            self._opened.clear()
 
 
 class Values:
@@ -356,7 +384,7 @@ class Loader:
         self._segments: dict[tuple[str, str], tuple[engine.SegmentReader, SegmentFacts]] = {}
         self._lock = threading.RLock()
 
-    def load(self, storage: engine.FileStorage, generation: int, toc: engine.TOC) -> Snapshot:
+    def load(self, storage: Storage, generation: int, toc: engine.TOC) -> Snapshot:
         """Read the generation that a table of contents describes.
 
         FileNotFoundError when a writer has just replaced it: look again. IndexUnavailableError when it is damaged.
@@ -375,9 +403,7 @@ class Loader:
             self._segments = held
             return Snapshot(generation, leaves, deleted, self._values, self._lock)
 
-    def _open(
-        self, storage: engine.FileStorage, toc: engine.TOC, segment: Any
-    ) -> tuple[engine.SegmentReader, SegmentFacts]:
-        with reading():
+    def _open(self, storage: Storage, toc: engine.TOC, segment: Any) -> tuple[engine.SegmentReader, SegmentFacts]:
+        with storage.reading():
             reader = engine.SegmentReader(storage, toc.schema, segment)
             return reader, _read_segment(reader, self._values)

@@ -20,10 +20,12 @@ _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 _LETTER = f"(?:[^\\W_{UNSPACED}]|[{_MARKS}])"
 _HYPHENS = "\\-\u2010\u2011\u00ad_.&+"
 _APOSTROPHES = "'\u2019\u02bc"
-TOKEN = re.compile(f"(?P<run>[{UNSPACED}]+)|{_LETTER}+(?:[{_HYPHENS}{_APOSTROPHES}]{_LETTER}+)*")
+# Numbers with their points and commas; bounded, so that a page of "1,1,1,…" is read once and not once per digit.
+_NUMBERS = r"\d{1,20}(?:[.,]\d{1,9}){1,6}(?![^\W_])"
+TOKEN = re.compile(f"(?P<run>[{UNSPACED}]+)|{_NUMBERS}|{_LETTER}+(?:[{_HYPHENS}{_APOSTROPHES}]{_LETTER}+)*")
 _JOINER = re.compile(f"[{_HYPHENS}]+")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
+_NUMBER = re.compile(_NUMBERS)
 # Letters that Unicode does not take apart into letter and accent.
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
