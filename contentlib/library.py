@@ -53,7 +53,7 @@ class Library:
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
-        self.sandbox = Sandbox(preload=("contentlib.markup.source", "contentlib.rendering.child"))
+        self.sandbox = Sandbox(preload=("contentlib.markup.source"))
         self.printer = Printer(
             templates=settings.templates_folder / "documents",
             brand=settings.brand_folder,

@@ -108,9 +108,9 @@ class _Writer:
             asset = Asset(
                 slug=authored.slug, title=authored.title, kind_id=self._kind(read).id, created_at=now, updated_at=now
             )
+            asset.stages, asset.terms = [], []
             self.uow.session.add(asset)
             self.uow.session.flush()
-            asset.stages, asset.terms = [], []
         version = self._version(
             read, asset, 1 if is_new else queries.list_versions(self.uow.session, asset.id)[0].number + 1
         )
