@@ -8,7 +8,7 @@ import numpy as np
 
 from contentlib.domain.reports import Verdict
 from contentlib.stats.balance import POOR_FROM
-from contentlib.stats.comparison import Z95, Lifts
+from contentlib.stats.comparison import Lifts
 from contentlib.stats.facts import Bools, Floats
 from contentlib.stats.shrinkage import Shrunk
 from contentlib.stats.spread import HonestRanges
@@ -16,6 +16,7 @@ from contentlib.stats.spread import HonestRanges
 FEWEST_USES = 30
 WIDEST_HALF = 0.10
 WRONG_SIGN_BELOW = 0.05
+LARGEST_TAU = 0.051  # 1.96 tau fills the ten points here: no number of uses narrows the range enough
 
 # The library gate: below it every figure is noise, whatever its range says.
 FEWEST_DEALS = 100
@@ -61,9 +62,8 @@ def uses_needed(uses: float, lo: float, hi: float, tau: float) -> int | None:
     `lo` and `hi` are the range before widening, h its half-width in points; tau does not shrink with more uses, so
     where it fills the ten points alone no number suffices and the answer is None. At least 1.
     """
-    room = (100 * WIDEST_HALF) ** 2 - (100 * Z95 * tau) ** 2
-    # Under 0.4 points of room (tau above .0509) the quotient is a number nobody lives to see.
-    if tau >= 0.051 or room <= 0:
+    room = (100 * WIDEST_HALF) ** 2 - (196 * tau) ** 2
+    if tau >= LARGEST_TAU:
         return None
     needed = float(FEWEST_USES)
     if math.isfinite(lo) and math.isfinite(hi):
