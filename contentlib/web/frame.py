@@ -11,7 +11,7 @@ from flask_login import current_user
 from contentlib.domain.deals import DealView
 from contentlib.domain.people import OPERATOR, ROLE_LABELS, Permission
 from contentlib.services import deals, operations
-from contentlib.web import brand
+from contentlib.web import brand, drawings
 from contentlib.web.filters import FILTERS
 from contentlib.web.login import actor, signed_in
 from contentlib.web.requests import address_with, library
@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     """Give templates their filters and the frame."""
     app.jinja_env.filters.update(FILTERS)
     app.context_processor(_frame)
+    drawings.register(app)
 
 
 def working_deal() -> DealView | None:

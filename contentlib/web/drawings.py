@@ -1,0 +1,89 @@
+"""Charts as templates call them: what a service answered goes in, finished SVG comes out; it computes no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from contentlib.charts import bars, deal_timeline, interval_plot
+from contentlib.charts.interval_plot import Interval, Scale
+from contentlib.domain.assets import Evidence
+from contentlib.domain.deals import DealView, StageStay
+from contentlib.domain.reports import UsageToCloseLine, Verdict
+
+# The smallest scatter that ranges are widened by, drawn until a report has learned a library's own.
+_SMALLEST_TAU = 0.02
+
+
+def register(app: Flask) -> None:
+    """Let templates draw."""
+    app.jinja_env.globals.update(
+        draw_gauge=gauge,
+        report_scale=report_scale,
+        draw_interval=interval_row,
+        draw_axis=axis,
+        draw_key=key,
+        draw_timeline=timeline,
+        draw_split=split,
+    )
+
+
+def _interval(rated: Evidence | UsageToCloseLine) -> Interval | None:
+    verdict = Verdict(rated.label) if rated.label else None
+    if rated.lift is None or rated.lo is None or rated.hi is None or verdict in {None, Verdict.PAPERWORK}:
+        return None
+    return Interval(lift=rated.lift, lo=rated.lo, hi=rated.hi, verdict=verdict)
+
+
+def gauge(rated: Evidence | UsageToCloseLine, tau: float | None = None) -> Markup:
+    """Draw what is known of one asset with its own scale; nothing where nothing was rated."""
+    interval = _interval(rated)
+    known = tau if tau is not None else getattr(rated, "tau", None)
+    return Markup(interval_plot.draw_gauge(interval, tau=known or _SMALLEST_TAU) if interval else "")  # noqa: S704
+
+
+def report_scale(rows: Sequence[UsageToCloseLine]) -> Scale:
+    """Choose the one scale of a report."""
+    return interval_plot.fit_scale(filter(None, map(_interval, rows)))
+
+
+def interval_row(line: UsageToCloseLine, tau: float, scale: Scale) -> Markup:
+    """Draw one row of the report."""
+    return Markup(interval_plot.draw_row(_interval(line), tau=tau, scale=scale))  # noqa: S704
+
+
+def axis(scale: Scale) -> Markup:
+    """Draw the head of the report's column."""
+    return Markup(interval_plot.draw_axis(scale))  # noqa: S704
+
+
+def key() -> Markup:
+    """Draw the sample beside "How to read this"."""
+    return Markup(interval_plot.draw_key())  # noqa: S704
+
+
+def timeline(deal: DealView, stays: Sequence[StageStay], ahead: Sequence[str], now: datetime) -> Markup:
+    """Draw a deal's way through its stages to scale, with what was used and stands."""
+    stages = [deal_timeline.TimelineStage(label=stay.stage, entered_at=stay.entered_at) for stay in stays]
+    uses = [
+        deal_timeline.TimelineUse(label=f"{use.asset_title}, {use.channel}", at=use.occurred_at)
+        for stay in stays
+        for use in stay.used
+        if not use.is_undone
+    ]
+    drawn = deal_timeline.draw_timeline(
+        stages,
+        uses,
+        until=deal.closed_at or now,
+        ahead=() if deal.outcome else ahead,
+        ending=deal.outcome.value if deal.outcome else None,
+    )
+    return Markup(drawn)  # noqa: S704
+
+
+def split(parts: Sequence[tuple[str, int, str]]) -> Markup:
+    """Draw a whole in its parts: (label, amount, class)."""
+    return Markup(bars.draw_split([bars.Part(label=la, amount=am, class_=cl) for la, am, cl in parts]))  # noqa: S704
