@@ -75,7 +75,9 @@ def draw_metrics(rows: list[tuple[str, str]]) -> HtmlElement:
     for value, label in rows:
         strong = make("strong", "value", text=value)
         items.append(make("li", "", strong, make("span", "label", text=label)))
-    return make("ul", f"metrics of-{len(rows)}", *items)
+    # A figure of more than five signs needs smaller type to stay on one line.
+    length = " long" if max(len(value) for value, _label in rows) > 5 else ""
+    return make("ul", f"metrics of-{len(rows)}{length}", *items)
 
 
 def items_of(root: HtmlElement) -> list[tuple[str, HtmlElement]]:
@@ -205,7 +207,7 @@ def _bars(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     body = make("tbody")
     for (label, figure), size in zip(rows, sizes, strict=True):
         share = max(round(100 * (size or 0) / largest), 1)
-        bar = make("progress", "bar")
+        bar = make("progress", "bar largest" if size == largest else "bar")
         bar.set("max", "100")
         bar.set("value", str(share))
         bar.set("aria-label", f"{label}: {figure}")

@@ -66,6 +66,10 @@ def read_slides(
     return tuple(found)
 
 
+# Up to this many rows or lines, and signs, a slide may be set larger so that it does not look empty.
+FEW_ROWS, FEW_SIGNS = 6, 420
+
+
 class _SlideReader:
     def __init__(
         self, context: BlockContext, drawn: dict[str, HtmlElement | None], known: frozenset[str],
@@ -250,4 +254,7 @@ def _shapes(root: HtmlElement) -> tuple[str, ...]:
         found.append("has-table")
     if any(child.get("class") == "picture" for child in root):
         found.append("has-picture")
+    rows = max((sum(1 for _row in child.iter("tr", "li")) for child in root), default=0)
+    if 0 < rows <= FEW_ROWS and len(root.text_content()) <= FEW_SIGNS:
+        found.append("few")
     return tuple(found)

@@ -15,7 +15,7 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.markup import dialect, front_matter, schema
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
-from contentlib.markup.schema import Flow, KindSchema
+from contentlib.markup.schema import Fit, Flow, KindSchema
 from contentlib.rendering import audit, boxes, fit, glyphs, html, overflow
 from contentlib.rendering.boxes import Found
 from contentlib.rendering.fetcher import LibraryFetcher, address_of
@@ -140,7 +140,7 @@ class Drawing:
         known = quotes_of(self.asset.facts).values()
         # Approved ones, in date or not: the frame must not change on the day that a quotation expires.
         quotes = [q.id for q in known if q.approved_by and q.id not in elsewhere] if has_place else []
-        if self.schema.flow is Flow.SLIDES or (self.schema.fit is None and len(quotes) < 2):
+        if self.schema.flow is Flow.SLIDES:
             return Frozen()
         filled = Filled(paper=self._fill().paper)
 
@@ -149,7 +149,9 @@ class Drawing:
             _document, found, _text = self._lay_out(with_quote, self._body_for(with_quote), frozen)
             return found
 
-        frozen, too_long = fit.freeze(lay_out, quotes, self.schema.fit)
+        if self.schema.flow is Flow.PAGES:
+            return fit.freeze_pages(lay_out, quotes, self.schema.fit)
+        frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit())
         if too_long is not None:
             self._refuse_too_long(too_long, body)
         return frozen

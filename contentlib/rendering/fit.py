@@ -1,9 +1,11 @@
-"""One page exactly: the scale that fills it, and the room its open quotation needs, found once per version."""
+"""The scale a version is set at and the room its open quotation needs, found once and kept for all its copies.
+
+Nothing is cut to fit: what does not is given back for the message that says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from contentlib.markup.schema import Fit
 from contentlib.rendering.boxes import Found
@@ -11,41 +13,92 @@ from contentlib.rendering.html import Frozen
 
 # Six halvings of .86 to 1.14 leave less than half a percent, which no eye sees.
 STEPS = 6
+PAGE_STEPS = 3
 LayOut = Callable[[Frozen, str | None], Found]
 
 
-def freeze(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None) -> tuple[Frozen, Found | None]:
-    """Find what all copies of a version share: the scale, and the height of the longest open quotation.
+# Below this share of a page, a last page is worth avoiding.
+NEARLY_EMPTY = 0.4
+
+
+def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None) -> Frozen:
+    """Find what all copies of a version of several pages share.
+
+    Where the last page would be nearly empty, the largest scale down to `fit.least` that does without it is taken.
+    """
+    plain = Frozen(quote_height=_room(lay_out, quotes, 1.0))
+    tallest = max(quotes, default=None)
+    found = lay_out(plain, tallest)
+    pages = len(found.sizes)
+    if fit is None or pages < 2 or _last_page_share(found) > NEARLY_EMPTY:
+        return plain
+
+    def saves(scale: float) -> bool:
+        # The room found at full size is a little too much for a smaller one: what fits with it fits.
+        return len(lay_out(Frozen(fit=scale, quote_height=plain.quote_height), tallest).sizes) < pages
+
+    least, most = fit.least, fit.most
+    if not saves(least):
+        return plain
+    for _step in range(PAGE_STEPS):
+        middle = round((least + most) / 2, 4)
+        if saves(middle):
+            least = middle
+        else:
+            most = middle
+    return Frozen(fit=least, quote_height=_room(lay_out, quotes, least))
+
+
+def freeze_sheet(lay_out: LayOut, quotes: Sequence[str], fit: Fit) -> tuple[Frozen, Found | None]:
+    """Find the scale that fills exactly one page with the longest open quotation in place, and that one's height.
 
     `lay_out` lays out with given values and one of `quotes` in the open place. Gives the layout that does not fit,
     at the smallest scale, when not even that is one page.
     """
-    frozen = Frozen(fit=1.0)
-    tallest: str | None = quotes[0] if quotes else None
-    if len(quotes) > 1:
-        heights = {quote: _quote_height(lay_out(frozen, quote)) for quote in quotes}
-        tallest = max(heights, key=lambda quote: (heights[quote], quote))
-        frozen = replace(frozen, quote_height=heights[tallest])
-    if fit is None:
-        return frozen, None
-    smallest = Frozen(fit=fit.least)
-    found = lay_out(smallest, tallest)
-    if len(found.sizes) > 1:
-        return smallest, found
-    best = fit.least
+    # Line breaks differ from scale to scale: the quotation that is tallest large may not be it small.
+    heights = {quote: _quote_height(lay_out(Frozen(fit=fit.most), quote)) for quote in quotes}
+    tallest = max(quotes, key=lambda quote: (heights[quote], quote), default=None)
     least, most = fit.least, fit.most
+    found = lay_out(Frozen(fit=least), tallest)
+    if len(found.sizes) > 1:
+        return Frozen(fit=least), found
     if len(lay_out(Frozen(fit=most), tallest).sizes) == 1:
-        best = most
-    else:
-        for _step in range(STEPS):
-            middle = (least + most) / 2
-            if len(lay_out(Frozen(fit=middle), tallest).sizes) == 1:
-                best = least = middle
-            else:
-                most = middle
-    best = round(best - 0.00005, 4)
-    height = _quote_height(lay_out(Frozen(fit=best), tallest)) if len(quotes) > 1 else 0.0
-    return Frozen(fit=best, quote_height=height), None
+        least = most
+    for _step in range(STEPS if least < most else 0):
+        middle = (least + most) / 2
+        if len(lay_out(Frozen(fit=middle), tallest).sizes) == 1:
+            least = middle
+        else:
+            most = middle
+    return _settle(lay_out, quotes, tallest, round(least - 0.00005, 4), fit.least)
+
+
+def _settle(
+    lay_out: LayOut, quotes: Sequence[str], tallest: str | None, scale: float, least: float
+) -> tuple[Frozen, Found | None]:
+    """Fix the quotation's room at the scale found; should that room be too much after all, step down until it is not."""
+    while True:
+        frozen = Frozen(fit=scale, quote_height=_room(lay_out, quotes, scale))
+        found = lay_out(frozen, tallest)
+        if len(found.sizes) == 1:
+            return frozen, None
+        if scale <= least:
+            return frozen, found
+        scale = max(round(scale - 0.004, 4), least)
+
+
+def _room(lay_out: LayOut, quotes: Sequence[str], scale: float) -> float:
+    """Give the height of the tallest quotation at a scale; 0 when there is no choice, so nothing to keep room for."""
+    if len(quotes) < 2:
+        return 0.0
+    return max(_quote_height(lay_out(Frozen(fit=scale), quote)) for quote in quotes)
+
+
+def _last_page_share(found: Found) -> float:
+    """Tell how much of the last page is used, 0 to 1; running heads and feet do not count."""
+    last = len(found.sizes)
+    lowest = max((piece.rect.bottom for piece in found.pieces if piece.page == last), default=0.0)
+    return lowest / found.sizes[-1][1]
 
 
 def _quote_height(found: Found) -> float:

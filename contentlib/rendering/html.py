@@ -154,7 +154,12 @@ def _sections(sections: tuple[Section, ...], address: Any) -> list[dict[str, Any
     for tree in trees:
         _place_notes(tree, notes)
     return [
-        {"id": section.id, "title": section.title, "html": _markup(convert.inner_html(tree)), "is_side": section.is_side}
+        {
+            "id": section.id,
+            "title": section.title,
+            "html": _markup(convert.inner_html(tree)),
+            "is_side": section.is_side,
+        }
         for section, tree in zip(sections, trees, strict=True)
     ]
 
