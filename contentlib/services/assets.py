@@ -257,6 +257,14 @@ def _used(reading: UnitOfWork, asset: Asset) -> tuple[UsedLine, ...]:
     return tuple(lines)
 
 
+def sentence_about(reading: UnitOfWork, slug: str) -> str | None:
+    """Give what the report says of an asset, None while it says nothing; the same for everybody, without names."""
+    reading.require(Permission.SEE_ASSET_NUMBERS)
+    asset = get_seen(reading, slug)
+    lift = report_queries.lifts_by_asset(reading.session, [asset.id]).get(asset.id)
+    return f"{lift.evidence} {lift.explanation}".strip() if lift else None
+
+
 def list_library(
     reading: UnitOfWork, *, status: AssetStatus | None = None, kind: str | None = None
 ) -> list[LibraryRow]:

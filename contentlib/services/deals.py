@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from contentlib.domain.assets import Plate
 from contentlib.domain.deals import DealStageMark, DealView, HealthEntry, StageEntry, StageStay, UsedOnDeal
-from contentlib.domain.errors import NotFoundError
+from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
+from contentlib.services import assets as asset_services
+from contentlib.services import people as people_services
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import deals as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as usage_queries
@@ -138,6 +142,28 @@ def find_working(reading: UnitOfWork, deal_id: int | None) -> DealView | None:
         return None
     whole = queries.get_by_id(reading.session, row.id)
     return to_view(reading, whole) if may_see(reading, whole) else None
+
+
+def work_on(uow: UnitOfWork, *, sign_in_id: int, deal: str) -> str:
+    """Make an open deal the one this session works on; gives its account."""
+    row = get_row(uow, deal)
+    if row.outcome is not None:
+        raise ConflictError("This deal is closed. Choose an open one.")
+    people_services.set_working_deal(uow, sign_in_id=sign_in_id, deal_id=row.id)
+    return to_view(uow, row).account
+
+
+def stop_work(uow: UnitOfWork, *, sign_in_id: int) -> None:
+    """Let this session work on no deal."""
+    people_services.set_working_deal(uow, sign_in_id=sign_in_id, deal_id=None)
+
+
+def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Plate]:
+    """Give the pictures of the assets used on a deal, by slug."""
+    slugs = {use.asset_slug for stay in stays for use in stay.used}
+    assets = asset_queries.list_by_slugs(reading.session, sorted(slugs))
+    around = asset_services.read_surroundings(reading, assets)
+    return {asset.slug: asset_services.plate_of(asset, around) for asset in assets}
 
 
 def suggest_working(reading: UnitOfWork) -> DealView | None:

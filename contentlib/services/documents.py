@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 from contentlib.domain.documents import (
     DocumentKind,
@@ -235,12 +236,40 @@ def read_pdf(reading: UnitOfWork, document_id: int) -> tuple[Document, bytes]:
     return document, reading.blobs.read(document.blob)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DocumentLine:
+    """A recorded document as the page after a download shows it; `size` in bytes."""
+
+    id: int
+    file_name: str
+    pages: int
+    size: int
+    certificate: Mapping[str, Any]
+
+
+def describe(reading: UnitOfWork, document_id: int) -> DocumentLine:
+    """Say what a document is and what was checked of it."""
+    document, pdf = read_pdf(reading, document_id)
+    return DocumentLine(
+        id=document.id,
+        file_name=document.file_name,
+        pages=document.pages,
+        size=len(pdf),
+        certificate=document.certificate,
+    )
+
+
 def preview(
     reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling
 ) -> tuple[PreparedDocument, tuple[PagePicture, ...]]:
     """Draw what would be sent, as pictures; nothing is recorded."""
     prepared = prepare(reading, asset=asset, deal=deal, filling=filling, personalise=True)
     return prepared, reading.printer.pictures(prepared.rendered.pdf, width=PREVIEW_WIDTH)
+
+
+def read_logo(reading: UnitOfWork, data: bytes) -> bytes:
+    """Give a logo as it will be drawn, PNG; InvalidInputError says what is wrong with the file."""
+    return reading.printer.read_logo(data)
 
 
 def message_for(reading: UnitOfWork, *, document_id: int) -> EmailMessage:

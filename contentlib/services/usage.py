@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import deals as deal_queries
+from contentlib.storage.queries import documents as document_queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as queries
@@ -87,12 +89,81 @@ def _freeze(deal: Deal, at: datetime) -> FrozenMoment:
     )
 
 
+def record_sent(uow: UnitOfWork, *, document_id: int, key: str) -> UsageEvent:
+    """Record that a finished document of the actor's was sent, on the deal it was made for."""
+    document = document_queries.find(uow.session, document_id)
+    if document is None or document.made_by_id != uow.actor.person_id:
+        raise NotFoundError("There is no such document of yours.")
+    assets = asset_queries.list_by_ids(uow.session, [document.asset_id])
+    deal = deal_queries.get_by_id(uow.session, document.deal_id) if document.deal_id else None
+    return record(
+        uow,
+        asset=assets[document.asset_id].slug,
+        channel=Channel.SHARED,
+        deal=deal.external_id if deal else None,
+        key=key,
+        document_id=document.id,
+        version_id=document.version_id,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedUse:
+    """What was recorded where, for the page after a deed."""
+
+    id: int
+    is_undone: bool
+    channel: Channel
+    asset_slug: str
+    deal_id: str | None
+    account: str | None
+    stage: str | None
+    days_in_stage: int | None
+    version: int
+    occurred_at: datetime
+    document_id: int | None
+    may_undo: bool
+    may_be_sent: bool
+
+
+def describe(reading: UnitOfWork, event_id: int) -> RecordedUse:
+    """Say what an event of the actor's own recorded."""
+    event = get_own(reading, event_id)
+    deal = (
+        deal_services.to_view(reading, deal_queries.get_by_id(reading.session, event.deal_id))
+        if event.deal_id
+        else None
+    )
+    stages = {s.id: s.label for p in taxonomy_queries.list_pipelines(reading.session) for s in p.stages}
+    return RecordedUse(
+        id=event.id,
+        is_undone=event.undone_at is not None,
+        channel=event.channel,
+        asset_slug=event.asset.slug,
+        deal_id=deal.id if deal else None,
+        account=deal.account if deal else None,
+        stage=stages.get(event.stage_id or 0),
+        days_in_stage=event.days_in_stage,
+        version=event.version.number,
+        occurred_at=event.occurred_at,
+        document_id=event.document_id,
+        may_undo=bool(undoable(reading, [event.id])),
+        may_be_sent=asset_services.may_be_sent(reading, event.asset),
+    )
+
+
 def get_own(reading: UnitOfWork, event_id: int) -> UsageEvent:
     """Give an event of the actor's own, with asset and deal; NotFoundError otherwise."""
     event = queries.find(reading.session, event_id)
     if event is None or event.rep_id != reading.actor.person_id:
         raise NotFoundError("There is no such record of yours.")
     return event
+
+
+def undoable(reading: UnitOfWork, event_ids: Sequence[int]) -> set[int]:
+    """Give those of some events that the actor may still undo: their own, of the last 24 hours."""
+    since = reading.now - UNDO_WITHIN
+    return set(queries.own_since(reading.session, event_ids, rep_id=reading.actor.person_id or -1, since=since))
 
 
 def undo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:

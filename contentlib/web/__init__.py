@@ -1,1 +1,51 @@
 """The web door: pages for people at work. It asks services and draws their answers; it knows no table and no engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_wtf import CSRFProtect
+
+from contentlib.web import (
+    assets,
+    brand,
+    deals,
+    documents,
+    errors,
+    frame,
+    login,
+    operations,
+    people,
+    reports,
+    search,
+    security,
+    usage,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from contentlib.library import Library
+
+ROOMS = (assets, brand, deals, documents, operations, people, reports, search, usage)
+
+
+def register(app: Flask, library: Library) -> None:
+    """Hang every room into the application."""
+    app.extensions["contentlib"] = library
+    is_secure = app.config["IS_SECURE"]
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-contentlib" if is_secure else "contentlib",
+        SESSION_COOKIE_SECURE=is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still the same person's
+        WTF_CSRF_SSL_STRICT=is_secure,
+    )
+    security.register(app)
+    login.register(app)
+    CSRFProtect(app)
+    frame.register(app)
+    errors.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room.room)

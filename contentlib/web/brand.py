@@ -55,4 +55,5 @@ def _cached(response: Response) -> Response:
     """Let browsers ask whether it changed instead of fetching it each time."""
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(current().hash[:32] + (request.endpoint or "") + request.path)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -61,3 +62,14 @@ def address_with(**changes: Any) -> str:
             values.setlist(name, [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)])
     kept = [(name, value) for name, value in values.items(multi=True) if value != ""]
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def new_key() -> str:
+    """Give a form an idempotency key, so that sending it twice counts once."""
+    return f"web:{uuid.uuid4()}"
+
+
+def sent_key() -> str:
+    """Give the key a form carries; one it does not own is replaced, so that it cannot stand for an import's row."""
+    key = request.form.get("key", "")
+    return key if key.startswith("web:") and len(key) <= 60 else new_key()

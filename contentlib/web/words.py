@@ -42,7 +42,7 @@ def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[
     pattern = _pattern(query)
     if pattern is None:
         return []
-    found = []
+    found: list[tuple[int, tuple[Fragment, ...]]] = []
     for page in pages:
         text = " ".join(page.text.split())
         match = pattern.search(_fold(text))

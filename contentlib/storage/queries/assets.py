@@ -49,6 +49,11 @@ def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
     return found
 
 
+def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
+    """List assets with everything described on them, by their addresses of today."""
+    return list(session.scalars(sa.select(Asset).where(Asset.slug.in_(slugs)).options(*_whole())))
+
+
 def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
     """List assets with everything described on them, newest change first."""
     query = sa.select(Asset).options(*_whole()).order_by(Asset.updated_at.desc(), Asset.id.desc())

@@ -33,6 +33,7 @@ def find(session: Session, event_id: int) -> UsageEvent | None:
         .where(UsageEvent.id == event_id)
         .options(
             joinedload(UsageEvent.asset),
+            joinedload(UsageEvent.version),
             joinedload(UsageEvent.deal).joinedload(Deal.account),
             joinedload(UsageEvent.rep),
         )
@@ -45,6 +46,21 @@ def existing_keys(session: Session, keys: Sequence[str]) -> set[str]:
     for start in range(0, len(keys), 1000):
         found |= set(session.scalars(sa.select(UsageEvent.key).where(UsageEvent.key.in_(keys[start : start + 1000]))))
     return found
+
+
+def own_since(session: Session, event_ids: Sequence[int], *, rep_id: int, since: datetime) -> list[int]:
+    """Give those of some events that a person recorded here, not by import, since a time and that still count."""
+    return list(
+        session.scalars(
+            sa.select(UsageEvent.id).where(
+                UsageEvent.id.in_(event_ids),
+                UsageEvent.rep_id == rep_id,
+                UsageEvent.recorded_at >= since,
+                UsageEvent.undone_at.is_(None),
+                ~UsageEvent.key.startswith("import:"),
+            )
+        )
+    )
 
 
 def list_on_deal(session: Session, deal_id: int) -> list[UsageEvent]:

@@ -558,7 +558,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_usage_event_rep_id_occurred_at"), ["rep_id", "occurred_at"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("usage_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_usage_event_rep_id_occurred_at"))

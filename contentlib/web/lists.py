@@ -1,0 +1,42 @@
+"""A page of a list and the addresses beside it; the list itself comes from a service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from contentlib.web.requests import address_with, page_number
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage(Generic[Row]):
+    """The rows of one page, counted from 1, and the addresses of its neighbours."""
+
+    rows: Sequence[Row]
+    first: int
+    last: int
+    previous: str | None
+    next: str | None
+
+
+def slice_page(rows: Sequence[Row], size: int) -> ListPage[Row]:
+    """Give the page of a whole list that the address asks for."""
+    start = (page_number() - 1) * size
+    return neighbours(rows[start : start + size], total=len(rows), size=size)
+
+
+def neighbours(rows: Sequence[Row], *, total: int, size: int) -> ListPage[Row]:
+    """Give a page, fetched already, with the addresses beside it."""
+    number = page_number()
+    first = (number - 1) * size + 1
+    last = first + len(rows) - 1
+    return ListPage(
+        rows=rows,
+        first=min(first, total),
+        last=min(last, total) if rows else 0,
+        previous=address_with(page=number - 1 if number > 2 else None) if number > 1 else None,
+        next=address_with(page=number + 1) if last < total else None,
+    )

@@ -1,0 +1,186 @@
+"""Deeds that are recorded: download, present, "I sent this"; on the working deal, or asked once for which one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from contentlib.domain.errors import DocumentRefusedError, InvalidInputError
+from contentlib.domain.people import Permission
+from contentlib.domain.usage import Channel
+from contentlib.services import assets, documents, usage
+from contentlib.services.usage import RecordedUse
+from contentlib.web import documents as document_pages
+from contentlib.web.deals import offer_deals, set_working_deal
+from contentlib.web.frame import working_deal
+from contentlib.web.login import actor, requires
+from contentlib.web.requests import library, local_path, new_key, sent_key, way_back
+
+room = Blueprint("usage", __name__)
+
+NO_DEAL = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """How a deed is called while its deal is asked for."""
+
+    doing: str
+    verb: str
+
+
+_DOWNLOAD = _Asked(doing="downloading", verb="Download")
+_PRESENT = _Asked(doing="presenting", verb="Present")
+_SENT = _Asked(doing="sending", verb="Record it")
+
+
+def _chosen_deal() -> tuple[bool, str | None]:
+    """Tell whether the deal is settled, and which; the form's answer wins over the working deal."""
+    answer = request.form.get("deal")
+    if answer == NO_DEAL:
+        return True, None
+    if answer:
+        if request.form.get("remember") == "yes":
+            set_working_deal(answer)
+        return True, answer
+    deal = working_deal()
+    return deal is not None, deal.id if deal else None
+
+
+def _ask(slug: str, asked: _Asked) -> str:
+    """Ask for which deal, carrying along what was filled in, so that nothing is typed twice."""
+    with library().read(actor()) as reading:
+        asset = assets.get_page(reading, slug)
+    offered, total = offer_deals()
+    return render_template(
+        "usage/for_which_deal.html",
+        asset=asset,
+        doing=asked.doing,
+        verb=asked.verb,
+        action=request.path,
+        values=_carried(),
+        deals=offered,
+        total=total,
+        suggested=offered[0].id if offered else None,
+        back=local_path(request.referrer) or url_for("assets.show", slug=slug),
+    )
+
+
+def _carried() -> list[tuple[str, str]]:
+    left_out = {"csrf_token", "deal", "remember", "key", "logo_kept"}
+    values = [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
+    return [*values, ("key", sent_key()), ("logo_kept", document_pages.carry_logo())]
+
+
+@room.post("/assets/<slug>/download")
+@requires(Permission.USE_ASSETS)
+def download(slug: str) -> str | Response | tuple[str, int]:
+    """Make the document, record it on the deal, and show where."""
+    personalise = request.form.get("personalise") == "yes"
+    settled, deal = _chosen_deal()
+    filling = document_pages.read_filling() if personalise else documents.Filling()
+    if not settled:
+        return _ask(slug, _DOWNLOAD)
+    try:
+        _, recorded = library().make_document(
+            actor(), asset=slug, deal=deal, filling=filling, personalise=personalise, key=sent_key()
+        )
+    except (DocumentRefusedError, InvalidInputError) as error:
+        if not personalise:
+            raise
+        return document_pages.page(slug, filling, refused=error), 422
+    event = recorded.event.id if recorded.event else 0
+    return redirect(url_for("usage.done", event=event, fresh=1))
+
+
+@room.post("/assets/<slug>/present")
+@requires(Permission.USE_ASSETS)
+def present(slug: str) -> str | Response:
+    """Record that an asset is presented and open it for the whole screen."""
+    return _record(slug, Channel.PRESENTED, _PRESENT, "usage.presenting")
+
+
+@room.post("/assets/<slug>/sent")
+@requires(Permission.USE_ASSETS)
+def sent(slug: str) -> str | Response:
+    """Record that an asset without a document of its own was sent."""
+    return _record(slug, Channel.SHARED, _SENT, "usage.done")
+
+
+def _record(slug: str, channel: Channel, asked: _Asked, then: str) -> str | Response:
+    settled, deal = _chosen_deal()
+    if not settled:
+        return _ask(slug, asked)
+    with library().work(actor()) as uow:
+        event = usage.record(uow, asset=slug, channel=channel, deal=deal, key=sent_key())
+    return redirect(url_for(then, event=event.id))
+
+
+@room.post("/documents/<int:document>/sent")
+@requires(Permission.USE_ASSETS)
+def sent_document(document: int) -> Response:
+    """Record that a finished document was sent, on the deal it was made for."""
+    with library().work(actor()) as uow:
+        event = usage.record_sent(uow, document_id=document, key=sent_key())
+    return redirect(url_for("usage.done", event=event.id))
+
+
+@room.get("/usage/<int:event>")
+@requires(Permission.USE_ASSETS)
+def done(event: int) -> str:
+    """Show what was recorded where, with undo and what comes next."""
+    found = _read(event)
+    return render_template(
+        "usage/done.html",
+        event=found,
+        **_about(found),
+        may_send=found.channel in {Channel.DOWNLOADED, Channel.PERSONALISED} and found.may_be_sent,
+        may_undo=found.may_undo,
+        key=new_key(),
+        begins_download=request.args.get("fresh") == "1" and found.document_id is not None,
+    )
+
+
+@room.get("/usage/<int:event>/presenting")
+@requires(Permission.USE_ASSETS)
+def presenting(event: int) -> str:
+    """Show a presented asset page by page on the whole screen."""
+    found = _read(event)
+    with library().read(actor()) as reading:
+        asset = assets.get_page(reading, found.asset_slug)
+    return render_template("usage/present.html", asset=asset, event=found)
+
+
+def _read(event: int) -> RecordedUse:
+    with library().read(actor()) as reading:
+        return usage.describe(reading, event)
+
+
+def _about(found: RecordedUse) -> dict[str, Any]:
+    with library().read(actor()) as reading:
+        asset = assets.get_page(reading, found.asset_slug)
+        document = documents.describe(reading, found.document_id) if found.document_id else None
+    return {"asset": asset, "document": document, "certificate": document.certificate if document else None}
+
+
+@room.post("/usage/<int:event>/undo")
+@requires(Permission.USE_ASSETS)
+def undo(event: int) -> Response:
+    """Take a record back."""
+    with library().work(actor()) as uow:
+        usage.undo(uow, event_id=event)
+    flash("Undone. It counts nowhere now.", "note")
+    return redirect(way_back(url_for("usage.done", event=event)))
+
+
+@room.post("/usage/<int:event>/redo")
+@requires(Permission.USE_ASSETS)
+def redo(event: int) -> Response:
+    """Put a record back."""
+    with library().work(actor()) as uow:
+        usage.redo(uow, event_id=event)
+    flash("Recorded again.", "good")
+    return redirect(url_for("usage.done", event=event))
