@@ -74,7 +74,8 @@ class RenderRequest:
 
     `source` is the authored file, front matter included; `media` maps the paths it uses to files on disk;
     `values` are the open fields that were filled (escaped text, never Markdown); `logo` the prospect's, as
-    normalised PNG bytes. `is_draft` draws with findings instead of refusing.
+    normalised PNG bytes. `on` is the day by which quotations are judged, `dated_on` when not given; it can refuse a
+    document but never changes one. `is_draft` draws with findings instead of refusing.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class RenderRequest:
     paper: Paper = Paper.A4
     is_personalised: bool = False
     is_draft: bool = False
+    on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,7 +38,7 @@ def look(pdf: bytes) -> Facts:
         for page in opened.pages:
             box = [float(edge) for edge in page.mediabox]
             sizes.append((box[2] - box[0], box[3] - box[1]))
-            for font in dict(page.get("/Resources", {}).get("/Font", {}) or {}).values():
+            for font in _fonts_of(page):
                 inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
                 shown = inner.get("/FontDescriptor", pikepdf.Dictionary())
                 held = any(key in shown for key in ("/FontFile", "/FontFile2", "/FontFile3"))
@@ -49,7 +49,7 @@ def look(pdf: bytes) -> Facts:
             sizes=tuple(sizes),
             fonts=tuple(sorted(fonts)),
             is_embedded=all(fonts.values()),
-            is_tagged="/StructTreeRoot" in root and bool(root.get("/MarkInfo", {}).get("/Marked", False)),
+            is_tagged="/StructTreeRoot" in root and "/MarkInfo" in root and bool(root.MarkInfo.get("/Marked", False)),
             has_language=bool(str(root.get("/Lang", ""))),
             figures_without_alt=_count_bare_figures(root.get("/StructTreeRoot")),
         )
@@ -83,6 +83,12 @@ def judge(facts: Facts, brand: Brand, *, size: tuple[float, float] | None, pages
         count = facts.figures_without_alt
         error("alt-missing", "A picture does not say what it shows.", f"{count} without alternative text")
     return found
+
+
+def _fonts_of(page: pikepdf.Page) -> list[pikepdf.Object]:
+    resources = page.get("/Resources")
+    fonts = resources.get("/Font") if resources is not None else None
+    return [font for _name, font in fonts.items()] if fonts is not None else []
 
 
 def _plain(name: str) -> str:

@@ -17,9 +17,11 @@ from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Fit, Flow, KindSchema
 from contentlib.rendering import audit, boxes, fit, glyphs, html, overflow
+from contentlib.rendering.answers import Drawn, Frozen
 from contentlib.rendering.boxes import Found
 from contentlib.rendering.fetcher import LibraryFetcher, address_of
-from contentlib.rendering.html import Frozen, Manuscript
+from contentlib.rendering.hashes import source_hash
+from contentlib.rendering.html import Manuscript
 from contentlib.rendering.press import Listening, Noted, Press
 from contentlib.rendering.values import Filled, Filling
 
@@ -29,20 +31,6 @@ SLIDE_POINTS = (960.0, 540.0)
 BLOCKING = frozenset({"missing-fact", "wrong-count"})
 # Body lines of a slide are some 35 CSS pixels apart; "about 7 lines" counts in these.
 SLIDE_LEADING = 35.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """A judged PDF; `good_until` is the first day on which its quotation may no longer be used."""
-
-    pdf: bytes
-    pages: int
-    fonts: tuple[str, ...]
-    checks: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    frozen: Frozen
-    certificate_id: str
-    good_until: date | None
 
 
 @dataclass(kw_only=True)
@@ -69,7 +57,7 @@ class Drawing:
         self.body = self._read_body(None)
         self.fetcher = LibraryFetcher(
             brand=self.press.brand_folder, templates=self.press.templates, media=self.request.media,
-            logo=self.request.logo,
+            extra={"request/prospect.png": self.request.logo} if self.request.logo else {},
         )  # fmt: skip
 
     def fields(self) -> tuple[OpenField, ...]:
@@ -84,12 +72,12 @@ class Drawing:
         self._check_quotes(filled)
         self._refuse_unless_clean()
         with Listening() as noted:
-            frozen = frozen or self.freeze(body)
+            frozen = frozen or self.freeze()
             document, found, text = self._lay_out(filled, body, frozen)
             self._check_layout(found, body)
             if self.request.is_draft and (broken := self._broken_slides(body)):
                 document, found, text = self._lay_out(filled, body, frozen, broken)
-            self._check_characters(text, filled)
+            self._check_characters(text)
             certificate = self._certificate(content_key, filled)
             pdf = self.press.write(document, certificate=certificate)
         facts = audit.look(pdf)
@@ -97,10 +85,18 @@ class Drawing:
         self._check_noted(noted)
         self._refuse_unless_clean()
         return Drawn(
-            pdf=pdf, pages=facts.pages, fonts=facts.fonts, checks=self._checks(filled, text),
-            findings=tuple(dict.fromkeys(self.findings)), frozen=frozen, certificate_id=certificate["id"],
+            pdf=pdf,
+            pages=facts.pages,
+            paper="16:9" if self.schema.flow is Flow.SLIDES else filled.paper.value,
+            fonts=facts.fonts,
+            checks=self._checks(filled, text),
+            findings=tuple(dict.fromkeys(self.findings)),
+            frozen=frozen,
+            certificate_id=certificate["id"],
+            brand_name=self.press.brand.name,
+            is_sample_brand=self.press.brand.is_sample,
             good_until=self._good_until(filled),
-        )  # fmt: skip
+        )
 
     def places(self, frozen: Frozen | None) -> tuple[FieldPlace, ...]:
         """Tell where each open field stands, in millimetres, whether or not it is filled yet."""
@@ -113,7 +109,7 @@ class Drawing:
         )  # fmt: skip
         body = self._body_for(sample)
         with Listening():
-            frozen = frozen or self.freeze(body)
+            frozen = frozen or self.freeze()
             _document, found, _text = self._lay_out(sample, body, frozen)
         known = {each.name for each in self.fields()}
         millimetre = overflow.MM_PER_PX
@@ -130,7 +126,7 @@ class Drawing:
             ]  # fmt: skip
         return tuple(places)
 
-    def freeze(self, body: Body) -> Frozen:
+    def freeze(self) -> Frozen:
         """Find the scale and the quotation's room that all copies of this version share on this paper.
 
         Raises DocumentRefusedError, naming parts and millimetres, when a one-page document does not fit.
@@ -153,7 +149,7 @@ class Drawing:
             return fit.freeze_pages(lay_out, quotes, self.schema.fit)
         frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit())
         if too_long is not None:
-            self._refuse_too_long(too_long, body)
+            self._refuse_too_long(too_long)
         return frozen
 
     def _read_body(self, chosen_quote: str | None) -> Body:
@@ -234,9 +230,9 @@ class Drawing:
         self.findings += checker.findings
         self.errors += [error for error in checker.errors if error not in self.errors]
         if self.schema.flow is Flow.SHEET and len(found.sizes) > 1:
-            self._refuse_too_long(found, body)
+            self._refuse_too_long(found)
 
-    def _refuse_too_long(self, found: Found, body: Body) -> None:
+    def _refuse_too_long(self, found: Found) -> None:
         reserve = 47 / overflow.MM_PER_PX
         over = overflow.parts_over(found, found.sizes[0][1] - reserve)
         parts = "; ".join(f"“{name}” by {millimetres} mm" for name, millimetres in over)
@@ -245,15 +241,13 @@ class Drawing:
             level=Level.ERROR, code="too-long-for-one-page", message=message, mend="Shorten what stands above.",
             path=self.request.path, line=self.first_line, page=1,
         )  # fmt: skip
-        del body
         raise DocumentRefusedError(message, findings=(*self.findings, finding), fields=tuple(self.errors))
 
     def _broken_slides(self, body: Body) -> frozenset[str]:
         lines = {found.line for found in self.findings if found.level is Level.ERROR}
         return frozenset(slide.id for slide in body.slides if slide.line in lines)
 
-    def _check_characters(self, text: str, filled: Filled) -> None:
-        del filled
+    def _check_characters(self, text: str) -> None:
         signs = glyphs.undrawable(text, self.press.brand)
         if signs:
             message = f"The brand has no font for these signs: {' '.join(signs[:12])}"
@@ -324,8 +318,3 @@ class Drawing:
         if used := glyphs.families_used(text, self.press.brand):
             checks.append(f"Fallback fonts of the brand: {', '.join(used)}")
         return tuple(checks)
-
-
-def source_hash(request: RenderRequest) -> str:
-    """Give the hash of an authored source."""
-    return hashlib.sha256(request.source.encode()).hexdigest()

@@ -19,7 +19,6 @@ TYPES = {
     ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp",
     ".ttf": "font/ttf", ".otf": "font/otf", ".css": "text/css",
 }  # fmt: skip
-LOGO = "request/prospect.png"
 
 
 def address_of(path: str) -> str:
@@ -30,19 +29,24 @@ def address_of(path: str) -> str:
 class LibraryFetcher(URLFetcher):  # type: ignore[misc]
     """Serves `https://lib.invalid/…` from the brand, the templates and the files of one request, nothing else.
 
-    `refused` lists what was asked for in vain, each with the reason.
+    `media` maps names to files on disk, `extra` names to bytes; `refused` lists what was asked for in vain, and why.
     """
 
     def __init__(
-        self, *, brand: Path, templates: Path, media: Mapping[str, str] | None = None, logo: bytes | None = None
+        self,
+        *,
+        brand: Path,
+        templates: Path,
+        media: Mapping[str, str] | None = None,
+        extra: Mapping[str, bytes] | None = None,
     ) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._folders = {"brand": brand.resolve(), "templates": templates.resolve()}
         self._media = dict(media or {})
-        self._logo = logo
+        self._extra = dict(extra or {})
         self.refused: list[tuple[str, str]] = []
 
-    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - the engine's signature
         """Answer an address; raise ValueError, noted in `refused`, for anything that is not ours to give."""
         try:
             body, suffix = self._find(url)
@@ -60,8 +64,8 @@ class LibraryFetcher(URLFetcher):  # type: ignore[misc]
         suffix = Path(name).suffix.lower()
         if suffix not in TYPES:
             raise ValueError("is not a kind of file that documents use")
-        if name == LOGO and self._logo is not None:
-            return self._logo, suffix
+        if name in self._extra:
+            return self._extra[name], suffix
         path = self._path_of(name)
         if not path.is_file():
             raise ValueError("is not there")

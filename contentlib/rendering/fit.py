@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from contentlib.markup.schema import Fit
+from contentlib.rendering.answers import Frozen
 from contentlib.rendering.boxes import Found
-from contentlib.rendering.html import Frozen
 
 # Six halvings of .86 to 1.14 leave less than half a percent, which no eye sees.
 STEPS = 6
@@ -76,7 +76,7 @@ def freeze_sheet(lay_out: LayOut, quotes: Sequence[str], fit: Fit) -> tuple[Froz
 def _settle(
     lay_out: LayOut, quotes: Sequence[str], tallest: str | None, scale: float, least: float
 ) -> tuple[Frozen, Found | None]:
-    """Fix the quotation's room at the scale found; should that room be too much after all, step down until it is not."""
+    """Fix the quotation's room at the scale found; should that be too much after all, step down until it is not."""
     while True:
         frozen = Frozen(fit=scale, quote_height=_room(lay_out, quotes, scale))
         found = lay_out(frozen, tallest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,8 @@ from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide
+from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
-
-
-@dataclass(frozen=True, kw_only=True)
-class Frozen:
-    """What is found once per asset version and kept for all its copies, so that no value moves what is locked.
-
-    `fit` is the scale of a one-page document; `quote_height` (CSS px) that of the longest quotation that may stand
-    in the open place.
-    """
-
-    fit: float = 1.0
-    quote_height: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

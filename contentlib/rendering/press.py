@@ -15,6 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
+from contentlib.markup import schema
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -43,12 +44,29 @@ class Press:
         self._brand_style = self._parse(tokens.document_css(self.brand))
 
     def styles(self, kind: str) -> list[Any]:
-        """Give a kind's parsed style sheets, the brand's first."""
-        if kind not in self._styles:
-            names = (_SHARED, f"{kind}/print.css")
-            text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
-            self._styles[kind] = [self._brand_style, self._parse(text)]
-        return self._styles[kind]
+        """Give a kind's parsed style sheets, the brand's first, as their files are now."""
+        names = (_SHARED, f"{kind}/print.css")
+        text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
+        if text not in self._styles:
+            self._styles[text] = [self._brand_style, self._parse(text)]
+        return self._styles[text]
+
+    def warm(self) -> None:
+        """Do once what every document needs: parse each kind's styles and load the faces by setting one line."""
+        for each in schema.list_kinds(self.templates):
+            self.styles(each.slug)
+            self.jinja.get_template(f"{each.slug}/document.html")
+        faces = "".join(
+            f"<p style=\"font-family: '{file.family}'; font-weight: {file.weight}; font-style: {file.style}\">Aa</p>"
+            for family in self.brand.fonts
+            for file in family.files
+        )
+        fetcher = LibraryFetcher(brand=self.brand_folder, templates=self.templates)
+        page = f'<html lang="en"><title>warm</title><body>{faces}</body></html>'
+        with Listening():
+            weasyprint.HTML(string=page, base_url=BASE, url_fetcher=fetcher).render(
+                font_config=self._fonts, stylesheets=[self._brand_style]
+            )
 
     def layout(
         self, html: str, *, kind: str, paper: str | None, fetcher: LibraryFetcher, images: dict[str, Any]
@@ -80,9 +98,9 @@ class Press:
 
 
 @cache
-def press_for(brand_folder: str, brand_hash: str, templates: str, template_hash: str) -> Press:
-    """Give the press for a brand and templates as they are now; the hashes tell them from what they were."""
-    del brand_hash, template_hash
+def press_for(brand_folder: str, brand_hash: str, templates: str) -> Press:
+    """Give the press for a brand as it is now; the hash tells it from what it was."""
+    del brand_hash
     return Press(Path(brand_folder), Path(templates))
 
 

@@ -35,6 +35,8 @@ GRACE_SECONDS = 10.0
 class Sandbox:
     """Runs functions named by dotted name in limited child processes, at most `children` at a time.
 
+    `preload` names what the warm process holds ready for all children: modules ("package.module"), or functions to
+    call once ("package.module:function [arguments as JSON]").
     Nothing is started before the first call. May be called from several threads; a slow call keeps none but those
     beyond `children` waiting. Should the warm process be lost, it is started again, and the calls that were under
     way are made once more.

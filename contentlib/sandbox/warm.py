@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
 import select
 import shutil
@@ -153,18 +154,27 @@ def _kill_group(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def _make_ready(entry: str) -> None:
+    """Import a module ("package.module"), or call its function ("package.module:function [arguments as JSON]")."""
+    name, _, arguments = entry.partition(" ")
+    module, _, function = name.partition(":")
+    loaded = importlib.import_module(module)
+    if function:
+        getattr(loaded, function)(*json.loads(arguments or "[]"))
+
+
 def main(control: int, home: Path, preload: Sequence[str]) -> None:
-    """Import `preload`, then serve calls on the socket with the number `control` until its other end closes.
+    """Make ready what `preload` names, then serve calls on the socket `control` until its other end closes.
 
     `home` is an empty folder for the children's scratch files; whoever of caller and warm process ends last removes it.
     """
     # Libraries that keep caches under the home folder get one that is emptied, never the user's.
     os.environ.update(HOME=str(home), TMPDIR=str(home), XDG_CACHE_HOME=str(home / "cache"))
     try:
-        for module in preload:
-            # What cannot be imported now fails in the child that needs it, with that room's own sentence.
+        for entry in preload:
+            # What cannot be made ready now fails in the child that needs it, with that room's own sentence.
             with contextlib.suppress(Exception):
-                importlib.import_module(module)
+                _make_ready(entry)
         gc.collect()
         gc.freeze()
         WarmProcess(socket.socket(fileno=control), home).serve()

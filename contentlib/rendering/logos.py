@@ -1,0 +1,184 @@
+"""A prospect's logo made safe: read through an allow-list, drawn once, kept as a plain PNG; it judges no taste."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from lxml import etree
+from PIL import Image, UnidentifiedImageError
+
+from contentlib.domain.errors import InvalidInputError
+
+LARGEST_BYTES = 5_000_000
+# 24 megapixels is a camera's picture; a logo with more is a bomb or a mistake.
+LARGEST_PIXELS = 24_000_000
+WIDEST = 1200
+NARROWEST_RATIO, WIDEST_RATIO = 1.0, 6.0
+# Cropping to whole pixels may cost a ratio this much.
+RATIO_TOLERANCE = 0.03
+# On the white plate a logo whose every pixel is lighter than this cannot be seen.
+PALEST = 232
+MOST_ELEMENTS = 5_000
+
+_SVG = "http://www.w3.org/2000/svg"
+_DRAWN = frozenset(
+    {
+        "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "defs", "linearGradient",
+        "radialGradient", "stop", "clipPath", "mask", "title", "desc", "use", "symbol", "style",
+    }
+)  # fmt: skip
+_REFUSED = {
+    "script": "holds a script",
+    "foreignObject": "holds foreign content",
+    "image": "holds another picture",
+    "text": "holds text that would need its font; save it with outlines",
+    "animate": "is animated",
+    "set": "is animated",
+}
+
+
+def read_logo(data: bytes) -> bytes:
+    """Read a PNG, JPEG or SVG logo and give it as PNG, trimmed, at most 1,200 pixels wide.
+
+    Raises InvalidInputError, in a sentence for the person who chose the file, when it cannot be used.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise InvalidInputError("The logo is larger than 5 MB.")
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_svg = head.startswith((b"<svg", b"<?xml", b"<!--")) or b"<svg" in head
+    picture = _draw_svg(data) if is_svg else _open(data)
+    return _normalise(picture)
+
+
+def _open(data: bytes) -> Image.Image:
+    Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
+            if opened.width * opened.height > LARGEST_PIXELS:
+                raise InvalidInputError("The logo has more than 24 megapixels.")
+            return opened.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise InvalidInputError("The logo cannot be read; give a PNG, JPEG or SVG file.") from None
+
+
+def _normalise(picture: Image.Image) -> bytes:
+    # A scan or a JPEG has no transparency: what is white around it is as empty as what is clear.
+    white = Image.new("RGBA", picture.size, "white")
+    flat = Image.alpha_composite(white, picture).convert("L")
+    inked = flat.point(lambda value: 255 if value < 250 else 0)
+    box = inked.getbbox()
+    if box is None or not any(flat.histogram()[: PALEST + 1]):
+        raise InvalidInputError(
+            "The logo is white or nearly so and would not be seen on its white plate; use a dark one."
+        )
+    picture = picture.crop(box)
+    ratio = picture.width / picture.height
+    least, most = NARROWEST_RATIO * (1 - RATIO_TOLERANCE), WIDEST_RATIO * (1 + RATIO_TOLERANCE)
+    if not least <= ratio <= most:
+        shown = f"{ratio:.1f} to 1" if ratio > 1 else f"1 to {1 / ratio:.1f}"
+        raise InvalidInputError(
+            f"The logo is {shown}; between 1 to 1 and 6 to 1 it can be read. Use a wider or squarer one."
+        )
+    if picture.width > WIDEST:
+        picture = picture.resize((WIDEST, max(round(WIDEST / ratio), 1)), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _draw_svg(data: bytes) -> Image.Image:
+    """Draw a vector logo with the document engine: what it cannot load is not there to be loaded."""
+    import pypdfium2
+    import weasyprint
+
+    from contentlib.rendering.fetcher import BASE, LibraryFetcher, address_of
+    from contentlib.rendering.press import Listening
+
+    clean, ratio = clean_svg(data)
+    nowhere = Path("/nonexistent")
+    fetcher = LibraryFetcher(brand=nowhere, templates=nowhere, extra={"request/logo.svg": clean})
+    source = (
+        f"<html lang=en><title>logo</title><style>@page{{size:1200px {1200 / ratio:.2f}px;margin:0}}"
+        f"body{{margin:0}}img{{display:block;width:1200px;height:{1200 / ratio:.2f}px}}</style>"
+        f'<img alt="logo" src="{address_of("request/logo.svg")}"></html>'
+    )
+    with Listening():
+        pdf = weasyprint.HTML(string=source, base_url=BASE, url_fetcher=fetcher).write_pdf()
+    with pypdfium2.PdfDocument(pdf) as opened:
+        # One pixel per CSS pixel: a point is 4/3 of one.
+        drawn: Image.Image = opened[0].render(scale=4 / 3, fill_color=(255, 255, 255, 0)).to_pil()
+    return drawn.convert("RGBA")
+
+
+def clean_svg(data: bytes) -> tuple[bytes, float]:
+    """Keep of an SVG only what draws shapes and give it with its width by height; refuse what could do more."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    if b"<!DOCTYPE" in data[:4096] and b"<!ENTITY" in data:
+        raise InvalidInputError("The logo declares entities; save it as plain SVG.")
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise InvalidInputError("The logo is not a readable SVG file.") from None
+    if root.tag not in {f"{{{_SVG}}}svg", "svg"}:
+        raise InvalidInputError("The logo is not an SVG file.")
+    elements = list(root.iter())
+    if len(elements) > MOST_ELEMENTS:
+        raise InvalidInputError("The logo is drawn with more than 5,000 shapes; use a simpler one.")
+    for element in elements:
+        _clean_element(element)
+    _refuse_nested_use(root)
+    return etree.tostring(root), _ratio_of(root)
+
+
+def _clean_element(element: etree._Element) -> None:
+    if not isinstance(element.tag, str):
+        _drop(element)
+        return
+    name = etree.QName(element).localname
+    if name in _REFUSED:
+        raise InvalidInputError(f"The logo {_REFUSED[name]}.")
+    if name not in _DRAWN or etree.QName(element).namespace not in {_SVG, None}:
+        _drop(element)
+        return
+    if name == "style" and any(word in (element.text or "").lower() for word in ("@import", "url(", "\\")):
+        raise InvalidInputError("The logo's style loads something from elsewhere.")
+    for key, value in list(element.attrib.items()):
+        plain = etree.QName(key).localname.lower()
+        is_link = plain == "href" and not value.startswith("#")
+        is_load = "url(" in value.lower() and "url(#" not in value.replace(" ", "").replace("'", "").replace('"', "")
+        if plain.startswith("on") or is_link or is_load:
+            del element.attrib[key]
+
+
+def _drop(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _refuse_nested_use(root: etree._Element) -> None:
+    """Refuse `use` within what is used: a few lines of that can stand for millions of shapes."""
+    uses = [
+        element for element in root.iter() if isinstance(element.tag, str) and etree.QName(element).localname == "use"
+    ]
+    targets = {value[1:] for use in uses for key, value in use.attrib.items() if key.endswith("href")}
+    for use in uses:
+        if any(parent.get("id") in targets for parent in use.iterancestors()) or use.get("id") in targets:
+            raise InvalidInputError("The logo repeats shapes within repeated shapes; save it as plain shapes.")
+
+
+def _ratio_of(root: etree._Element) -> float:
+    try:
+        if box := root.get("viewBox"):
+            _x, _y, width, height = (float(part) for part in box.replace(",", " ").split())
+        else:
+            width, height = (float(root.get(key, "0").removesuffix("px")) for key in ("width", "height"))
+            root.set("viewBox", f"0 0 {width:g} {height:g}")
+    except ValueError:
+        raise InvalidInputError("The logo does not say how large it is.") from None
+    if width <= 0 or height <= 0 or not 0.1 <= width / height <= 20:
+        raise InvalidInputError("The logo's size makes no picture.")
+    for key in ("width", "height"):
+        root.attrib.pop(key, None)
+    return width / height

@@ -1,0 +1,31 @@
+"""Pages of a finished PDF as pictures with their words; it draws what is there and judges nothing."""
+
+from __future__ import annotations
+
+import io
+
+import pypdfium2
+
+from contentlib.domain.documents import PagePicture
+
+# Beyond this no page is shown; a document of the library has a few dozen.
+MOST_PAGES = 300
+QUALITY = 82
+
+
+def draw_pictures(pdf: bytes, width: int) -> tuple[PagePicture, ...]:
+    """Draw each page as a WebP picture of a width in pixels, with the text that stands on it."""
+    found = []
+    with pypdfium2.PdfDocument(pdf) as opened:
+        for number in range(min(len(opened), MOST_PAGES)):
+            page = opened[number]
+            picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
+            out = io.BytesIO()
+            picture.save(out, "WEBP", quality=QUALITY, method=4)
+            text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").strip()
+            found.append(
+                PagePicture(
+                    number=number + 1, width=picture.width, height=picture.height, webp=out.getvalue(), text=text
+                )
+            )
+    return tuple(found)
