@@ -193,6 +193,12 @@ def test_nothing_is_started_before_the_first_call_and_modules_are_preloaded_then
         assert "colorsys" in preloading.call("work:modules")
 
 
+def test_what_is_made_ready_once_is_there_for_every_child():
+    with Sandbox(preload=('work:hold ["brand", "templates"]', "work:break_off")) as ready:
+        assert ready.call("work:tell_held") == ["brand", "templates"]
+        assert ready.call("work:tell_held") == ["brand", "templates"]
+
+
 def test_a_lost_warm_process_is_started_again(sandbox):
     _, _, warm, _ = sandbox.call("work:environment")
     os.kill(warm, signal.SIGKILL)

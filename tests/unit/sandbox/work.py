@@ -135,3 +135,14 @@ def hang_with_pid(note):
 
 def modules():
     return sorted(sys.modules)
+
+
+held = []
+
+
+def hold(*words):
+    held.extend(words)
+
+
+def tell_held():
+    return held
