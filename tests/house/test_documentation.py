@@ -74,11 +74,11 @@ def test_every_setting_that_is_named_exists():
 def test_every_command_that_is_named_exists():
     """The words after `contentlib` in code lead to a command; options before it take one word at most."""
     unknown = []
-    for line in re.findall(r"contentlib((?: +[^\s`|&;]+)+)", code()):
+    for line in re.findall(r"(?:^|[\s`]|bin/)contentlib((?: +[^\s`|&;]+)+)", code()):
         words = re.sub(r"^( +--?(data|as)[ =]+\S+)+", "", line).split()
         command: click.Command | None = commands
         for word in words:
-            if not isinstance(command, click.Group) or word.startswith("-"):
+            if not isinstance(command, click.Group) or word.startswith("-") or word == "COMMAND":
                 break
             command = command.get_command(click.Context(command), word)
         if command is None:
@@ -107,5 +107,5 @@ def test_every_target_that_is_named_exists():
 
 @pytest.mark.parametrize("page", PAGES, ids=address)
 def test_links_within_the_project_lead_somewhere(page):
-    links = re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text())
+    links = re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", CODE.sub("", page.read_text()))
     assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]

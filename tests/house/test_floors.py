@@ -54,7 +54,7 @@ def broken_house(tmp_path_factory: pytest.TempPathFactory) -> str:
     for module in ("", *(f"{floor.strip()}/" for floor in floors), "storage/queries/"):
         write(house / "contentlib" / f"{module}__init__.py", "")
     # Every engine is imported somewhere, or its contract would not know it.
-    engines = ("flask_login", "flask_wtf", "werkzeug", "wtforms", "rich", "alembic", "nh3")
+    engines = ("flask_login", "flask_wtf", "werkzeug", "rich", "alembic", "nh3")
     write(house / "contentlib/app/engines.py", "".join(f"import {engine}\n" for engine in engines))
     write(house / "contentlib/domain/usage.py", "import contentlib.domain.deals\n")
     for name, line in STRAY_IMPORTS.values():
