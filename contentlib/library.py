@@ -18,7 +18,7 @@ from typing import TypeVar
 from contentlib.domain.errors import IndexUnavailableError, LibraryRefusedError
 from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
-from contentlib.rendering.printer import Printer
+from contentlib.rendering.printer import Printer, preload
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search.index import WhooshIndex
 from contentlib.services import authoring, documents, people, reports, search, taxonomy
@@ -53,13 +53,9 @@ class Library:
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
-        self.sandbox = Sandbox(preload=("contentlib.markup.source"))
-        self.printer = Printer(
-            templates=settings.templates_folder / "documents",
-            brand=settings.brand_folder,
-            cache=settings.data / "cache",
-            sandbox=self.sandbox,
-        )
+        templates, brand = settings.templates_folder / "documents", settings.brand_folder
+        self.sandbox = Sandbox(preload=preload(templates=templates, brand=brand))
+        self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
         self._on_commit: Callable[[], None] = lambda: None
         self._begin()
 
@@ -102,12 +98,9 @@ class Library:
 
     @contextlib.contextmanager
     def read(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """Open a reading unit of work; whatever it holds is dropped at its end."""
-        with self._sessions() as session:
-            try:
-                yield self._unit(session, actor)
-            finally:
-                session.rollback()
+        """Open a reading unit of work; its rows stay readable after it, what was changed on them is dropped."""
+        with self._sessions() as session:  # closing rolls back; a rollback by hand would empty the rows as well
+            yield self._unit(session, actor)
 
     @contextlib.contextmanager
     def work(self, actor: Actor) -> Iterator[UnitOfWork]:

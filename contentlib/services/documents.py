@@ -160,6 +160,7 @@ def _request(
         language=asset.language,
         version=version.number,
         dated_on=version.made_at.date(),
+        on=reading.today,
         media={path: str(reading.blobs.path(blob)) for path, blob in version.media.items()},
         values=filled,
         rep=_contact(reading) if personalise else None,

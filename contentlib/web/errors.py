@@ -11,11 +11,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from contentlib.domain.errors import (
+    BrandRefusedError,
     ConflictError,
     ContentlibError,
     DocumentRefusedError,
     FileRefusedError,
     ForbiddenError,
+    IndexUnavailableError,
     InvalidInputError,
     LimitExceededError,
     NotFoundError,
@@ -35,6 +37,8 @@ STATUSES: dict[type[ContentlibError], int] = {
     FileRefusedError: 422,
     LimitExceededError: 422,
     SetupMissingError: 503,
+    IndexUnavailableError: 503,
+    BrandRefusedError: 503,
 }
 
 TITLES = {

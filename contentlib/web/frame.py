@@ -14,7 +14,7 @@ from contentlib.services import deals, operations
 from contentlib.web import brand, drawings
 from contentlib.web.filters import FILTERS
 from contentlib.web.login import actor, signed_in
-from contentlib.web.requests import address_with, library
+from contentlib.web.requests import address_with, library, new_key
 
 # (label, endpoint, permission) in order.
 _NAVIGATION = (
@@ -37,6 +37,7 @@ class NavigationEntry:
 def register(app: Flask) -> None:
     """Give templates their filters and the frame."""
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["new_key"] = new_key  # macros see globals, not the frame
     app.context_processor(_frame)
     drawings.register(app)
 
