@@ -10,6 +10,7 @@ from contentlib.web import (
     assets,
     brand,
     deals,
+    design,
     documents,
     errors,
     frame,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from contentlib.library import Library
 
-ROOMS = (assets, brand, deals, documents, operations, people, reports, search, usage)
+ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, usage)
 
 
 def register(app: Flask, library: Library) -> None:
