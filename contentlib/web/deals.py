@@ -17,7 +17,6 @@ from contentlib.web.frame import working_deal
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires, signed_in
 from contentlib.web.requests import address_with, library, page_number, way_back
-from contentlib.web.timelines import draw_deal
 
 room = Blueprint("deals", __name__)
 
@@ -90,7 +89,6 @@ def show(deal: str) -> str:
         deal=found,
         stays=stays,
         ahead=[] if found.outcome else [mark.label for mark in found.thread if not (mark.is_past or mark.is_current)],
-        line=draw_deal(found, stays, now=library().clock()),
         plates=plates,
         may_undo=may_undo,
         is_working=current is not None and current.id == found.id,
