@@ -215,7 +215,7 @@ def _bars(context: BlockContext, block: RawBlock) -> HtmlElement | None:
         head.set("scope", "row")
         body.append(make("tr", "", head, make("td", "track", bar), make("td", "figure", text=figure)))
     title = [make("p", "bars-title", text=block.argument)] if block.argument else []
-    return make("div", "bars", *title, make("table", "", body))
+    return make("div", f"bars of-{len(rows)}", *title, make("table", "", body))
 
 
 def _size(figure: str) -> float | None:

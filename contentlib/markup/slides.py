@@ -66,8 +66,10 @@ def read_slides(
     return tuple(found)
 
 
-# Up to this many rows or lines, and signs, a slide may be set larger so that it does not look empty.
+# Up to this many rows and signs a table may be set larger, so that its slide does not look empty; a list while its
+# lines, and one for each gap between them, come to no more than what the slide holds at that size.
 FEW_ROWS, FEW_SIGNS = 6, 420
+SIGNS_PER_LINE, MOST_LINES = 42, 11
 
 
 class _SlideReader:
@@ -254,7 +256,16 @@ def _shapes(root: HtmlElement) -> tuple[str, ...]:
         found.append("has-table")
     if any(child.get("class") == "picture" for child in root):
         found.append("has-picture")
-    rows = max((sum(1 for _row in child.iter("tr", "li")) for child in root), default=0)
-    if 0 < rows <= FEW_ROWS and len(root.text_content()) <= FEW_SIGNS:
+    if _is_roomy(root):
         found.append("few")
     return tuple(found)
+
+
+def _is_roomy(root: HtmlElement) -> bool:
+    """Tell whether what stands on a plain slide leaves room to set it larger."""
+    rows = list(root.iter("tr"))
+    if rows:
+        return len(rows) <= FEW_ROWS and len(root.text_content()) <= FEW_SIGNS
+    items = list(root.iter("li"))
+    lines = sum(len(item.text_content()) // SIGNS_PER_LINE + 1 for item in items)
+    return bool(items) and len(root) == 1 and lines + len(items) <= MOST_LINES

@@ -72,11 +72,15 @@ class Checker:
         words: dict[str, list[Piece]] = {}
         for piece in self._found.pieces:
             slide = next((frame for frame in piece.frames if frame.is_slide), None)
-            if slide is None or piece.owner is None:
+            if piece.owner is None:
                 continue
-            beyond = piece.rect.bottom - slide.rect.bottom
             if piece.page > first[piece.owner]:
+                # Gone on to the next page; a positioned box leaves its slide behind when it does.
                 beyond = piece.rect.bottom
+            elif slide is not None:
+                beyond = piece.rect.bottom - slide.rect.bottom
+            else:
+                continue
             if beyond > TOLERANCE:
                 over[piece.owner] = max(over.get(piece.owner, 0.0), beyond)
                 words.setdefault(piece.owner, []).append(piece)
