@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from contentlib.domain.assets import (
     AssetDates,
@@ -300,12 +301,12 @@ def list_library(
     return rows
 
 
-def verify(uow: UnitOfWork, *, slug: str) -> None:
-    """Say that an asset is still right; its next review is due after the interval of its kind."""
+def verify(uow: UnitOfWork, *, slug: str, review_by_on: date | None = None) -> None:
+    """Say that an asset is still right; it is looked at again by a day, by default after its kind's interval."""
     uow.require(Permission.EDIT_ASSETS)
     asset = get_seen(uow, slug)
     asset.verified_at = uow.now
-    asset.review_by_on = default_review_by(uow.today, asset.kind.verify_months)
+    asset.review_by_on = review_by_on or default_review_by(uow.today, asset.kind.verify_months)
     asset.updated_at = uow.now
     uow.session.flush()
     uow.enqueue(jobs.JobKind.INDEX_ASSET, asset.id)

@@ -168,15 +168,14 @@ def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Pl
 
 def suggest_working(reading: UnitOfWork) -> DealView | None:
     """Suggest the open deal of the actor on which something happened last: a use, or a new stage."""
-    deals, _ = list_deals(reading, is_mine=True, limit=50)
-    stamped = [(max(filter(None, (deal.last_used_at, _entered(reading, deal))), default=None), deal) for deal in deals]
-    known = [(at, deal) for at, deal in stamped if at is not None]
-    return max(known, key=lambda pair: (pair[0], pair[1].id))[1] if known else deals[0] if deals else None
+    rows, _ = queries.list_some(reading.session, owner_id=reading.actor.person_id or -1, is_open=True, limit=50)
+    used = usage_queries.uses_by_deal(reading.session, [row.id for row in rows])
 
+    def last(row: Deal) -> datetime:
+        known = [row.stage_entries[-1].entered_at] if row.stage_entries else []
+        return max([*known, *([used[row.id][1]] if row.id in used else [])], default=row.updated_at)
 
-def _entered(reading: UnitOfWork, deal: DealView) -> datetime | None:
-    row = queries.find(reading.session, deal.id)
-    return row.stage_entries[-1].entered_at if row is not None and row.stage_entries else None
+    return to_view(reading, max(rows, key=lambda row: (last(row), row.external_id))) if rows else None
 
 
 def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:

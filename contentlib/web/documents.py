@@ -88,7 +88,7 @@ def read_filling() -> Filling:
 def _read_logo() -> bytes | None:
     upload = request.files.get("prospect.logo")
     if upload is not None and upload.filename:
-        data = upload.read(_LARGEST_LOGO + 1)
+        data: bytes = upload.read(_LARGEST_LOGO + 1)
         if len(data) > _LARGEST_LOGO:
             raise InvalidInputError("The logo is larger than 2 MB. Use a smaller file; 600 pixels are plenty.")
         return data

@@ -53,6 +53,14 @@ def working_deal() -> DealView | None:
     return found
 
 
+def suggested_deal() -> DealView | None:
+    """Give the deal to suggest while none is set, asked only by pages that show the line."""
+    if working_deal() is not None or not actor().may(Permission.USE_ASSETS):
+        return None
+    with library().read(actor()) as reading:
+        return deals.suggest_working(reading)
+
+
 def _frame() -> dict[str, Any]:
     opened = library()
     now = opened.clock()
@@ -81,6 +89,7 @@ def _frame() -> dict[str, Any]:
         "Permission": Permission,
         "navigation": _navigation(),
         "working_deal": deal,
+        "suggested_deal": suggested_deal,
         "here_stage": deal.funnel_stage if deal else None,
     }
 

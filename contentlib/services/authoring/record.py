@@ -122,6 +122,8 @@ class _Writer:
         if not blocked or asset.status is not AssetStatus.PUBLISHED:
             self._describe(read, asset, version, blocked=blocked)
         self._changed(asset, "create from file" if is_new else "bring back" if returns else "change from file")
+        if asset.current_version_id == version.id and asset.status is AssetStatus.PUBLISHED:
+            self.uow.audit("published by file", "asset", asset.id, version=version.number)
         if asset.current_version_id == version.id:
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
 

@@ -23,6 +23,17 @@ def _whole() -> tuple[ORMOption, ...]:
     )
 
 
+def _listed() -> tuple[ORMOption, ...]:
+    """What a table of many assets shows: everything but the words of their versions."""
+    return (
+        joinedload(Asset.kind),
+        joinedload(Asset.owner),
+        joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
+        selectinload(Asset.stages),
+        selectinload(Asset.terms),
+    )
+
+
 def find_by_slug(session: Session, slug: str) -> Asset | None:
     """Find an asset with everything described on it, by its address of today."""
     return session.scalar(sa.select(Asset).where(Asset.slug == slug).options(*_whole()))
@@ -55,8 +66,8 @@ def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
 
 
 def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
-    """List assets with everything described on them, newest change first."""
-    query = sa.select(Asset).options(*_whole()).order_by(Asset.updated_at.desc(), Asset.id.desc())
+    """List assets with everything but their words, newest change first."""
+    query = sa.select(Asset).options(*_listed()).order_by(Asset.updated_at.desc(), Asset.id.desc())
     return list(session.scalars(query.where(Asset.status.in_(statuses)) if statuses is not None else query))
 
 
