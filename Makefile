@@ -9,6 +9,8 @@ PORT := 8000
 # `make test ARGS="-k deal"` runs some of the tests.
 ARGS :=
 export PYTHON
+# Our own modules are compiled once too, so that a start takes a moment.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check screenshots setup check-style check-types check-floors check-templates
 
