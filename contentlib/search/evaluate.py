@@ -24,7 +24,8 @@ from contentlib.domain.search import (
 )
 from contentlib.search import matching, queries, schema, snippets, suggest
 from contentlib.search.matching import Found, Matcher
-from contentlib.search.snapshots import Ids, Mask, Numbers, Snapshot
+from contentlib.search.segments import Ids, Mask, Numbers
+from contentlib.search.snapshots import Snapshot
 
 MAX_LIMIT = 200
 # Days before its expiry from which an asset counts as expiring; the same as the trust line on the page.

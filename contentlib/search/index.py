@@ -23,7 +23,8 @@ from typing import Any
 from contentlib.domain.errors import IndexBusyError, IndexUnavailableError
 from contentlib.domain.search import IndexEntry, IndexStatus, SearchAnswer, SearchRequest
 from contentlib.search import engine, entries, evaluate, schema
-from contentlib.search.snapshots import Loader, Snapshot, Storage
+from contentlib.search.segments import Storage
+from contentlib.search.snapshots import Loader, Snapshot
 
 NAME = "MAIN"
 POINTER = "current.json"
@@ -61,6 +62,7 @@ class WhooshIndex:
         self._loader = Loader()
         self._opening = threading.Lock()
         self._opened: tuple[tuple[str, int], Snapshot] | None = None
+        self._damage: tuple[int, str] = (-1, "")
 
     # Asking
 
@@ -69,7 +71,12 @@ class WhooshIndex:
 
         IndexUnavailableError when the index is missing, damaged or was never built.
         """
-        return evaluate.answer(self._snapshot(), request)
+        snapshot = self._snapshot()
+        try:
+            return evaluate.answer(snapshot, request)
+        except IndexUnavailableError as fault:
+            self._damage = (snapshot.generation, fault.message)
+            raise
 
     def status(self) -> IndexStatus:
         """Tell how the index stands; never raises."""
@@ -77,6 +84,10 @@ class WhooshIndex:
             snapshot = self._snapshot()
         except IndexUnavailableError as fault:
             return IndexStatus(generation=0, assets=0, is_ready=False, problem=fault.message)
+        damaged, problem = self._damage
+        if damaged == snapshot.generation:
+            # Whole at first sight, but a question came upon a place that cannot be read.
+            return IndexStatus(generation=damaged, assets=snapshot.assets, is_ready=False, problem=problem)
         return IndexStatus(generation=snapshot.generation, assets=snapshot.assets)
 
     def held(self) -> dict[int, int]:
@@ -100,6 +111,8 @@ class WhooshIndex:
         if not gone:
             return
         with self._writing():
+            # Looked at as a whole first: a commit to a damaged index would seem to have succeeded.
+            self._snapshot()
             current = self._current()
             _clear_leftovers(current.folder)
             try:
@@ -155,7 +168,7 @@ class WhooshIndex:
         if self._opened is not None and self._opened[0] == key:
             return self._opened[1]
         storage = Storage(current.folder)
-        with storage.reading():
+        with storage.opening():
             toc = engine.TOC.read(storage, NAME, gen=number, schema=self._schema)
         snapshot = self._loader.load(storage, current.base + number, toc)
         self._opened = (key, snapshot)
@@ -163,7 +176,7 @@ class WhooshIndex:
 
     def _open(self, folder: Path) -> engine.FileIndex:
         storage = Storage(folder)
-        with storage.reading():
+        with storage.opening():
             return engine.FileIndex(storage, schema=self._schema, indexname=NAME)
 
     def _current(self) -> _Current:
@@ -246,10 +259,11 @@ def _documents(
 
 def _commit(index: engine.FileIndex, documents: Iterable[dict[str, Any]], gone: Iterable[int], mergetype: Any) -> None:
     """Delete, add and commit as one step: after a kill either all of it is there or nothing."""
-    with index.storage.reading():
-        writer = engine.SegmentWriter(index, limitmb=WRITER_MEMORY, timeout=5.0)
+    with index.storage.opening():
+        # Not as one compound file: Whoosh would copy all of it into memory to read it.
+        writer = engine.SegmentWriter(index, limitmb=WRITER_MEMORY, timeout=5.0, compound=False)
     try:
-        with index.storage.reading():
+        with index.storage.opening():
             for asset_id in gone:
                 writer.delete_by_term(schema.ID_FIELD, str(asset_id))
         for document in documents:
@@ -267,7 +281,7 @@ def _merge(writer: engine.SegmentWriter, segments: list[Any]) -> list[Any]:
     merged = [segment for segment in segments if segment.deleted_count() * 3 > segment.doc_count_all()]
     if len(small) > MAX_SMALL_SEGMENTS:
         merged += [segment for segment in small if segment not in merged]
-    with writer.storage.reading():
+    with writer.storage.opening():
         for segment in merged:
             reader = engine.SegmentReader(writer.storage, writer.schema, segment)
             writer.add_reader(reader)

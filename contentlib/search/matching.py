@@ -10,7 +10,8 @@ import numpy as np
 
 from contentlib.domain.search import Facet
 from contentlib.search import queries, schema, words
-from contentlib.search.snapshots import Ids, Mask, Numbers, Snapshot
+from contentlib.search.segments import Ids, Mask, Numbers
+from contentlib.search.snapshots import Snapshot
 
 # A run of unspaced script up to so many characters is looked for as it stands, a longer one pair by pair.
 PHRASE_RUN = 4

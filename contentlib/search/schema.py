@@ -103,7 +103,8 @@ class TermsField(engine.FieldType):  # type: ignore[misc]
             self,
             engine.Positions() if has_positions else engine.Existence(),
             None,
-            scorable=has_positions,
+            # Always: without a column of lengths Whoosh asks the disk for one at every single posting it writes.
+            scorable=True,
         )
         self.has_positions = has_positions
 

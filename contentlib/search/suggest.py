@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from contentlib.search import queries, schema, words
-from contentlib.search.snapshots import Mask, Snapshot
+from contentlib.search.segments import Mask
+from contentlib.search.snapshots import Snapshot
 
 # Letters from which one slip, and from which two, are looked for: in shorter words everything is near everything.
 ONE_SLIP, TWO_SLIPS = 4, 9

@@ -89,12 +89,28 @@ def test_every_commit_is_a_new_generation(index):
     assert seen == sorted(set(seen))
 
 
-def test_a_hundred_small_commits_stay_few_segments_and_lose_nothing(index):
-    for number in range(100):
-        index.apply([replace(ORRIN, asset_id=number % 60, version_id=number)])
-    assert index.held() == {number % 60: number for number in range(40, 100)}
+def test_fifty_small_commits_stay_few_segments_and_lose_nothing(index):
+    for number in range(50):
+        index.apply([replace(ORRIN, asset_id=number % 30, version_id=number)])
+    assert index.held() == {number % 30: number for number in range(20, 50)}
     assert len(index._snapshot()._leaves) <= index_module.MAX_SMALL_SEGMENTS + 1
-    assert found(index, "dairy") == list(range(60))
+    assert found(index, "dairy") == list(range(30))
+
+
+def test_generations_that_are_over_leave_no_file_open(index):
+    def opened() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    for number in range(12):
+        index.apply([replace(ORRIN, asset_id=number)])
+        found(index, "dairy")
+    before = opened()
+    for number in range(12):
+        index.apply([replace(ORRIN, asset_id=number)])
+        found(index, "dairy")
+    index.rebuild([ORRIN])
+    found(index, "dairy")
+    assert opened() <= before
 
 
 def test_a_commit_that_fails_half_way_leaves_the_index_as_it_was(index, monkeypatch):
@@ -205,39 +221,41 @@ def test_an_index_of_no_assets_answers(index):
         assert index.answer(ask(text)).total == 0
 
 
-def damages(generation: Path) -> dict[str, object]:
-    (segment,) = generation.glob("*.seg")
-    (toc,) = generation.glob("*.toc")
-    pointer = generation.parent / index_module.POINTER
-    return {
-        "no folder": lambda: shutil.rmtree(generation.parent),
-        "no generation": lambda: shutil.rmtree(generation),
-        "no pointer": pointer.unlink,
-        "empty pointer": lambda: pointer.write_bytes(b""),
-        "pointer of nonsense": lambda: pointer.write_bytes(b'{"folder": 7}'),
-        "pointer to elsewhere": lambda: pointer.write_text(json.dumps({"folder": "../..", "base": 0})),
-        "no toc": toc.unlink,
-        "empty toc": lambda: toc.write_bytes(b""),
-        "half a toc": lambda: toc.write_bytes(toc.read_bytes()[: toc.stat().st_size // 2]),
-        "toc of zeros": lambda: toc.write_bytes(bytes(toc.stat().st_size)),
-        "no segment": segment.unlink,
-        "empty segment": lambda: segment.write_bytes(b""),
-        "half a segment": lambda: segment.write_bytes(segment.read_bytes()[: segment.stat().st_size // 2]),
-        "segment of zeros": lambda: segment.write_bytes(bytes(segment.stat().st_size)),
-    }
+def damages(folder: Path, what: str) -> None:
+    """Do one damage to an index of one segment: lose, empty, halve or blank one of its files."""
+    (generation,) = folder.glob("generation-*")
+    deed, name = what.split(" ", 1)
+    path = {"folder": folder, "generation": generation, "pointer": folder / index_module.POINTER}.get(name)
+    if path is None:
+        (path,) = generation.glob(f"*{name}")
+    sound = path.read_bytes() if path.is_file() else b""
+    match deed:
+        case "lost":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        case "empty":
+            path.write_bytes(b"")
+        case "half":
+            path.write_bytes(sound[: len(sound) // 2])
+        case "blank":
+            path.write_bytes(bytes(len(sound)))
+        case "strange":
+            path.write_text(json.dumps({"folder": 7}))
+        case "wandering":
+            path.write_text(json.dumps({"folder": "../..", "base": 0}))
 
 
-DAMAGES = ["no folder", "no generation", "no pointer", "empty pointer", "pointer of nonsense", "pointer to elsewhere",
-           "no toc", "empty toc", "half a toc", "toc of zeros", "no segment", "empty segment", "half a segment",
-           "segment of zeros"]  # fmt: skip
+DAMAGES = [
+    "lost folder", "lost generation", "lost pointer", "empty pointer", "strange pointer", "wandering pointer",
+    *(f"{deed} {name}" for deed in ("lost", "empty", "half", "blank") for name in (".toc", ".trm", "facts.col")),
+    "lost .pst",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_index_says_so_and_a_rebuild_heals_it(tmp_path, damage):
     first = WhooshIndex(tmp_path / "index")
     first.rebuild(shelf())
-    (generation,) = (tmp_path / "index").glob("generation-*")
-    damages(generation)[damage]()
+    damages(tmp_path / "index", damage)
     before = sorted(path.name for path in tmp_path.rglob("*"))
 
     index = WhooshIndex(tmp_path / "index")
@@ -257,21 +275,38 @@ def test_a_damaged_index_says_so_and_a_rebuild_heals_it(tmp_path, damage):
     assert found(index, "dairy")
 
 
+@pytest.mark.parametrize(
+    "damage", ["empty .pst", "half .pst", "blank .pst", "lost _stored.col", "empty _stored.col", "blank _stored.col"]
+)
+def test_damage_that_only_a_question_comes_upon_is_told_afterwards(tmp_path, damage):
+    index = WhooshIndex(tmp_path / "index")
+    index.rebuild(shelf())
+    damages(tmp_path / "index", damage)
+    with pytest.raises(IndexUnavailableError):
+        index.answer(ask("dairy OR water OR uptime OR maintenance", limit=200))
+    assert not index.status().is_ready
+    index.rebuild(shelf())
+    assert index.status().is_ready
+    assert found(index, "dairy")
+
+
 def test_flipped_bytes_are_reported_never_a_crash(tmp_path):
     index = WhooshIndex(tmp_path / "index")
     index.rebuild(shelf())
-    (segment,) = (tmp_path / "index").glob("generation-*/*.seg")
-    sound = segment.read_bytes()
     failures = 0
-    for at in range(0, len(sound), len(sound) // 60):
-        segment.write_bytes(sound[:at] + bytes(byte ^ 0xA5 for byte in sound[at : at + 40]) + sound[at + 40 :])
-        damaged = WhooshIndex(tmp_path / "index")
-        for text in ("dairy", '"night calls"', "a*", "xqzzkw hospitl"):
-            try:
-                damaged.answer(ask(text, visibility=SEES_ALL))
-            except IndexUnavailableError:
-                failures += 1
+    for path in sorted((tmp_path / "index").glob("generation-*/MAIN_*.*")):
+        sound = path.read_bytes()
+        for at in range(0, len(sound), max(len(sound) // 5, 1)):
+            path.write_bytes(sound[:at] + bytes(byte ^ 0xA5 for byte in sound[at : at + 40]) + sound[at + 40 :])
+            damaged = WhooshIndex(tmp_path / "index")
+            for text in ("dairy", '"night calls"', "a*", "xqzzkw hospitl"):
+                try:
+                    damaged.answer(ask(text, visibility=SEES_ALL))
+                except IndexUnavailableError:
+                    failures += 1
+        path.write_bytes(sound)
     assert failures
+    assert found(WhooshIndex(tmp_path / "index"), "dairy")
 
 
 def test_an_index_deleted_under_an_open_one_is_noticed(index):

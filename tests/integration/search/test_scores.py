@@ -48,7 +48,7 @@ def our_scores(index: WhooshIndex, text: str) -> dict[int, float]:
     return {doc: float(total[doc]) for doc in range(snapshot.size) if total[doc]}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     first=st.lists(ASSET, max_size=12),
     batches=st.lists(st.tuples(BATCH, st.lists(st.integers(1, 12), max_size=4)), max_size=4),
