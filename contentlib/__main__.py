@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 import structlog
@@ -33,15 +35,33 @@ PATIENCE = 30.0
 @click.pass_context
 def commands(context: click.Context, data: Path | None, acting_as: str | None) -> None:
     """The content library: find, personalise and send what helps deals close."""
-    _log_to_stderr()
-    door = Door(opener=lambda: Library(settings.load(data)), after=_finish_jobs, acting_as=acting_as)
+    found = settings.load(data)
+    # A server's log goes where whoever runs it looks; a command answers in sentences and keeps its log out of sight.
+    _log_to(sys.stderr if context.invoked_subcommand == "serve" else LogFile(found.data / "contentlib.log"))
+    door = Door(opener=lambda: Library(found), after=_finish_jobs, acting_as=acting_as)
     context.obj = door
     context.call_on_close(door.close)
 
 
-def _log_to_stderr() -> None:
+class LogFile:
+    """A log that is made when the first line is written, so that a command without one leaves nothing behind."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, text: str) -> int:
+        """Append to the file; without a place to write there is nobody to tell."""
+        with contextlib.suppress(OSError), self._path.open("a", encoding="utf-8") as log:
+            return log.write(text)
+        return 0
+
+    def flush(self) -> None:
+        """Do nothing: each write is closed at once."""
+
+
+def _log_to(place: TextIO | LogFile) -> None:
     structlog.configure(
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=place),  # type: ignore[arg-type]
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[
             structlog.contextvars.merge_contextvars,
