@@ -14,7 +14,7 @@ from typing import TextIO
 import click
 import structlog
 
-from contentlib import __version__, app, settings
+from contentlib import __version__, settings
 from contentlib.cli import content, deals, documents, people, reports, search
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse
 from contentlib.demo import loading
@@ -93,6 +93,8 @@ def _finish_jobs(library: Library) -> None:
 @answers
 def serve(door: Door, host: str, port: int) -> None:
     """Serve the library until Ctrl-C."""
+    from contentlib import app  # no other command needs the web
+
     app.serve(door.library, host=host, port=port)
 
 
