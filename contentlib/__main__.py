@@ -77,6 +77,7 @@ def _finish_jobs(library: Library) -> None:
     """Do quick jobs, or wait for the server that does them; pictures wait for the server."""
     with runner.runner_lock(library.settings.data) as got:
         if got:
+            runner.heal_index(library)
             runner.drain(library, kinds.QUICK)
             return
     deadline = time.monotonic() + PATIENCE

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from contentlib.domain.errors import IndexUnavailableError, LibraryRefusedError
+from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.rendering.printer import Printer, preload
@@ -76,9 +76,7 @@ class Library:
             return
         with self.work(OPERATOR) as uow:
             taxonomy.seed(uow)
-        try:
-            self.index.status()
-        except IndexUnavailableError:
+        if not self.index.status().is_ready:
             self.index.rebuild([])
 
     def close(self) -> None:

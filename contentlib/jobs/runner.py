@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from contentlib.domain.errors import ConflictError, IndexUnavailableError
+from contentlib.domain.errors import ConflictError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs.kinds import BATCHES, EFFECTS, QUICK, SLOW
 from contentlib.library import Library
@@ -92,6 +92,14 @@ def drain(library: Library, kinds: Sequence[JobKind] = QUICK, *, ahead: bool = T
         pass
 
 
+def heal_index(library: Library) -> None:
+    """Build a missing or damaged index anew; search answers from the database meanwhile."""
+    status = library.index.status()
+    if not status.is_ready:
+        _log.warning("the index is built anew", reason=status.problem)
+        library.rebuild_index()
+
+
 class Runner:
     """The server's runner: holds the lock for its life, one thread for quick kinds and one for slow ones."""
 
@@ -130,22 +138,14 @@ class Runner:
             event.set()
 
     def _run(self, kinds: tuple[JobKind, ...]) -> None:
-        if kinds == QUICK:
-            self._heal_index()
         while not self._stopping.is_set():
             self._wakes[kinds].clear()
             try:
+                if kinds == QUICK:
+                    heal_index(self._library)
                 busy = run_due(self._library, kinds)
             except Exception:  # the database may be away for a moment; the next look tries again
                 _log.exception("the runner could not look for jobs")
                 busy = 0
             if not busy:
                 self._wakes[kinds].wait(LOOK_EVERY)
-
-    def _heal_index(self) -> None:
-        """Build a missing or damaged index anew; search answers from the database meanwhile."""
-        try:
-            self._library.index.status()
-        except IndexUnavailableError:
-            _log.warning("the index is missing or damaged and is built anew")
-            self._library.rebuild_index()

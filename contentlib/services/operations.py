@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contentlib.domain.errors import IndexUnavailableError
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import operations as queries
@@ -52,10 +51,7 @@ def demo_anchor(reading: UnitOfWork) -> str | None:
 def index_status(reading: UnitOfWork) -> dict[str, int]:
     """Give the index's generation and number of assets, and how many wait to be indexed; generation 0 is none."""
     pending = jobs.count(reading.session, kinds=[jobs.JobKind.INDEX_ASSET])
-    try:
-        status = reading.index.status()
-    except IndexUnavailableError:
-        return {"generation": 0, "assets": 0, "pending_jobs": pending}
+    status = reading.index.status()
     return {"generation": status.generation, "assets": status.assets, "pending_jobs": pending}
 
 
