@@ -22,7 +22,7 @@ from contentlib.domain.search import (
     Sort,
     Visibility,
 )
-from contentlib.search import matching, queries, schema, snippets, suggest
+from contentlib.search import matching, queries, schema, snippets, suggest, words
 from contentlib.search.matching import Found, Matcher
 from contentlib.search.segments import Ids, Mask, Numbers
 from contentlib.search.snapshots import Snapshot
@@ -284,7 +284,9 @@ class _Evaluation:
             seen = int((one.docs & self.visible).sum()) or 1
             for word in queries.words_of(one.clause):
                 weight = float(np.log1p(self.visible.sum() / seen))
-                marks.append(snippets.Mark(self.matcher.terms(word), weight))
+                is_run = isinstance(word, queries.Term) and words.is_unspaced(word.text)
+                letters = len(queries.show(word)) if is_run else 1
+                marks.append(snippets.Mark(self.matcher.terms(word), weight, letters))
         return marks
 
     # Counts

@@ -22,10 +22,14 @@ _GAP = Fragment(text=" … ")
 
 @dataclass(frozen=True)
 class Mark:
-    """A word asked for: the terms that stand for it, and its weight in choosing the passage."""
+    """A word asked for: the terms that stand for it, and its weight in choosing the passage.
+
+    `letters`: so many letters of a script without spaces make the word; a shorter run is only a piece of it.
+    """
 
     terms: frozenset[str]
     weight: float
+    letters: int = 1
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Cutter:
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._weights = [mark.weight for mark in marks]
+        self._letters = [mark.letters for mark in marks]
         self._marks_of: dict[str, frozenset[int]] = {}
         for number, mark in enumerate(marks):
             for term in mark.terms:
@@ -107,7 +112,11 @@ class Cutter:
                     spots.append(_Spot(last.start, end, last.marks | self._marks_of[pair]))
                 else:
                     spots.append(_Spot(start, end, self._marks_of[pair]))
-        return [spot for spot in spots if spot.end <= token.end()]
+        return [
+            spot
+            for spot in spots
+            if spot.end <= token.end() and spot.end - spot.start >= min(self._letters[mark] for mark in spot.marks)
+        ]
 
     @cached_property
     def _probe(self) -> re.Pattern[str]:

@@ -10,9 +10,14 @@ from contentlib.search import snippets, words
 from contentlib.search.entries import Texts
 
 
+def letters(asked: str) -> int:
+    return len(asked) if words.is_unspaced(asked) else 1
+
+
 def cut(asked: list[str], *pages: tuple[str, str], summary: str = "", language: str = "en") -> snippets.Snippet:
     marks = [
-        snippets.Mark(frozenset(term for _, term in words.terms_with_positions(one, language)), 1.0) for one in asked
+        snippets.Mark(frozenset(term for _, term in words.terms_with_positions(one, language)), 1.0, letters(one))
+        for one in asked
     ]
     texts = Texts(
         title="Title",
@@ -58,6 +63,11 @@ def test_marks_follow_accents_case_hyphens_and_endings():
     assert shown(cut(["dairy"], ("", "Two dairies."))) == "Two [dairies]."
     assert shown(cut(["1200"], ("", "Of 1,200 devices."))) == "Of [1,200] devices."
     assert shown(cut(["管理"], ("", "保守管理は"), language="ja")) == "保守[管理]は"
+
+
+def test_pieces_of_a_word_without_spaces_are_not_marked():
+    found = cut(["コンテナ"], ("", "コンピューティングのコンテナ、インテル"), language="ja")
+    assert shown(found) == "コンピューティングの[コンテナ]、インテル"
 
 
 def test_words_that_only_begin_alike_are_not_marked():
