@@ -49,10 +49,15 @@ def demo_anchor(reading: UnitOfWork) -> str | None:
 
 
 def index_status(reading: UnitOfWork) -> dict[str, int]:
-    """Give the index's generation and number of assets, and how many wait to be indexed; generation 0 is none."""
+    """Give the index's generation and number of assets, and how many wait to be indexed."""
     pending = jobs.count(reading.session, kinds=[jobs.JobKind.INDEX_ASSET])
     status = reading.index.status()
     return {"generation": status.generation, "assets": status.assets, "pending_jobs": pending}
+
+
+def is_index_ready(reading: UnitOfWork) -> bool:
+    """Tell whether the index answers; while it does not, search answers from the database."""
+    return reading.index.status().is_ready
 
 
 def count_pending(reading: UnitOfWork) -> dict[str, int]:

@@ -24,6 +24,5 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Say whether database and index answer; 503 while one does not."""
     with library().read(OPERATOR) as reading:
-        index = operations.index_status(reading)
-    ready = index["generation"] > 0
+        ready = operations.is_index_ready(reading)
     return jsonify(status="ok" if ready else "index is being built"), 200 if ready else 503
