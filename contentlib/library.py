@@ -216,7 +216,6 @@ class Library:
             changed=sum(answer.changed for answer in answers),
             unchanged=sum(answer.unchanged for answer in answers),
             refused=tuple(row for answer in answers for row in answer.refused),
-            is_dry_run=dry_run,
         )
 
     def keep_refused(self, name: str, text: str) -> Path:

@@ -8,6 +8,7 @@ from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progr
 from contentlib.domain.search import Facet, FindResult
 from contentlib.services import deals, operations
 from contentlib.services import search as services
+from contentlib.services.taxonomy import to_slug
 
 _FACETS = {
     "stage": Facet.STAGE,
@@ -45,11 +46,16 @@ def search(
     **facets: tuple[str, ...],
 ) -> None:
     """Find assets by words; without words all of them, newest first."""
-    filters = {_FACETS[name]: values for name, values in facets.items() if values}
+    filters = {_FACETS[name]: [_to_value(_FACETS[name], value) for value in values] for name, values in facets.items()}
     with door.library.read(door.actor) as reading:
         deal_id = deals.get_row(reading, deal).id if deal else None
         found = services.find(reading, text=" ".join(query), filters=filters, limit=limit, deal_id=deal_id)
     answer(_answer(found, explain=explain), as_json=as_json, text=lambda: _text(found, explain=explain))
+
+
+def _to_value(facet: Facet, text: str) -> str:
+    """Give the value meant by a slug or a label, whatever its case."""
+    return " ".join(text.lower().split()) if facet is Facet.STATUS else to_slug(text) or text
 
 
 def _answer(found: FindResult, *, explain: bool) -> dict[str, object]:

@@ -114,11 +114,9 @@ class DealView:
     amount_minor: int | None
     currency: str | None
     industry: str | None
-    industry_slug: str | None
     size: str | None
     region: str | None
     owner: str | None
-    owner_email: str | None
     stage: str | None
     funnel_stage: str | None
     thread: tuple[DealStageMark, ...]

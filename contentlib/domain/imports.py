@@ -75,7 +75,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportAnswer:
-    """What an import did, row by row counted; `is_dry_run` says that nothing was written."""
+    """What an import did, row by row counted."""
 
     total: int
     created: int = 0
@@ -83,7 +83,6 @@ class ImportAnswer:
     unchanged: int = 0
     refused: tuple[RefusedRow, ...] = ()
     warnings: tuple[Finding, ...] = ()
-    is_dry_run: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

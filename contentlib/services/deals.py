@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from contentlib.domain.assets import Plate
-from contentlib.domain.deals import DealStageMark, DealView, HealthEntry, StageEntry, StageStay, UsedOnDeal
+from contentlib.domain.assets import WON_FUNNEL_STAGE, Plate
+from contentlib.domain.deals import DealStageMark, DealView, HealthEntry, Outcome, StageEntry, StageStay, UsedOnDeal
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.services import assets as asset_services
@@ -68,13 +68,11 @@ def to_view(reading: UnitOfWork, deal: Deal, *, uses: int = 0, last_used_at: dat
         amount_minor=deal.amount_minor,
         currency=deal.currency,
         industry=deal.industry.label if deal.industry else None,
-        industry_slug=deal.industry.slug if deal.industry else None,
         size=deal.size.label if deal.size else None,
         region=deal.region.label if deal.region else None,
         owner=deal.owner.name if deal.owner else None,
-        owner_email=deal.owner.email if deal.owner else None,
         stage=deal.stage.label if deal.stage else None,
-        funnel_stage=deal.stage.funnel_stage.slug if deal.stage and deal.stage.funnel_stage else None,
+        funnel_stage=_funnel_stage(deal),
         thread=tuple(
             DealStageMark(
                 slug=stage.slug,
@@ -94,6 +92,12 @@ def to_view(reading: UnitOfWork, deal: Deal, *, uses: int = 0, last_used_at: dat
         uses=uses,
         last_used_at=last_used_at,
     )
+
+
+def _funnel_stage(deal: Deal) -> str | None:
+    if deal.outcome is Outcome.WON:
+        return WON_FUNNEL_STAGE
+    return deal.stage.funnel_stage.slug if deal.stage and deal.stage.funnel_stage else None
 
 
 def list_deals(

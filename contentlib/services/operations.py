@@ -43,11 +43,6 @@ def count_rows(reading: UnitOfWork) -> dict[str, int]:
     return queries.count_rows(reading.session)
 
 
-def demo_anchor(reading: UnitOfWork) -> str | None:
-    """Give the day that the demo's dates are counted from."""
-    return queries.find_fact(reading.session, "demo anchor")
-
-
 def index_status(reading: UnitOfWork) -> dict[str, int]:
     """Give the index's generation and number of assets, and how many wait to be indexed."""
     pending = jobs.count(reading.session, kinds=[jobs.JobKind.INDEX_ASSET])
@@ -58,8 +53,3 @@ def index_status(reading: UnitOfWork) -> dict[str, int]:
 def is_index_ready(reading: UnitOfWork) -> bool:
     """Tell whether the index answers; while it does not, search answers from the database."""
     return reading.index.status().is_ready
-
-
-def count_pending(reading: UnitOfWork) -> dict[str, int]:
-    """Count the jobs still to be done, by kind."""
-    return {kind.value: jobs.count(reading.session, kinds=[kind]) for kind in jobs.JobKind}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
@@ -44,6 +43,3 @@ def choice(kind: type[StrEnum]) -> Enum:
         length=max(map(len, values)),
         name="".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_"),
     )
-
-
-Plain = dict[str, Any]

@@ -188,7 +188,6 @@ def _run_import(data: bytes, *, dry_run: bool) -> ImportAnswer:
         unchanged=done.unchanged,
         refused=tuple(sorted((*source.refused, *done.refused), key=lambda row: row.line)),
         warnings=source.warnings,
-        is_dry_run=dry_run,
     )
 
 

@@ -102,15 +102,6 @@ def version_times(session: Session) -> dict[int, list[tuple[float, int, int]]]:
     return times
 
 
-def list_pictures(session: Session, version_id: int) -> list[AssetPicture]:
-    """List the page pictures of a version in order."""
-    return list(
-        session.scalars(
-            sa.select(AssetPicture).where(AssetPicture.version_id == version_id).order_by(AssetPicture.number)
-        )
-    )
-
-
 def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[int, dict[int, AssetPicture]]:
     """Map versions to their page pictures by page number."""
     found: dict[int, dict[int, AssetPicture]] = {}
