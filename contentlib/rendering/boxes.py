@@ -83,11 +83,12 @@ class Place:
 
 @dataclass
 class Found:
-    """Everything read from a laid-out document."""
+    """Everything read from a laid-out document; `reserve` is the height kept free for what stands at the foot."""
 
     sizes: list[tuple[float, float]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    reserve: float = 0.0
 
 
 def read(document: Any) -> Found:
@@ -103,6 +104,8 @@ def read(document: Any) -> Found:
                 if name and id(box.element) not in seen and _is_own(box):
                     seen.add(id(box.element))
                     found.places.append(Place(name, number, _border_rect(box)))
+                if box.element is not None and box.element.get("data-reserve") is not None:
+                    found.reserve = box.border_height()
                 piece = _piece(box, stack, number, owners, fields)
                 if piece is not None:
                     found.pieces.append(piece)

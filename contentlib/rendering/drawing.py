@@ -53,7 +53,8 @@ class Drawing:
         if not self.schema.has_document:
             raise DocumentRefusedError(f"There is no PDF for the kind “{self.asset.kind}”: it has no template.")
         found += schema.check(self.schema, self.asset, path=self.request.path)
-        self.findings += [replace(f, level=Level.ERROR) if f.code in BLOCKING else f for f in found]
+        # What else there is to say of the facts stands on the asset's page, not on every copy's certificate.
+        self.findings += [replace(f, level=Level.ERROR) for f in found if f.code in BLOCKING]
         self.body = self._read_body(None)
         self.fetcher = LibraryFetcher(
             brand=self.press.brand_folder, templates=self.press.templates, media=self.request.media,
@@ -233,8 +234,7 @@ class Drawing:
             self._refuse_too_long(found)
 
     def _refuse_too_long(self, found: Found) -> None:
-        reserve = 47 / overflow.MM_PER_PX
-        over = overflow.parts_over(found, found.sizes[0][1] - reserve)
+        over = overflow.parts_over(found)
         parts = "; ".join(f"“{name}” by {millimetres} mm" for name, millimetres in over)
         message = f"The text does not fit on one page, not even set small: {parts or 'it runs over'}."
         finding = Finding(

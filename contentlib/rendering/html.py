@@ -51,7 +51,7 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
         "doc": _facts(manuscript, address),
         "brand": _brand(manuscript.brand, address),
         "open": _open(manuscript, address),
-        "variables": f"--fit: {frozen.fit:.4f}; --quote-height: {frozen.quote_height:.2f}px",
+        "variables": f"--fit: {frozen.fit:.4f}; --quote-height: {_length(frozen.quote_height)}",
     }
     if schema.flow is Flow.SLIDES:
         chosen = arrange(manuscript.body.slides, manuscript.filled.slides)
@@ -62,6 +62,10 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
         context["sections"] = [section for section in sections if not section["is_side"]]
         context["sides"] = [section for section in sections if section["is_side"]]
     return jinja.get_template(f"{schema.slug}/document.html").render(context)
+
+
+def _length(pixels: float) -> str:
+    return f"{pixels:.2f}px" if pixels else "auto"
 
 
 def arrange(slides: tuple[Slide, ...], chosen: tuple[str, ...] | None) -> tuple[Slide, ...]:
@@ -123,7 +127,6 @@ def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:
     quote = None
     if manuscript.schema.places_quote and filled.quote:
         drawn = blocks.draw_quote(quotes_of(manuscript.asset.facts)[filled.quote])
-        drawn.set("data-field", "quote")
         quote = _markup(convert.outer_html(drawn))
     return {
         "prospect": {

@@ -99,7 +99,7 @@ class Checker:
             elif piece.room and rect.right - piece.room.right > TOLERANCE * 2:
                 self._note("box-overflow", [piece], "holds a word that is wider than its column")
             frame = _exceeded(piece)
-            if frame is not None and not frame.is_slide:
+            if frame is not None and not frame.is_slide and piece.field in {None, "quote"}:
                 millimetres = max(round((rect.bottom - frame.rect.bottom) * MM_PER_PX), 1)
                 self._note("box-overflow", [piece], f"does not fit its box by {millimetres} mm")
         for at, one in enumerate(texts):
@@ -133,8 +133,9 @@ class Checker:
         )  # fmt: skip
 
 
-def parts_over(found: Found, usable: float) -> list[tuple[str, float]]:
-    """Give for a page that runs over which parts end below the usable height (CSS px), and by how many millimetres."""
+def parts_over(found: Found) -> list[tuple[str, float]]:
+    """Give for a page that runs over which parts end below what may be used of it, and by how many millimetres."""
+    usable = found.sizes[0][1] - found.reserve
     ends: dict[str, float] = {}
     for piece in found.pieces:
         if piece.owner is None or piece.field in {"rep", "note", "prospect.name", "prospect.logo"}:
