@@ -319,3 +319,11 @@ def read_picture(reading: UnitOfWork, blob: str) -> bytes:
     if asset is None or not may_see(reading, asset):
         raise NotFoundError("There is no such picture.")
     return reading.blobs.read(blob)
+
+
+def read_media(reading: UnitOfWork, slug: str, path: str) -> bytes:
+    """Give the bytes of a picture that an asset's current text names by its path; NotFoundError otherwise."""
+    version = get_seen(reading, slug).current_version
+    if version is None or path not in version.media:
+        raise NotFoundError("There is no such picture.")
+    return reading.blobs.read(version.media[path])

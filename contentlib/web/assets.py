@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
+import re
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
@@ -23,6 +27,8 @@ TERM_LABELS = {
     Vocabulary.REGION: "Region",
     Vocabulary.TAG: "Tags",
 }
+# A picture's own path, as the author wrote it; whole addresses are left alone.
+_PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")(?![a-z]+:|/)([^"]+)')
 _SORTS = ("title", "owner", "review", "changed", "uses")
 
 
@@ -74,6 +80,28 @@ def picture(blob: str) -> Response:
     with library().read(actor()) as reading:
         data = assets.read_picture(reading, blob)
     return Response(data, mimetype="image/webp", headers={"Cache-Control": "private, max-age=31536000, immutable"})
+
+
+@room.get("/assets/<slug>/pictures/<path:name>")
+@requires(Permission.FIND_ASSETS)
+def media(slug: str, name: str) -> Response:
+    """Serve a picture of an asset's text; a drawing may hold nothing that runs or loads."""
+    with library().read(actor()) as reading:
+        data = assets.read_media(reading, slug, name)
+    response = Response(data, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def illustrated(html: str, slug: str) -> str:
+    """Let the pictures of an authored text, named as in its file, lead to where they are served."""
+    return _PICTURE.sub(lambda found: found[1] + url_for("assets.media", slug=slug, name=found[2]), html)
+
+
+@room.app_template_filter("illustrated")
+def _illustrated(html: str, slug: str) -> Markup:
+    return Markup(illustrated(html, slug))  # noqa: S704  (sanitised when the asset was read)
 
 
 @room.get("/library", endpoint="library")

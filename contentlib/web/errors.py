@@ -19,10 +19,12 @@ from contentlib.domain.errors import (
     ForbiddenError,
     IndexUnavailableError,
     InvalidInputError,
+    LibraryRefusedError,
     LimitExceededError,
     NotFoundError,
     SetupMissingError,
     SourceRefusedError,
+    WorkBrokeOffError,
 )
 
 _log = structlog.get_logger()
@@ -37,6 +39,8 @@ STATUSES: dict[type[ContentlibError], int] = {
     FileRefusedError: 422,
     LimitExceededError: 422,
     SetupMissingError: 503,
+    LibraryRefusedError: 503,
+    WorkBrokeOffError: 500,
     IndexUnavailableError: 503,
     BrandRefusedError: 503,
 }

@@ -10,6 +10,10 @@ from contentlib.domain.deals import CURRENCY_PLACES
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
+LANGUAGES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
+    "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
+}  # fmt: skip
 # Signs that a European sales team reads without thinking; any other currency keeps its code.
 CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹"}
 
@@ -82,6 +86,11 @@ def possessive(name: str) -> str:
     return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
 
 
+def language(tag: str) -> str:
+    """Name a language by its BCP 47 tag; a tag nobody here writes in stays as it is."""
+    return LANGUAGES.get(tag.split("-", maxsplit=1)[0].lower(), tag)
+
+
 def size(number: int) -> str:
     """Write a number of bytes: "412 kB", "1.4 MB"."""
     return f"{max(1, round(number / 1000)):,} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
@@ -98,4 +107,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "initials": initials,
     "possessive": possessive,
     "size": size,
+    "language": language,
 }
