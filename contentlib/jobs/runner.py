@@ -49,8 +49,13 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
-def run_due(library: Library, kinds: Sequence[JobKind], *, ahead: bool = False) -> int:
-    """Run one batch of due jobs of the first kind that has any; gives how many. `ahead` takes later ones too."""
+def run_due(
+    library: Library, kinds: Sequence[JobKind], *, ahead: bool = False, stopping: threading.Event | None = None
+) -> int:
+    """Run one batch of due jobs of the first kind that has any; gives how many. `ahead` takes later ones too.
+
+    What breaks off because the runner is `stopping` did not fail: it is put back for the next runner.
+    """
     kind_jobs = _claim(library, kinds, ahead=ahead)
     if not kind_jobs:
         return 0
@@ -58,6 +63,10 @@ def run_due(library: Library, kinds: Sequence[JobKind], *, ahead: bool = False) 
     try:
         EFFECTS[kind](library, [job.subject for job in kind_jobs])
     except Exception as error:  # a job that fails must not take the runner with it
+        if stopping is not None and stopping.is_set():
+            with library.work(OPERATOR) as uow:
+                queue.put_back(uow.session, kind_jobs)
+            return 0
         _log.exception("job failed", kind=kind.value, subjects=[job.subject for job in kind_jobs])
         with library.work(OPERATOR) as uow:
             queue.fail(uow.session, kind_jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
@@ -129,6 +138,8 @@ class Runner:
             finally:
                 self._stopping.set()
                 self.wake()
+                # What is being drawn is drawn anew next time; nobody who stops a server waits for it.
+                self._library.sandbox.close()
                 for thread in self._threads:
                     thread.join(timeout=10)
 
@@ -143,7 +154,7 @@ class Runner:
             try:
                 if kinds == QUICK:
                     heal_index(self._library)
-                busy = run_due(self._library, kinds)
+                busy = run_due(self._library, kinds, stopping=self._stopping)
             except Exception:  # the database may be away for a moment; the next look tries again
                 _log.exception("the runner could not look for jobs")
                 busy = 0

@@ -86,6 +86,14 @@ def fail(session: Session, jobs: Sequence[ClaimedJob], *, error: str, now: datet
         )
 
 
+def put_back(session: Session, jobs: Sequence[ClaimedJob]) -> None:
+    """Give jobs back as they were claimed, because their runner stops; the attempt does not count."""
+    for job in jobs:
+        session.execute(
+            sa.update(Job).where(Job.id == job.id).values(state="waiting", leased_until=None, attempts=job.attempts - 1)
+        )
+
+
 def count(session: Session, *, kinds: Sequence[JobKind], due_by: datetime | None = None) -> int:
     """Count jobs that wait or run, all of them or those due by a time."""
     query = sa.select(sa.func.count()).where(Job.kind.in_(kinds), Job.state != "dead")
