@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -48,6 +49,8 @@ def serve(library: Library, *, host: str, port: int) -> None:
     """Serve a library with its runner until interrupted; ConflictError when another server has it."""
     import waitress
 
+    # A service manager's stop is a Ctrl-C: jobs are put back instead of waiting for their lease to end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = create_app(library, is_on_loopback=host in _LOOPBACK)
     with Runner(library).running():
         server = waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="contentlib")
