@@ -1,4 +1,5 @@
-// Counts letters as they are typed, names a chosen file, submits a form whose choice is already an answer.
+// Counts letters as they are typed, names a chosen file, submits a form whose choice is already an answer, and keeps
+// a field's state in step with what is said about it.
 export function watchFields() {
   document.addEventListener("input", (event) => {
     const field = event.target;
@@ -19,6 +20,16 @@ export function watchFields() {
   for (const [name, isOver] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     document.addEventListener(name, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("is-over", isOver));
   }
+
+  const mark = () => {
+    for (const field of document.querySelectorAll("[aria-describedby^=says-]")) {
+      const says = document.getElementById(field.getAttribute("aria-describedby"));
+      field.toggleAttribute("aria-invalid", false);
+      if (says?.querySelector(".field-error, .finding")) field.setAttribute("aria-invalid", "true");
+    }
+  };
+  mark();
+  document.addEventListener("htmx:after:swap", mark);
 
   // A second press of the same button must not ask twice; the key in the form would answer it like the first anyway.
   document.addEventListener("submit", (event) => {
