@@ -477,7 +477,6 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("created_at", contentlib.storage.types.Instant(timezone=True), nullable=False),
-        sa.Column("seen_at", contentlib.storage.types.Instant(timezone=True), nullable=False),
         sa.Column("expires_at", contentlib.storage.types.Instant(timezone=True), nullable=False),
         sa.Column("revoked_at", contentlib.storage.types.Instant(timezone=True), nullable=True),
         sa.Column("working_deal_id", sa.Integer(), nullable=True),
