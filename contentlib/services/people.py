@@ -104,6 +104,7 @@ def invite(uow: UnitOfWork, *, email: str) -> str:
     if not person.is_active:
         raise ConflictError(f"{person.name} is deactivated: activate before inviting.")
     token = secrets.token_urlsafe(32)
+    queries.end_links(uow.session, person.id, at=uow.now)
     uow.session.add(OneTimeLink(person_id=person.id, token_hash=_hash_token(token), expires_at=uow.now + LINK_LASTS))
     uow.session.flush()
     uow.audit("invite", "person", person.id)
@@ -177,7 +178,6 @@ def open_sign_in(uow: UnitOfWork, *, person_id: int) -> str:
             token_hash=_hash_token(token),
             person_id=person_id,
             created_at=uow.now,
-            seen_at=uow.now,
             expires_at=uow.now + SIGN_IN_LASTS,
         )
     )

@@ -63,6 +63,15 @@ def revoke_sign_ins(session: Session, person_id: int, *, at: datetime) -> None:
     )
 
 
+def end_links(session: Session, person_id: int, *, at: datetime) -> None:
+    """End every open one-time link of a person."""
+    session.execute(
+        sa.update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=at)
+    )
+
+
 def find_link(session: Session, token_hash: str, *, at: datetime) -> OneTimeLink | None:
     """Find a one-time link that is neither used nor expired."""
     return session.scalar(
