@@ -16,7 +16,7 @@ from tests.unit.search.nasties import NASTIES
 NOTHING = SearchAnswer(total=0, hits=(), facets=dict.fromkeys(Facet, ()))
 
 SECRET = replace(
-    entry(SHELF_ROWS[0], 900), title="Project Wolverine zirconium", summary="Unheard-of zirconiumplating",
+    entry(SHELF_ROWS[0], 900), title="Project Wolverine zirconium", summary="Unheard-of zirconiumplating for a dary",
     tags=("hush",), industries=("asteroid-mining",), pages=(), company="Wolverine", labels=("Hush",),
 )  # fmt: skip
 
@@ -61,7 +61,8 @@ def test_nothing_hints_at_a_hidden_asset(tmp_path, changes):
     without.rebuild(shelf())
     with_it.rebuild([*shelf(), replace(SECRET, **changes)])
     questions = ["", "zirconium", "zirconum", "wolverine", "zirconiumplatin", "zirc*", '"project wolverine"',
-                 "title:wolverine", "tag:hush", "industry:asteroid-mining", "project dairy", "-zirconium"]  # fmt: skip
+                 "title:wolverine", "tag:hush", "industry:asteroid-mining", "project dairy", "-zirconium", "dary",
+                 "zirconium dairy brewery", "dary pump failures"]  # fmt: skip
     for text in questions:
         for sort in Sort:
             request = ask(text, visibility=OUTSIDE, sort=sort, limit=200)
