@@ -1,0 +1,76 @@
+"""Find: the address holds question and filters, nobody sees what is not theirs, no input is an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.critic import Critic
+
+TITLES = "//article//h2"
+
+
+def test_words_lead_to_the_asset_and_are_marked(rita: Critic):
+    page = rita.open("/?q=unplanned+stops")
+    assert page.texts(TITLES)[0].startswith("Orrin Dairy")
+    assert "unplanned" in " ".join(page.texts("//mark")).lower()
+
+
+def test_a_filter_stands_in_the_address_and_can_be_taken_off(rita: Critic):
+    page = rita.open("/?kind=battlecard")
+    assert page.texts(TITLES) == ["Against Fixpoint"]
+    assert page.tree.xpath("//input[@name='kind'][@value='battlecard'][@checked]")
+    (chip,) = page.tree.xpath("//*[contains(@class, 'chip')]/a")
+    assert len(rita.open(chip.get("href")).texts(TITLES)) == 4
+
+
+def test_an_internal_asset_offers_nothing_that_would_send_it(rita: Critic):
+    page = rita.open("/?kind=battlecard")
+    assert "Internal only" in page.words
+    assert not page.tree.xpath("//article//form[contains(@action, '/download') or contains(@action, '/present')]")
+
+
+def test_a_rep_gets_no_hint_of_a_draft(rita: Critic):
+    page = rita.open("/?q=zeppelins&status=draft")
+    assert "draft" not in page.words.lower().replace("status=draft", "")
+    assert not page.tree.xpath("//input[@name='status']")
+    assert "A draft nobody" not in page.words
+
+
+def test_a_content_lead_finds_the_draft_when_asked_for(leo: Critic):
+    assert "A draft nobody has read" in leo.open("/?q=zeppelins&status=draft").texts(TITLES)
+
+
+def test_nothing_found_says_what_to_drop(rita: Critic):
+    page = rita.open("/?q=unplanned+stops&kind=battlecard")
+    assert page.title == "Nothing on unplanned stops"
+    assert page.texts("//ul[contains(@class, 'drops')]//a")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["%22", "NOT+OR+x", "title%3A", "%28%28%28", "%00", "a" * 5000, "%F0%9F%9A%82", "%27%3B--", "%3Cscript%3Ealert(1)"],
+)
+def test_no_question_is_an_error(rita: Critic, query: str):
+    page = rita.open(f"/?q={query}")
+    assert "<script>alert" not in page.response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "x", "99999999999999999999", "1e9"])
+def test_no_page_number_is_an_error(rita: Critic, page: str):
+    rita.open(f"/?page={page}")
+
+
+def test_htmx_gets_the_preview_as_a_fragment(rita: Critic):
+    whole = rita.client.get("/preview/rounds-at-a-glance").get_data(as_text=True)
+    part = rita.client.get("/preview/rounds-at-a-glance", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" in whole
+    assert "<html" not in part
+    assert "peek-view" in part
+
+
+def test_the_working_deal_ranks_up_and_says_so(rita: Critic):
+    rita.post("/deals/work-on", {"deal": "D-1"})
+    page = rita.open("/")
+    assert "Kestrel Dairies is here. Ranked up, nothing hidden." in page.words
+    assert len(page.texts(TITLES)) == 4
+    rita.post("/deals/stop-work", {})
