@@ -15,14 +15,14 @@ import click
 import structlog
 
 from contentlib import __version__, settings
-from contentlib.cli import content, deals, documents, people, reports, search
+from contentlib.cli import content, deals, documents, operations, people, reports, search
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.library import Library
-from contentlib.services import operations
+from contentlib.services import operations as services
 
 # How long a command waits for a running server to do what it left behind, before it says so and ends.
 PATIENCE = 30.0
@@ -127,8 +127,8 @@ def demo(door: Door, reset: bool, today: datetime | None, as_json: bool) -> None
 def _fill(library: Library, today: date | None, *, reset: bool) -> loading.Filled:
     """Make the demo unless it stands; one that was broken off, or is to be reset, is emptied first."""
     with library.read(OPERATOR) as reading:
-        made_by_demo, finished = operations.made_by_demo(reading), operations.is_demo_finished(reading)
-        holds_work = operations.holds_work(reading)
+        made_by_demo, finished = services.made_by_demo(reading), services.is_demo_finished(reading)
+        holds_work = services.holds_work(reading)
     if holds_work and not made_by_demo:
         raise ConflictError(
             f"{library.settings.data} holds a library that the demo did not make. Choose another folder with --data."
@@ -152,6 +152,7 @@ for command in (
     deals.usage,
     reports.reports,
     people.people,
+    operations.verify,
 ):
     commands.add_command(command)
 

@@ -44,22 +44,27 @@ def prepare_rating(reading: UnitOfWork) -> RatedUsage:
 
 def record_rating(uow: UnitOfWork, rated: RatedUsage) -> None:
     """Put freshly computed figures in the place of the old ones."""
+    queries.replace_lifts(uow.session, as_of=rated.as_of, summary=summary_of(rated), lifts=lift_columns(rated))
+
+
+def summary_of(rated: RatedUsage) -> dict[str, Any]:
+    """Give the totals of a computation as they are stored."""
     report = rated.report
-    queries.replace_lifts(
-        uow.session,
-        as_of=rated.as_of,
-        summary={
-            "status": report.status.value,
-            "deals": report.deals,
-            "wins": report.wins,
-            "losses": report.losses,
-            "left_out": [{"reason": row.reason, "deals": row.deals} for row in report.left_out],
-            "tau": report.tau,
-            "tau_assets": report.tau_assets,
-            "health_coverage": report.health_coverage,
-        },
-        lifts=[_lift_columns(row, rated.currencies) for row in report.rows],
-    )
+    return {
+        "status": report.status.value,
+        "deals": report.deals,
+        "wins": report.wins,
+        "losses": report.losses,
+        "left_out": [{"reason": row.reason, "deals": row.deals} for row in report.left_out],
+        "tau": report.tau,
+        "tau_assets": report.tau_assets,
+        "health_coverage": report.health_coverage,
+    }
+
+
+def lift_columns(rated: RatedUsage) -> list[dict[str, Any]]:
+    """Give the figures of each asset as the columns of its stored row."""
+    return [_lift_columns(row, rated.currencies) for row in rated.report.rows]
 
 
 def _lift_columns(row: UsageToCloseRow, currencies: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from contentlib.domain.errors import LibraryRefusedError, NotFoundError
 
@@ -48,6 +49,25 @@ class Blobs:
         if not path.is_file():
             raise NotFoundError("A stored file is missing. Restore it from a backup.")
         return path
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open a blob for reading; NotFoundError when it is not there."""
+        return self.path(name).open("rb")
+
+    def fault_of(self, name: str) -> str | None:
+        """Say in one word what is wrong with a blob, `missing` or `altered`; None when its bytes hash to its name."""
+        path = self._path(name)
+        if not path.is_file():
+            return "missing"
+        try:
+            with path.open("rb") as stored:
+                return None if hashlib.file_digest(stored, "sha256").hexdigest() == name else "altered"
+        except OSError:
+            return "altered"  # a disk that cannot give the bytes back has lost them
+
+    def forget(self, name: str) -> None:
+        """Take a blob away, so that the right bytes can be put under its name."""
+        self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name

@@ -86,6 +86,13 @@ def fail(session: Session, jobs: Sequence[ClaimedJob], *, error: str, now: datet
         )
 
 
+def revive(session: Session, job_id: int, *, at: datetime) -> None:
+    """Let a dead job be tried again as if it were new."""
+    session.execute(
+        sa.update(Job).where(Job.id == job_id, Job.state == "dead").values(state="waiting", attempts=0, run_at=at)
+    )
+
+
 def put_back(session: Session, jobs: Sequence[ClaimedJob]) -> None:
     """Give jobs back as they were claimed, because their runner stops; the attempt does not count."""
     for job in jobs:

@@ -13,6 +13,11 @@ def find(session: Session, document_id: int) -> Document | None:
     return session.get(Document, document_id)
 
 
+def versions_showing(session: Session, blob: str) -> list[int]:
+    """List the versions that have a stored file as one of their page pictures."""
+    return list(session.scalars(sa.select(AssetPicture.version_id).where(AssetPicture.blob == blob).distinct()))
+
+
 def forget_pictures(session: Session, version_id: int) -> None:
     """Drop the page pictures of a version, before new ones are kept."""
     session.execute(sa.delete(AssetPicture).where(AssetPicture.version_id == version_id))

@@ -1,11 +1,36 @@
-"""Questions about the library itself: facts and the audit trail."""
+"""Questions about the library itself: facts, the audit trail, and what should be there for every row."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.storage.tables import Asset, AuditEntry, Deal, LibraryFact, Person, UsageEvent
+from contentlib.storage.tables import (
+    Asset,
+    AssetPicture,
+    AssetVersion,
+    AuditEntry,
+    Deal,
+    Document,
+    Job,
+    LibraryFact,
+    Person,
+    UsageEvent,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A stored file that a row names: what it is to whom, and the version or document that needs it."""
+
+    blob: str
+    is_picture: bool
+    subject: int
+    meaning: str
 
 
 def find_fact(session: Session, name: str) -> str | None:
@@ -34,3 +59,72 @@ def count_rows(session: Session) -> dict[str, int]:
     """Count what people put into a library, by what it is."""
     tables = {"assets": Asset, "deals": Deal, "usage_events": UsageEvent, "people": Person}
     return {name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for name, table in tables.items()}
+
+
+def iter_files(session: Session) -> Iterator[StoredFile]:
+    """Give every stored file that a row names, once for each row that does."""
+    media = sa.select(AssetVersion.id, AssetVersion.number, AssetVersion.media, Asset.slug).join(
+        Asset, Asset.id == AssetVersion.asset_id
+    )
+    for version, number, paths, slug in session.execute(media):
+        for path, blob in paths.items():
+            meaning = f"{path} in version {number} of “{slug}”"
+            yield StoredFile(blob=blob, is_picture=False, subject=version, meaning=meaning)
+    pictures = (
+        sa.select(AssetPicture.version_id, AssetPicture.number, AssetPicture.blob, AssetVersion.number, Asset.slug)
+        .join(AssetVersion, AssetVersion.id == AssetPicture.version_id)
+        .join(Asset, Asset.id == AssetVersion.asset_id)
+    )
+    for version, page, blob, number, slug in session.execute(pictures):
+        meaning = f"the picture of page {page} in version {number} of “{slug}”"
+        yield StoredFile(blob=blob, is_picture=True, subject=version, meaning=meaning)
+    for document, blob, logo, name in session.execute(
+        sa.select(Document.id, Document.blob, Document.logo, Document.file_name)
+    ):
+        yield StoredFile(blob=blob, is_picture=False, subject=document, meaning=f"document {document}, {name}")
+        if logo is not None:
+            yield StoredFile(blob=logo, is_picture=False, subject=document, meaning=f"the logo in document {document}")
+
+
+def list_blobs(session: Session) -> list[str]:
+    """List the names of all stored files that rows name, each once."""
+    return sorted({file.blob for file in iter_files(session)})
+
+
+def versions_to_index(session: Session) -> dict[int, int]:
+    """Map each asset to the version that the index should hold of it, 0 for an asset without one."""
+    return {asset: version or 0 for asset, version in session.execute(sa.select(Asset.id, Asset.current_version_id))}
+
+
+def list_strayed_assets(session: Session) -> list[str]:
+    """List the slugs of assets whose current version belongs to another asset."""
+    return list(
+        session.scalars(
+            sa.select(Asset.slug)
+            .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
+            .where(AssetVersion.asset_id != Asset.id)
+            .order_by(Asset.slug)
+        )
+    )
+
+
+def list_unrecorded_documents(session: Session) -> list[int]:
+    """List documents without the use that is recorded in the same transaction."""
+    recorded = sa.select(UsageEvent.document_id).where(UsageEvent.document_id.is_not(None))
+    return list(session.scalars(sa.select(Document.id).where(Document.id.not_in(recorded)).order_by(Document.id)))
+
+
+def list_dead_jobs(session: Session) -> list[Job]:
+    """List the jobs that failed for good."""
+    return list(session.scalars(sa.select(Job).where(Job.state == "dead").order_by(Job.id)))
+
+
+def pending_subjects(session: Session, kind: str) -> set[int]:
+    """Give what work of a kind is still to come for."""
+    return set(session.scalars(sa.select(Job.subject).where(Job.kind == kind, Job.state != "dead")))
+
+
+def newest_instant(session: Session) -> datetime | None:
+    """Give the latest moment that the library itself wrote down, None while it wrote none."""
+    moments = [session.scalar(sa.select(sa.func.max(column))) for column in (AuditEntry.at, UsageEvent.recorded_at)]
+    return max((moment for moment in moments if moment is not None), default=None)

@@ -1,4 +1,4 @@
-"""Looking after the library itself: what made it, what the index holds, what waits to be done."""
+"""What is known of a library as a whole: what made it, what it holds, what waits to be done; it changes no asset."""
 
 from __future__ import annotations
 

@@ -1,0 +1,28 @@
+"""Looks after the library itself: what is known of it, whether it agrees with itself, how it is carried elsewhere."""
+
+from contentlib.services.operations.facts import (
+    count_rows,
+    finish_demo,
+    holds_work,
+    index_status,
+    is_demo_finished,
+    is_index_ready,
+    made_by_demo,
+    mark_as_demo,
+)
+from contentlib.services.operations.verify import Difference, find_bytes, mend, verify
+
+__all__ = [
+    "Difference",
+    "count_rows",
+    "find_bytes",
+    "finish_demo",
+    "holds_work",
+    "index_status",
+    "is_demo_finished",
+    "is_index_ready",
+    "made_by_demo",
+    "mark_as_demo",
+    "mend",
+    "verify",
+]
