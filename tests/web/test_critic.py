@@ -14,7 +14,7 @@ GOOD = """<!doctype html><html lang="en"><head><title>Page</title></head><body><
 
 def judge(page: str) -> None:
     """Let the critic look at a page."""
-    app = flask.Flask("tests")
+    app = flask.Flask("page", root_path=".")
     app.add_url_rule("/", view_func=lambda: page)
     Critic(app.test_client()).open("/")
 
