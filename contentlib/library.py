@@ -7,6 +7,7 @@ write lock meanwhile; the writing unit of work then checks again and writes rows
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -42,22 +43,24 @@ def wall_clock() -> datetime:
 class Library:
     """An opened library: database, index, files and workshops; safe to use from several threads."""
 
-    def __init__(self, settings: Settings, *, clock: Clock = wall_clock) -> None:
+    def __init__(self, settings: Settings, *, clock: Clock = wall_clock, sandbox: Sandbox | None = None) -> None:
+        """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
         self.settings = settings
         self.clock = clock
         self._make_folder()
         self._engine = database.open_engine(settings.database)
-        is_embedded = settings.database_url is None
-        database.migrate(self._engine, backups=settings.data / "backups" if is_embedded else None, at=clock())
         self._sessions = database.sessions(self._engine)
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
-        self.sandbox = Sandbox(preload=preload(templates=templates, brand=brand))
+        self._has_own_sandbox = sandbox is None
+        self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
         self._on_commit: Callable[[], None] = lambda: None
-        self._begin()
+        with self._opening():
+            self._migrate()
+            self._begin()
 
     def _make_folder(self) -> None:
         folder = self.settings.data
@@ -67,6 +70,18 @@ class Library:
             raise LibraryRefusedError(f"The data folder {folder} cannot be made: {error.strerror}.") from error
         if not os.access(folder, os.W_OK):
             raise LibraryRefusedError(f"The data folder {folder} is not writable for this user.")
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Let processes that open one data folder at the same moment do so one after the other."""
+        with (self.settings.data / "opening.lock").open("a") as held:
+            fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+            yield
+
+    def _migrate(self) -> None:
+        is_embedded = self.settings.database_url is None
+        backups = self.settings.data / "backups" if is_embedded else None
+        database.migrate(self._engine, backups=backups, at=self.clock())
 
     def _begin(self) -> None:
         """Give a new library its first words and an empty index."""
@@ -81,8 +96,13 @@ class Library:
 
     def close(self) -> None:
         """End the child processes and close the database."""
-        self.sandbox.close()
+        self.stop_drawing()
         self._engine.dispose()
+
+    def stop_drawing(self) -> None:
+        """End the child processes with what they read or draw; whoever asked is refused."""
+        if self._has_own_sandbox:
+            self.sandbox.close()
 
     def __enter__(self) -> Library:
         return self
@@ -133,8 +153,9 @@ class Library:
     def empty(self) -> None:
         """Take everything out and begin anew; whoever calls makes sure that no server runs on it."""
         database.downgrade(self._engine, "base")
-        for folder in (self.settings.blobs_folder, *(self.settings.data / name for name in ("index", "cache"))):
-            shutil.rmtree(folder, ignore_errors=True)
+        self.blobs.empty()
+        for name in ("index", "cache"):
+            shutil.rmtree(self.settings.data / name, ignore_errors=True)
         database.migrate(self._engine, backups=None, at=self.clock())
         self.index = WhooshIndex(self.settings.data / "index")
         self._begin()

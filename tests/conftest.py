@@ -7,10 +7,14 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from contentlib.sandbox.parent import Sandbox
+    from tests.factories.shops import Shop
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,3 +72,32 @@ def data_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "library"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """The limited child process that reads files and draws documents, shared because its start takes seconds."""
+    from contentlib import settings as settings_module
+    from contentlib.rendering.printer import preload
+    from contentlib.sandbox.parent import Sandbox
+
+    given = settings_module.Settings()
+    with Sandbox(preload=preload(templates=given.templates_folder / "documents", brand=given.brand_folder)) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def shop_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """The data folder of the small library that `shop` copies; nobody writes to it."""
+    from tests.factories import shops
+
+    return shops.make_template(tmp_path_factory.mktemp("shop"), sandbox)
+
+
+@pytest.fixture
+def shop(shop_template: Path, tmp_path: Path, sandbox: Sandbox) -> Iterator[Shop]:
+    """A small library of one's own: nine assets, the cast, five deals, everything indexed and rated."""
+    from tests.factories import shops
+
+    with shops.open_copy(shop_template, tmp_path, sandbox) as opened:
+        yield opened

@@ -139,7 +139,7 @@ class Runner:
                 self._stopping.set()
                 self.wake()
                 # What is being drawn is drawn anew next time; nobody who stops a server waits for it.
-                self._library.sandbox.close()
+                self._library.stop_drawing()
                 for thread in self._threads:
                     thread.join(timeout=10)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import IO
 
 from contentlib.domain.errors import LibraryRefusedError, NotFoundError
+
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Blobs:
@@ -25,11 +28,17 @@ class Blobs:
             return name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
-                new.write(data)
-                new.flush()
-                os.fsync(new.fileno())
-            Path(new.name).replace(path)
+            descriptor, passing = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with os.fdopen(descriptor, "wb") as new:
+                    new.write(data)
+                    new.flush()
+                    os.fsync(new.fileno())
+                Path(passing).chmod(0o400)  # its name is its hash: nobody has a reason to write to it
+                Path(passing).replace(path)
+            except BaseException:
+                Path(passing).unlink(missing_ok=True)
+                raise
         except OSError as error:
             raise LibraryRefusedError(f"A file could not be stored in {self._folder}: {error.strerror}.") from error
         descriptor = os.open(path.parent, os.O_RDONLY)
@@ -68,6 +77,12 @@ class Blobs:
     def forget(self, name: str) -> None:
         """Take a blob away, so that the right bytes can be put under its name."""
         self._path(name).unlink(missing_ok=True)
+
+    def empty(self) -> None:
+        """Forget every blob, and touch nothing else that may lie in the folder."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            if _NAME.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name

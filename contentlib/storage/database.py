@@ -6,6 +6,7 @@ and then writes fails as soon as another process wrote in between, an immediate 
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ BUSY_MS = 30_000
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-__all__ = ["Session", "downgrade", "for_writing", "migrate", "open_engine", "sessions"]
+__all__ = ["Session", "downgrade", "for_writing", "known_revisions", "migrate", "open_engine", "sessions"]
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -58,9 +59,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
     """Bring the schema to this version; an embedded library that must change is copied into `backups` first.
 
-    Raises LibraryRefusedError when the library was made by a newer version.
+    Raises LibraryRefusedError for what is no library, and for one that a newer version made.
     """
-    known = sorted(path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    known = known_revisions()
     current = _revision(engine)
     if current == known[-1]:  # the usual case, and not worth loading the tool that migrates
         return
@@ -74,18 +75,31 @@ def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
     _run(engine, "upgrade", "head")
 
 
+def known_revisions() -> list[str]:
+    """List the revisions of the schema that this version knows, oldest first."""
+    return sorted(path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def downgrade(engine: sa.Engine, revision: str) -> None:
     """Take the schema back to a revision, `base` for none."""
     _run(engine, "downgrade", revision)
 
 
 def _revision(engine: sa.Engine) -> str | None:
-    """Give the revision a database stands at, None for an empty one."""
-    with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-        return revision
+    """Give the revision a database stands at, None for an empty one; LibraryRefusedError for one that is no library."""
+    try:
+        with engine.connect() as connection:
+            tables = sa.inspect(connection).get_table_names()
+            if "alembic_version" in tables:
+                revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+                return revision
+    except sa.exc.DBAPIError as error:
+        raise LibraryRefusedError(
+            f"The library's database cannot be opened ({error.orig}). Restore it from a backup."
+        ) from error
+    if tables:
+        raise LibraryRefusedError("This database belongs to another program: it holds tables, but no library.")
+    return None
 
 
 def _run(engine: sa.Engine, move: str, revision: str) -> None:
@@ -101,7 +115,7 @@ def _run(engine: sa.Engine, move: str, revision: str) -> None:
 def _copy(engine: sa.Engine, target: Path) -> None:
     """Copy a SQLite database while others may read and write it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with engine.connect() as connection, sqlite3.connect(target) as copy:
+    with engine.connect() as connection, contextlib.closing(sqlite3.connect(target)) as copy:
         source = connection.connection.driver_connection
         if isinstance(source, sqlite3.Connection):
             source.backup(copy)

@@ -7,11 +7,11 @@ its versions and its numbers.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contentlib.domain.errors import InvalidInputError
+from contentlib.domain.errors import InvalidInputError, LimitExceededError, WorkBrokeOffError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
@@ -25,6 +25,12 @@ _BATCH = 50
 _LARGEST_SOURCE = 2_000_000
 _LARGEST_MEDIA = 25_000_000
 _MEDIA_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
+_MISSING_MEDIA = "missing-media"
+# What a file says of words, stages or people that the library did not know when it was read.
+UNKNOWN_WORDS = frozenset({"unknown-term", "unknown-stage", "unknown-owner"})
+
+
+Read = ReadSource | RefusedSource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +55,17 @@ class SourceRead:
 
 @dataclass(frozen=True, kw_only=True)
 class SyncPlan:
-    """What a sync found to do; made without holding the database's write lock."""
+    """What a sync found to do; made without holding the database's write lock.
+
+    `retold` are unchanged files whose words are looked up once more, since some were not known when they came in.
+    """
 
     root: Path
     total: int
     unchanged: int
     moved: tuple[tuple[int, str], ...]
     reads: tuple[SourceRead, ...]
+    retold: tuple[SourceRead, ...]
     vanished: tuple[int, ...]
     refused: tuple[RefusedSource, ...]
     warnings: tuple[Finding, ...]
@@ -69,48 +79,72 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     if not root.is_dir():
         raise InvalidInputError(f"{folder} is not a folder. Name the folder that holds <kind>/<name>.md files.")
     files, refused = _list_files(root)
+    pictures = _Pictures(root, reading.blobs.put)
     known = queries.list_from_files(reading.session)
-    by_path = {asset.source_path: asset for asset in known if asset.source_root == str(root)}
-    here = {file.path for file in files} | {row.path for row in refused}
-    lost = [a for a in known if not _is_present(a, root, here)]
+    checks = queries.newest_checks(reading.session)
+    by_place = {_place(asset): asset for asset in known}
+    here = {root / file.path for file in files} | {root / row.path for row in refused}
+    lost = [asset for asset in known if not _is_present(_place(asset), root, here)]
     by_hash = {asset.source_hash: asset for asset in lost}
     moved: list[tuple[int, str]] = []
     wanted: list[tuple[SourceFile, int | None]] = []
+    retold: list[tuple[SourceFile, int | None]] = []
     unchanged = 0
     for file in files:
-        asset = by_path.get(file.path)
+        asset = by_place.get(root / file.path)
         if asset is None and (asset := by_hash.pop(file.hash, None)) is not None:
             moved.append((asset.id, file.path))
-        if asset is not None and asset.source_hash == file.hash and _has_same_media(reading, root, asset):
-            unchanged += not asset.is_source_vanished
-            if not asset.is_source_vanished:
-                continue
-        wanted.append((file, asset.id if asset else None))
+        same = asset is not None and asset.source_hash == file.hash and pictures.are_as_before(*checks[asset.id])
+        if asset is None or not same or asset.is_source_vanished:
+            wanted.append((file, asset.id if asset else None))
+            continue
+        unchanged += 1
+        if create_terms or any(finding["code"] in UNKNOWN_WORDS for finding in checks[asset.id][1]):
+            retold.append((file, asset.id))
     kept = {asset_id for asset_id, _ in moved}
-    vanished = [a.id for a in lost if a.source_root == str(root) and a.id not in kept and not a.is_source_vanished]
-    reads, warnings = _read_all(reading, root, wanted, refused)
+    gone = [a for a in lost if _place(a).is_relative_to(root) and a.id not in kept and not a.is_source_vanished]
+    total = len(files) + len(refused)
+    reads, warnings = _read_all(reading, pictures, wanted, refused)
+    told_again, _ = _read_all(reading, pictures, retold, [])
     return SyncPlan(
         root=root,
-        total=len(files) + sum(1 for row in refused if row.path not in {f.path for f in files}),
+        total=total,
         unchanged=unchanged,
         moved=tuple(moved),
         reads=tuple(reads),
-        vanished=tuple(vanished),
+        retold=tuple(told_again),
+        vanished=tuple(asset.id for asset in gone),
         refused=tuple(refused),
         warnings=tuple(warnings),
         create_terms=create_terms,
     )
 
 
+def _place(asset: Asset) -> Path:
+    """Give where an asset's file stands; the same file may be synced from its own folder and from one above it."""
+    return Path(asset.source_root or "") / (asset.source_path or "")
+
+
+def _is_present(place: Path, root: Path, here: set[Path]) -> bool:
+    """Tell whether an asset's own file is still where it was: in this listing, or on disk elsewhere."""
+    return place in here if place.is_relative_to(root) else place.is_file()
+
+
 def _list_files(root: Path) -> tuple[list[SourceFile], list[RefusedSource]]:
     files, refused = [], []
     for path in sorted(root.rglob("*.md")):
         name = path.relative_to(root).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(root).parts):
+        # A README tells about its folder and is no collateral.
+        if any(part.startswith(".") for part in path.relative_to(root).parts) or path.name.lower() == "readme.md":
             continue
         try:
+            name.encode()
             size = path.stat().st_size
             data = path.read_bytes() if size <= _LARGEST_SOURCE else b""
+        except UnicodeEncodeError:
+            shown = name.encode(errors="replace").decode()
+            refused.append(RefusedSource(path=shown, line=1, reason="The file's name is not UTF-8. Rename it."))
+            continue
         except OSError as error:
             refused.append(RefusedSource(path=name, line=1, reason=f"The file cannot be opened: {error.strerror}."))
             continue
@@ -121,65 +155,98 @@ def _list_files(root: Path) -> tuple[list[SourceFile], list[RefusedSource]]:
     return files, refused
 
 
-def _is_present(asset: Asset, root: Path, here: set[str]) -> bool:
-    """Tell whether an asset's own file is still where it was: in this listing, or on disk under another root."""
-    if asset.source_root == str(root):
-        return asset.source_path in here
-    return (Path(asset.source_root or "") / (asset.source_path or "")).is_file()
+class _Pictures:
+    """The pictures that files name: each is looked for once, and kept through `keep`, which gives its name."""
 
+    def __init__(self, root: Path, keep: Callable[[bytes], str]) -> None:
+        self._root, self._keep = root, keep
+        self._found: dict[str, str | None] = {}
 
-def _has_same_media(reading: UnitOfWork, root: Path, asset: Asset) -> bool:
-    version = queries.list_versions(reading.session, asset.id)[0]
-    return all(_store_media(reading, root, path) == blob for path, blob in version.media.items())
+    def find(self, path: str) -> str | None:
+        """Keep a picture and give its blob; None when there is no such picture."""
+        if path not in self._found:
+            place = self._place(path)
+            self._found[path] = self._keep(place.read_bytes()) if place is not None else None
+        return self._found[path]
 
+    def _place(self, path: str) -> Path | None:
+        # A single kind's folder may be synced; its pictures stand in media/ beside it.
+        for folder, inside in ((self._root, self._root), (self._root.parent, self._root.parent / "media")):
+            try:
+                found = (folder / path).resolve()
+                fits = found.is_relative_to(inside) and found.suffix.lower() in _MEDIA_TYPES
+                if fits and found.is_file() and found.stat().st_size <= _LARGEST_MEDIA:
+                    return found
+            except (OSError, ValueError):  # no name that a file can have
+                continue
+        return None
 
-def _store_media(reading: UnitOfWork, root: Path, path: str) -> str | None:
-    """Keep a picture that a file names and give its blob; None when there is no such picture in the folder."""
-    for base in (root, root.parent):  # a single kind's folder may be synced; its pictures stand beside it
-        found = (base / path).resolve()
-        fits = found.is_relative_to(base) and found.suffix.lower() in _MEDIA_TYPES
-        if fits and found.is_file() and found.stat().st_size <= _LARGEST_MEDIA:
-            return reading.blobs.put(found.read_bytes())
-    return None
+    def are_as_before(self, media: dict[str, str], findings: Sequence[dict[str, str]]) -> bool:
+        """Tell whether what a version named is unchanged, and what was missing is missing still."""
+        missing = (row.get("text", "") for row in findings if row["code"] == _MISSING_MEDIA)
+        return all(self.find(path) == blob for path, blob in media.items()) and not any(map(self.find, missing))
 
 
 def _read_all(
-    reading: UnitOfWork, root: Path, wanted: Sequence[tuple[SourceFile, int | None]], refused: list[RefusedSource]
+    reading: UnitOfWork,
+    pictures: _Pictures,
+    wanted: Sequence[tuple[SourceFile, int | None]],
+    refused: list[RefusedSource],
 ) -> tuple[list[SourceRead], list[Finding]]:
     reads: list[SourceRead] = []
     warnings: list[Finding] = []
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
-        answers: list[ReadSource | RefusedSource] = reading.sandbox.call(
-            "contentlib.markup.source:read_batch",
-            files=[(file.path, file.kind, file.data) for file, _ in batch],
-            templates=str(reading.templates),
-        )
-        for (file, asset_id), answer in zip(batch, answers, strict=True):
-            if isinstance(answer, RefusedSource):
-                refused.append(answer)
-                continue
-            media = {path: _store_media(reading, root, path) for path in answer.media}
-            missing = [
-                Finding(
-                    level=Level.ERROR,
-                    code="missing-media",
-                    message=f"The picture {path} is not in the folder, or is no SVG, PNG, JPEG or WebP under 25 MB.",
-                    mend="Put the picture there or correct its name.",
-                    path=file.path,
-                )
-                for path, blob in media.items()
-                if blob is None
-            ]
-            source = replace(answer, findings=(*answer.findings, *missing))
-            warnings += source.findings
-            kept = {path: blob for path, blob in media.items() if blob is not None}
-            reads.append(SourceRead(file=file, source=source, media=kept, asset_id=asset_id))
+    answers = _read_batches(reading, [file for file, _ in wanted])
+    for (file, asset_id), answer in zip(wanted, answers, strict=True):
+        if isinstance(answer, RefusedSource):
+            refused.append(answer)
+            continue
+        media = {path: pictures.find(path) for path in answer.media}
+        missing = [
+            Finding(
+                level=Level.ERROR,
+                code=_MISSING_MEDIA,
+                message=f"The picture {path} is not in the folder, or is no SVG, PNG, JPEG or WebP under 25 MB.",
+                mend="Put the picture there or correct its name.",
+                path=file.path,
+                text=path,
+            )
+            for path, blob in media.items()
+            if blob is None
+        ]
+        source = replace(answer, findings=(*answer.findings, *missing))
+        warnings += source.findings
+        kept = {path: blob for path, blob in media.items() if blob is not None}
+        reads.append(SourceRead(file=file, source=source, media=kept, asset_id=asset_id))
     return reads, warnings
 
 
+def _read_batches(reading: UnitOfWork, files: Sequence[SourceFile]) -> Iterator[Read]:
+    for start in range(0, len(files), _BATCH):
+        batch = files[start : start + _BATCH]
+        try:
+            yield from _read_some(reading, batch)
+        except (LimitExceededError, WorkBrokeOffError):  # one of them is too much to read; the others are not
+            yield from (_read_alone(reading, file) for file in batch)
+
+
+def _read_alone(reading: UnitOfWork, file: SourceFile) -> Read:
+    try:
+        return _read_some(reading, [file])[0]
+    except (LimitExceededError, WorkBrokeOffError) as error:
+        return RefusedSource(path=file.path, line=1, reason=error.message)
+
+
+def _read_some(reading: UnitOfWork, files: Sequence[SourceFile]) -> list[Read]:
+    answers: list[Read] = reading.sandbox.call(
+        "contentlib.markup.source:read_batch",
+        files=[(file.path, file.kind, file.data) for file in files],
+        templates=str(reading.templates),
+    )
+    return answers
+
+
 def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]]:
-    """Check authored files, or all below folders, without bringing them in; gives how many and what was found."""
+    """Check authored files, or all below folders, without bringing anything in; gives how many and what was found."""
     findings: list[Finding] = []
     count = 0
     for path in paths:
@@ -191,8 +258,9 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         if not found.is_dir():
             name = found.relative_to(root).as_posix()
             files, refused = [f for f in files if f.path == name], [row for row in refused if row.path == name]
-        count += len(files)
-        _, warnings = _read_all(reading, root, [(file, None) for file in files], refused)
+        count += len(files) + len(refused)
+        pictures = _Pictures(root, lambda _: "found")
+        _, warnings = _read_all(reading, pictures, [(file, None) for file in files], refused)
         findings += warnings
         findings += [
             Finding(level=Level.ERROR, code="refused", message=row.reason, path=row.path, line=row.line)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
 from contentlib.domain.people import Permission
-from contentlib.services.authoring.plan import SourceRead, SyncPlan
-from contentlib.services.taxonomy import TermBook
+from contentlib.services.authoring.plan import UNKNOWN_WORDS, SourceRead, SyncPlan
+from contentlib.services.taxonomy import TermBook, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
@@ -30,9 +28,8 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
     """Write what a sync found, as one transaction; refused files leave what they had untouched."""
     uow.require(Permission.EDIT_ASSETS)
     writer = _Writer(uow, plan)
-    assets = queries.list_by_ids(
-        uow.session, [*plan.vanished, *(i for i, _ in plan.moved), *(r.asset_id for r in plan.reads if r.asset_id)]
-    )
+    read_ids = [read.asset_id for read in (*plan.reads, *plan.retold) if read.asset_id is not None]
+    assets = queries.list_by_ids(uow.session, [*plan.vanished, *(asset_id for asset_id, _ in plan.moved), *read_ids])
     for asset_id, path in plan.moved:
         assets[asset_id].source_root, assets[asset_id].source_path = str(plan.root), path
     for asset_id in plan.vanished:
@@ -52,15 +49,20 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
             continue
         created, changed = created + (asset is None), changed + (asset is not None)
         writer.write(read, asset)
+    retold = sum(writer.retell(read, assets[read.asset_id or 0]) for read in plan.retold)
     return SyncAnswer(
         total=plan.total,
         created=created,
-        changed=changed,
-        unchanged=plan.unchanged,
+        changed=changed + retold,
+        unchanged=plan.unchanged - retold,
         vanished=len(plan.vanished),
         refused=(*plan.refused, *writer.refused),
         warnings=(*plan.warnings, *writer.warnings),
     )
+
+
+def _says_the_same(version: AssetVersion, read: SourceRead) -> bool:
+    return version.source_hash == read.file.hash and version.media == read.media
 
 
 class _Writer:
@@ -89,9 +91,9 @@ class _Writer:
         return f"{other.source_path}" if other.source_path else f"the asset “{other.title}”"
 
     def _slug_of(self, read: SourceRead, asset: Asset | None) -> str:
-        named = read.source.asset.slug
-        is_default = named == Path(read.file.path).stem
-        return asset.slug if asset is not None and is_default else named
+        """Give the address a file asks for; one that names none keeps what its asset has, wherever the file moved."""
+        is_named = ("slug",) in read.source.asset.lines
+        return asset.slug if asset is not None and not is_named else read.source.asset.slug
 
     def archive(self, asset: Asset) -> None:
         """Archive an asset whose file is gone, with that reason."""
@@ -102,30 +104,61 @@ class _Writer:
 
     def write(self, read: SourceRead, asset: Asset | None) -> None:
         """Make the asset or its next version; one with blocking findings waits behind the published version."""
-        authored, now = read.source.asset, self.uow.now
         is_new = asset is None
         if asset is None:
-            asset = Asset(
-                slug=authored.slug, title=authored.title, kind_id=self._kind(read).id, created_at=now, updated_at=now
-            )
-            asset.stages, asset.terms = [], []
-            self.uow.session.add(asset)
-            self.uow.session.flush()
-        version = self._version(
-            read, asset, 1 if is_new else queries.list_versions(self.uow.session, asset.id)[0].number + 1
-        )
+            asset = self._begin(read)
+        newest = None if is_new else queries.list_versions(self.uow.session, asset.id)[0]
+        returns, asset.is_source_vanished = asset.is_source_vanished, False
+        if newest is not None and returns and _says_the_same(newest, read):
+            version = newest
+        else:
+            version = self._version(read, asset, newest.number + 1 if newest is not None else 1)
         asset.source_root, asset.source_path = str(self.plan.root), read.file.path
         asset.source_hash = read.file.hash
-        returns = asset.is_source_vanished
-        asset.is_source_vanished = False
         blocked = has_errors(read.source.findings)
-        if not blocked or asset.status is not AssetStatus.PUBLISHED:
+        was_published = asset.status is AssetStatus.PUBLISHED or (returns and asset.published_at is not None)
+        if blocked and was_published and asset.current_version_id != version.id:
+            asset.status, asset.archived_reason = AssetStatus.PUBLISHED, ""
+        else:
             self._describe(read, asset, version, blocked=blocked)
         self._changed(asset, "create from file" if is_new else "bring back" if returns else "change from file")
         if asset.current_version_id == version.id and asset.status is AssetStatus.PUBLISHED:
             self.uow.audit("published by file", "asset", asset.id, version=version.number)
         if asset.current_version_id == version.id:
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
+
+    def _begin(self, read: SourceRead) -> Asset:
+        authored, now = read.source.asset, self.uow.now
+        asset = Asset(
+            slug=authored.slug, title=authored.title, kind_id=self._kind(read).id, created_at=now, updated_at=now
+        )
+        asset.stages, asset.terms = [], []
+        self.uow.session.add(asset)
+        self.uow.session.flush()
+        return asset
+
+    def retell(self, read: SourceRead, asset: Asset) -> bool:
+        """Look up an unchanged file's owner, stages and terms once more; tells whether anything is known by now."""
+        before = (asset.owner_id, set(asset.stages), set(asset.terms))
+        version = queries.list_versions(self.uow.session, asset.id)[0]
+        if version.id != asset.current_version_id:
+            return False
+        self._tell(read, asset, version)
+        if (asset.owner_id, set(asset.stages), set(asset.terms)) == before:
+            return False
+        self._changed(asset, "change from file")
+        return True
+
+    def _tell(self, read: SourceRead, asset: Asset, version: AssetVersion) -> None:
+        """Put the library's own words to what a file says; what is not known stands among the version's findings."""
+        said = len(self.warnings)
+        asset.owner_id = self._owner(read)
+        asset.stages = self._stages_of(read)
+        asset.terms = self._terms_of(read)
+        unknown = [finding.as_dict() for finding in self.warnings[said:]]
+        kept = [finding for finding in version.findings if finding["code"] not in UNKNOWN_WORDS]
+        if version.findings != kept + unknown:
+            version.findings = kept + unknown
 
     def _version(self, read: SourceRead, asset: Asset, number: int) -> AssetVersion:
         source = read.source
@@ -153,21 +186,26 @@ class _Writer:
         authored, now = read.source.asset, self.uow.now
         slug = self._slug_of(read, asset)
         if asset.slug != slug:
-            self.uow.session.add(AssetSlug(slug=asset.slug, asset_id=asset.id))
-            asset.slug = slug
+            self._give_slug(asset, slug)
         kind = self._kind(read)
         asset.kind_id, asset.title, asset.summary = kind.id, authored.title[:300], authored.summary
         asset.company, asset.language, asset.audience = authored.company[:200], authored.language, authored.audience
         asset.publish_on, asset.expires_on, asset.brand = authored.publish_on, authored.expires_on, authored.brand or ""
         asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
-        asset.owner_id = self._owner(read)
-        asset.stages = self._stages_of(read)
-        asset.terms = self._terms_of(read)
+        self._tell(read, asset, version)
         asset.current_version_id, asset.verified_at, asset.archived_reason = version.id, now, ""
         published = authored.status is AssetStatus.PUBLISHED and not blocked
         asset.status = AssetStatus.PUBLISHED if published else AssetStatus.DRAFT
         if published:
             asset.published_at = asset.published_at or now
+
+    def _give_slug(self, asset: Asset, slug: str) -> None:
+        """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
+        own = self.uow.session.get(AssetSlug, slug)
+        if own is not None:
+            self.uow.session.delete(own)
+        self.uow.session.merge(AssetSlug(slug=asset.slug, asset_id=asset.id))
+        asset.slug = slug
 
     def _changed(self, asset: Asset, deed: str) -> None:
         asset.updated_at = self.uow.now
@@ -176,12 +214,13 @@ class _Writer:
         self.uow.audit(deed, "asset", asset.id, path=asset.source_path, status=asset.status.value)
 
     def _kind(self, read: SourceRead) -> AssetKind:
-        slug = read.source.asset.kind
+        named = read.source.asset.kind
+        slug = to_slug(named) or "other"
         kind = self._kinds.get(slug)
         if kind is None:
-            label = slug.replace("-", " ").strip().capitalize() or "Other"
-            self._warn(read, "unknown-kind", f"“{slug}” was not a kind yet; it is one now.", key="kind")
-            kind = AssetKind(slug=slug[:80], label=label[:80], plural=label[:80], position=len(self._kinds))
+            label = named.replace("-", " ").strip().capitalize() or "Other"
+            self._warn(read, "unknown-kind", f"“{named}” was not a kind yet; it is one now.", key="kind")
+            kind = AssetKind(slug=slug, label=label[:80], plural=label[:80], position=len(self._kinds))
             self.uow.session.add(kind)
             self.uow.session.flush()
             self._kinds[slug] = kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -79,6 +80,18 @@ def list_ids(session: Session) -> list[int]:
 def list_from_files(session: Session) -> list[Asset]:
     """List assets that files keep, with everything described on them."""
     return list(session.scalars(sa.select(Asset).where(Asset.source_root.is_not(None)).options(*_whole())))
+
+
+def newest_checks(session: Session) -> dict[int, tuple[dict[str, str], list[dict[str, Any]]]]:
+    """Map assets that files keep to the media and the findings of their newest version."""
+    version = AssetVersion
+    newest = sa.select(sa.func.max(version.id)).group_by(version.asset_id)
+    rows = session.execute(
+        sa.select(version.asset_id, version.media, version.findings)
+        .join(Asset, Asset.id == version.asset_id)
+        .where(Asset.source_root.is_not(None), version.id.in_(newest))
+    )
+    return {asset_id: (media, findings) for asset_id, media, findings in rows}
 
 
 def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:

@@ -1,0 +1,60 @@
+"""Files by their content: durable, kept once, and nothing else in the folder is ever touched."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from contentlib.domain.errors import LibraryRefusedError, NotFoundError
+from contentlib.storage.blobs import Blobs
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    return Blobs(tmp_path / "blobs")
+
+
+def files_of(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_is_put_is_read_by_its_hash(blobs: Blobs):
+    name = blobs.put(b"ink")
+    assert name == hashlib.sha256(b"ink").hexdigest()
+    assert blobs.read(name) == b"ink"
+
+
+def test_the_same_bytes_are_kept_once_however_many_put_them_at_once(blobs: Blobs, tmp_path: Path):
+    with ThreadPoolExecutor(8) as pool:
+        names = set(pool.map(blobs.put, [b"ink" * 10_000] * 40))
+    assert len(names) == 1
+    assert len(files_of(tmp_path)) == 1
+
+
+def test_a_blob_cannot_be_written_to_by_mistake(blobs: Blobs):
+    assert blobs.path(blobs.put(b"ink")).stat().st_mode & 0o777 == 0o400
+
+
+def test_a_missing_blob_is_told_in_a_sentence(blobs: Blobs):
+    with pytest.raises(NotFoundError, match="missing"):
+        blobs.read("0" * 64)
+
+
+def test_a_folder_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path):
+    (tmp_path / "blobs").write_text("a file")
+    with pytest.raises(LibraryRefusedError, match="could not be stored"):
+        Blobs(tmp_path / "blobs").put(b"ink")
+
+
+def test_emptying_forgets_blobs_and_leaves_what_is_not_one(blobs: Blobs, tmp_path: Path):
+    name = blobs.put(b"ink")
+    other = tmp_path / "blobs" / "ab" / "holiday.jpg"
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text("not ours")
+    blobs.empty()
+    assert files_of(tmp_path) == [other]
+    with pytest.raises(NotFoundError):
+        blobs.read(name)
