@@ -1,0 +1,139 @@
+"""Chromium as a critic: what it complains about while somebody uses a page is a fault of the page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+
+AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe" / "axe.min.js"
+
+# The container that tests run in is the sandbox; the rest keeps Chromium from asking for addresses outside this machine.
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PHONE, DESKTOP = 390, 1440
+HEIGHTS = {PHONE: 844, DESKTOP: 900}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium that this machine has."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path is not None, "No Chromium on this machine; `.ci/set-up chromium` installs it."
+    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+
+
+@dataclass
+class Critic:
+    """What a browser complained about; `expects` names the answers that a test provokes on purpose."""
+
+    origin: str
+    expects: set[int] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        """Listen to every page of a browser session."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("requestfailed", self._failed)
+        context.on("response", self._answered)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # An answer that is refused is judged by its status, so that a test can expect it.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _failed(self, request: Request) -> None:
+        # Aborted is what the page itself gave up: a download takes over, a later keystroke replaces an earlier one.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"request: {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        address = urlsplit(response.url)
+        if address.scheme != "data" and f"{address.scheme}://{address.netloc}" != self.origin:
+            self.faults.append(f"foreign: {response.url}")
+        if response.status >= 400 and response.status not in self.expects:
+            self.faults.append(f"answer: {response.status} {response.url}")
+
+    def check(self) -> None:
+        """Fail when there was a complaint."""
+        assert not self.faults, "\n".join(self.faults)
+
+
+@contextmanager
+def open_session(browser: Browser, url: str, **options: Any) -> Iterator[tuple[Page, Critic]]:
+    """Open a browser session of its own; what its critic heard fails the block when it ends well."""
+    options = {"viewport": {"width": DESKTOP, "height": HEIGHTS[DESKTOP]}, "reduced_motion": "reduce"} | options
+    context = browser.new_context(base_url=url, locale="en-GB", timezone_id="UTC", **options)
+    context.set_default_timeout(20_000)
+    critic = Critic(origin=url)
+    critic.watch(context)
+    try:
+        yield context.new_page(), critic
+        critic.check()
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, name: str, *, then: str = "/") -> None:
+    """Sign in as somebody of the demo with one click."""
+    page.goto(f"/sign-in?next={then}")
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("navigation", name="Main").wait_for()
+
+
+def examine(page: Page) -> None:
+    """Look at the page as it stands, small and large, light and dark: nothing for axe to find, nothing cut at the side."""
+    found = []
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
+            found += [f"{where}: {violation}" for violation in violations(page)]
+        found += [f"{urlsplit(page.url).path} at {width} px: {fault}" for fault in sideways(page)]
+    page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
+
+
+def violations(page: Page) -> list[str]:
+    """Let axe judge the page, every rule it has."""
+    if not page.evaluate("() => typeof window.axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Colours on their way from one scheme to the other are nobody's colours.
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+    answer = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {rule['help']} {[node['html'][:160] + ' | ' + node['failureSummary'] for node in rule['nodes'][:3]]}"
+        for rule in answer["violations"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Tell whether the page scrolls sideways, and which elements reach out of it."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            if (root.scrollWidth <= root.clientWidth) return [];
+            const out = [...document.querySelectorAll("body *")].filter(
+                (element) => element.getBoundingClientRect().right > root.clientWidth + 1);
+            return [`scrolls sideways by ${root.scrollWidth - root.clientWidth} px: `
+                + out.slice(0, 4).map((element) => element.tagName + "." + element.className).join(", ")];
+        }"""
+    )
+    return found

@@ -1,0 +1,84 @@
+"""One demo library, one server, one browser for all journeys of a worker; every test has sessions of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.browser import Critic, launch, open_session, sign_in
+from tests.journeys.served import contentlib, serve, wait_for_pictures
+
+# Good for a dairy's decision, and for one that is looking around; neither stands on the deals that Rita works on.
+CASE_STUDY, OTHER_CASE_STUDY = "vallis-bakeries-compliance", "pellworth-brewery-energy"
+DECK = "business-case-deck"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A library that is being served."""
+
+    url: str
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo library; its pictures may still be missing."""
+    data = tmp_path_factory.mktemp("demo")
+    contentlib(data, "demo")
+    with serve(data) as url:
+        yield Served(url, data)
+
+
+@pytest.fixture(scope="session")
+def drawn(demo: Served) -> Served:
+    """The demo library with the page pictures of the assets that journeys open; the others follow while they run."""
+    wait_for_pictures(demo.data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
+    return demo
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A new library that holds nothing and knows nobody."""
+    data = tmp_path_factory.mktemp("bare")
+    with serve(data) as url:
+        yield Served(url, data)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """A browser window and what the browser complained about in it."""
+
+    page: Page
+    critic: Critic
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open windows, signed in as somebody of the demo where one is named; complaints fail the test at its end."""
+    with ExitStack() as stack:
+
+        def open_window(served: Served, name: str | None = None, **options: object) -> Visitor:
+            page, critic = stack.enter_context(open_session(browser, served.url, **options))
+            if name is not None:
+                sign_in(page, name)
+            return Visitor(page, critic)
+
+        yield open_window

@@ -1,0 +1,96 @@
+"""A library as a stranger gets it: made by the command, served by the command, asked over the wire; nothing is faked."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
+from contentlib.services import assets
+from contentlib.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# A busy machine may take a minute for what takes a few seconds alone.
+PATIENCE = 180.0
+
+
+def contentlib(data: Path, *arguments: str) -> str:
+    """Run a command on the library in a folder and give what it printed; it has to succeed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "contentlib", "--data", data, *arguments],
+        cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"contentlib {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def environment() -> dict[str, str]:
+    """Give a command's environment: this one's, without what was configured for another library."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
+
+
+def free_port() -> int:
+    """Find a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(data: Path) -> Iterator[str]:
+    """Serve the library in a folder until the block ends; gives its address once it is ready."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (data / "serve.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "contentlib", "--data", data, "serve", "--port", str(port)],
+            cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        _wait_until_ready(server, url, data)
+        yield url
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], url: str, data: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"The server ended.\n{(data / 'serve.log').read_text()}"
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, TimeoutError):
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"The server was not ready in time.\n{(data / 'serve.log').read_text()}")
+
+
+def wait_for_pictures(data: Path, *slugs: str) -> None:
+    """Wait until the server has drawn the pages of the named assets, or of every asset when none is named."""
+    deadline = time.monotonic() + PATIENCE
+    with Library(Settings(data=data)) as library:
+        while time.monotonic() < deadline:
+            with library.read(OPERATOR) as reading:
+                wanted = slugs or [row.slug for row in assets.list_library(reading)]
+                missing = [slug for slug in wanted if assets.get_page(reading, slug).is_drawing]
+            if not missing:
+                return
+            time.sleep(0.3)
+    raise AssertionError(f"Not drawn in time: {missing}\n{(data / 'serve.log').read_text()}")
