@@ -38,7 +38,7 @@ def commands(context: click.Context, data: Path | None, acting_as: str | None) -
     found = settings.load(data)
     # A server's log goes where whoever runs it looks; a command answers in sentences and keeps its log out of sight.
     _log_to(sys.stderr if context.invoked_subcommand == "serve" else LogFile(found.data / "contentlib.log"))
-    door = Door(opener=lambda: Library(found), after=_finish_jobs, acting_as=acting_as)
+    door = Door(settings=found, opener=lambda: Library(found), after=_finish_jobs, acting_as=acting_as)
     context.obj = door
     context.call_on_close(door.close)
 
@@ -153,6 +153,7 @@ for command in (
     reports.reports,
     people.people,
     operations.verify,
+    operations.doctor,
 ):
     commands.add_command(command)
 

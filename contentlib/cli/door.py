@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 import structlog
@@ -22,6 +22,9 @@ from contentlib.domain.findings import Finding
 from contentlib.domain.people import Actor
 from contentlib.library import Library
 
+if TYPE_CHECKING:
+    from contentlib.settings import Settings
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger()
@@ -31,6 +34,7 @@ _log = structlog.get_logger()
 class Door:
     """One run of the command line: opens the library when a command first asks for it."""
 
+    settings: Settings
     opener: Callable[[], Library]
     after: Callable[[Library], None]
     acting_as: str | None = None

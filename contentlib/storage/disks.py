@@ -33,6 +33,11 @@ def existing_part(folder: Path) -> Path:
     return next(part for part in (folder, *folder.parents) if part.exists())
 
 
+def device_of(folder: Path) -> int:
+    """Give the number of the disk that a folder lies on, or will."""
+    return existing_part(folder).stat().st_dev
+
+
 def free_bytes(folder: Path) -> int:
     """Give the room that is left for this user on the disk of a folder."""
     return shutil.disk_usage(existing_part(folder)).free

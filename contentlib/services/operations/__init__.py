@@ -1,5 +1,6 @@
 """Looks after the library itself: what is known of it, whether it agrees with itself, how it is carried elsewhere."""
 
+from contentlib.services.operations.doctor import examine_folders, examine_library, examine_machine
 from contentlib.services.operations.facts import (
     count_rows,
     finish_demo,
@@ -15,6 +16,9 @@ from contentlib.services.operations.verify import Difference, find_bytes, mend, 
 __all__ = [
     "Difference",
     "count_rows",
+    "examine_folders",
+    "examine_library",
+    "examine_machine",
     "find_bytes",
     "finish_demo",
     "holds_work",
