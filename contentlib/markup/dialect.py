@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from contentlib.domain.errors import LimitExceededError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.search import PageText
 from contentlib.markup import blocks, plain_text
@@ -18,6 +19,8 @@ from contentlib.markup.slides import Slide, place_blocks, read_slides
 
 # What authors leave behind when they mean to come back.
 _UNFINISHED = ("lorem ipsum", "todo:", "tbd", "xxx")
+# Each opening bracket makes the converter look for its end: 20,000 of them take minutes, these a second.
+MOST_BRACKETS = 2_000
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 
 
@@ -61,8 +64,19 @@ def read_body(
 ) -> Body:
     """Read a body in the dialect; `chosen_quote` stands in for the first quote block's.
 
-    Raises RecursionError when it is nested beyond what can be followed.
+    Raises LimitExceededError when it is a bomb, or nested beyond what can be followed.
     """
+    if body.count("[") > MOST_BRACKETS:
+        raise LimitExceededError(f"The text holds more than {MOST_BRACKETS:,} opening brackets.")
+    try:
+        return _read_body(body, asset, schema, path, first_line, chosen_quote)
+    except RecursionError:
+        raise LimitExceededError("The text is nested too deeply to be read.") from None
+
+
+def _read_body(
+    body: str, asset: AuthoredAsset, schema: KindSchema, path: str, first_line: int, chosen_quote: str | None
+) -> Body:
     prepared = prepare(body, path=path, first_line=first_line)
     converter = Converter(
         path=path, classes=schema.classes, marks=frozenset(block.mark for block in prepared.blocks),

@@ -24,6 +24,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 # Far more than any front matter needs, and little enough that the parser's work stays small.
 LARGEST_FRONT_MATTER = 64_000
 DEEPEST_FRONT_MATTER = 8
+MOST_OPENERS = 500
 
 TERM_KEYS = ("stages", "industries", "personas", "products", "regions", "tags")
 CORE_KEYS = frozenset(TERM_KEYS) | {
@@ -146,7 +147,9 @@ def _refuse(path: str, line: int, code: str, message: str, mend: str | None = No
 
 def _load(text: str, path: str) -> tuple[dict[str, Any], dict[Trail, int]]:
     """Compose YAML and keep every scalar as the text the author wrote, so that `no` stays Norwegian."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    # The C parser follows nesting on the machine's own stack and dies of it; the other one raises.
+    openers = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", "-\t"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if openers < MOST_OPENERS else yaml.SafeLoader
     try:
         root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as fault:

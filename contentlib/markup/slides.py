@@ -193,7 +193,7 @@ class _SlideReader:
         if composition in {"metrics", "timeline"}:
             items = blocks.items_of(root)
             old = next((child for child in root if child.tag in {"ul", "ol"}), None)
-            if old is None or not self.has_room(composition, len(items)):
+            if not self.has_room(composition, len(items)) or old is None:
                 return
             rows = [(name, " ".join(rest.text_content().split())) for name, rest in items]
             if composition == "metrics" and not all(value and label for value, label in rows):

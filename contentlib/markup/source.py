@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from contentlib.domain.errors import SourceRefusedError
+from contentlib.domain.errors import LimitExceededError, SourceRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.search import PageText
@@ -47,8 +47,8 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
     kind_schema = schema.load(templates, asset.kind)
     try:
         found = dialect.read_body(body, asset=asset, schema=kind_schema, path=path, first_line=body_line)
-    except RecursionError:
-        raise _refused(path, body_line, "nested-too-deeply", "The text is nested too deeply to be read.") from None
+    except LimitExceededError as bomb:
+        raise _refused(path, body_line, "bomb", bomb.message) from None
     findings += schema.check(kind_schema, asset, path=path)
     findings += _check_email(asset, found, path, body_line)
     return ReadSource(

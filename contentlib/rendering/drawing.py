@@ -154,13 +154,14 @@ class Drawing:
         return frozen
 
     def _read_body(self, chosen_quote: str | None) -> Body:
-        try:
-            return dialect.read_body(
-                self.text, asset=self.asset, schema=self.schema, path=self.request.path,
-                first_line=self.first_line, chosen_quote=chosen_quote,
-            )  # fmt: skip
-        except RecursionError:
-            raise DocumentRefusedError("The text is nested too deeply to be set.") from None
+        return dialect.read_body(
+            self.text,
+            asset=self.asset,
+            schema=self.schema,
+            path=self.request.path,
+            first_line=self.first_line,
+            chosen_quote=chosen_quote,
+        )
 
     def _body_for(self, filled: Filled) -> Body:
         used = self.body.quotes_used

@@ -1,0 +1,123 @@
+"""Front matter: what is taken, what is warned of, and the few things that are refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.errors import SourceRefusedError
+from contentlib.domain.findings import Level
+from contentlib.markup import front_matter
+from contentlib.markup.front_matter import quotes_of
+
+WHOLE = """\
+title: Orrin Dairy cuts its stops
+summary: "Four lines: one list."
+stages: [consideration, decision]
+language: no
+status: draft
+audience: internal
+review_by: 2027-03-31
+customer: {name: Orrin Dairy, products: [Tarnwell Rounds]}
+quotes:
+  - {id: plant, text: Now I plan., name: Elin, approved_by: Hanne, expires: 2027-01-01}
+"""
+
+
+def parse(text: str, path: str = "case-study/orrin-dairy.md"):
+    return front_matter.parse(text, path=path, kind="case-study")
+
+
+def refusal(text: str, path: str = "case-study/orrin-dairy.md"):
+    with pytest.raises(SourceRefusedError) as caught:
+        parse(text, path)
+    return caught.value.findings[0]
+
+
+def test_a_whole_file_is_taken_as_it_is_written():
+    asset, findings = parse(WHOLE)
+    assert findings == []
+    assert (asset.title, asset.slug, asset.kind) == ("Orrin Dairy cuts its stops", "orrin-dairy", "case-study")
+    assert asset.stages == ("consideration", "decision")
+    assert (asset.status, asset.audience) == (AssetStatus.DRAFT, Audience.INTERNAL)
+    assert asset.review_by_on == date(2027, 3, 31)
+    assert asset.company == "Orrin Dairy"
+    assert asset.facts["customer"] == {"name": "Orrin Dairy", "products": ["Tarnwell Rounds"]}
+    assert asset.lines[("quotes", 0, "text")] == 11
+
+
+def test_norwegian_is_a_language_and_no_falsehood():
+    assert parse(WHOLE)[0].language == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "line", "code"),
+    [
+        ("summary: x", "case-study/a.md", 1, "no-title"),
+        ("title: ''", "case-study/a.md", 2, "no-title"),
+        ("title: A\nslug: Über", "case-study/a.md", 3, "bad-slug"),
+        ("title: A", "case-study/Not A Slug.md", 1, "bad-slug"),
+        ("title: A\nsummary: one: two", "case-study/a.md", 3, "front-matter-unreadable"),
+        ("title: A\ntitle: B", "case-study/a.md", 3, "key-twice"),
+        ("- a\n- b", "case-study/a.md", 2, "front-matter-unreadable"),
+        ("a: &a [x]\nb: [*a, *a]\ntitle: T", "case-study/a.md", 2, "front-matter-alias"),
+        ("title: A\nx: " + "[" * 20 + "]" * 20, "case-study/a.md", 3, "front-matter-unreadable"),
+    ],
+)
+def test_only_what_cannot_be_read_or_named_is_refused(text, path, line, code):
+    finding = refusal(text, path)
+    assert (finding.code, finding.line, finding.path, finding.level) == (code, line, path, Level.ERROR)
+
+
+def test_a_thousand_brackets_end_in_a_refusal():
+    assert refusal("title: " + "[" * 50_000).code == "front-matter-unreadable"
+
+
+def test_an_unknown_key_is_answered_with_the_one_that_was_meant():
+    _asset, findings = parse("title: A\nsumary: x\ncustomer: {nmae: B}")
+    assert [(f.code, f.line, f.nearest, f.level) for f in findings] == [
+        ("unknown-key", 3, "summary", Level.WARNING),
+        ("unknown-key", 4, "name", Level.WARNING),
+    ]
+    assert "Did you mean “summary”?" in findings[0].message
+
+
+def test_a_date_that_governs_and_cannot_be_read_holds_the_asset_back():
+    asset, findings = parse("title: A\nexpires_on: next summer")
+    assert (asset.status, asset.expires_on) == (AssetStatus.DRAFT, None)
+    assert findings[0].code == "bad-date"
+    assert "draft" in findings[0].message
+
+
+def test_an_audience_that_is_not_one_is_taken_as_internal():
+    asset, findings = parse("title: A\naudience: everyone")
+    assert asset.audience is Audience.INTERNAL
+    assert findings[0].code == "unknown-value"
+
+
+def test_a_quote_is_usable_while_approved_and_in_date():
+    quote = quotes_of(parse(WHOLE)[0].facts)["plant"]
+    assert quote.is_usable(date(2026, 12, 31))
+    assert not quote.is_usable(date(2027, 1, 1))
+
+
+def test_a_quote_that_nobody_approved_is_warned_of_and_never_usable():
+    asset, findings = parse("title: A\nquotes:\n  - {id: a, text: T}")
+    assert [f.code for f in findings] == ["quote-not-approved"]
+    assert not quotes_of(asset.facts)["a"].is_usable(date(2026, 1, 1))
+
+
+def test_what_cannot_be_printed_becomes_a_space():
+    assert parse('title: "A\\u0007B\\u202eC"')[0].title == "A B C"
+
+
+def test_a_file_without_an_end_of_front_matter_is_refused_at_line_one():
+    with pytest.raises(SourceRefusedError) as caught:
+        front_matter.split("---\ntitle: A\n", path="a.md")
+    assert caught.value.findings[0].line == 1
+
+
+def test_the_body_begins_on_the_line_after_the_front_matter():
+    assert front_matter.split("\ufeff---\r\ntitle: A\r\n---\r\nBody\r\n", path="a.md") == ("title: A", "Body\n", 4)

@@ -1,0 +1,55 @@
+"""Kinds of documents: each a folder, nothing else; a schema that does not hold says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contentlib.domain.documents import FieldType
+from contentlib.domain.errors import InvalidInputError
+from contentlib.markup import schema
+from contentlib.markup.schema import Flow
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
+
+
+def test_there_are_three_kinds_and_their_fields_are_typed():
+    kinds = {kind.slug: kind for kind in schema.list_kinds(TEMPLATES)}
+    assert set(kinds) == {"case-study", "deck", "one-sheeter"}
+    assert kinds["one-sheeter"].flow is Flow.SHEET
+    assert kinds["one-sheeter"].fit == schema.Fit(least=0.86, most=1.14, least_body_pt=8)
+    name, note = kinds["deck"].find_field("prospect.name"), kinds["deck"].find_field("note")
+    assert name is not None
+    assert (name.type, name.limit, name.required) == (FieldType.TEXT, 40, True)
+    assert note is not None
+    assert (note.type, note.limit) == (FieldType.NOTE, 120)
+
+
+def test_a_folder_dropped_in_place_is_a_kind(tmp_path):
+    (tmp_path / "letter").mkdir()
+    (tmp_path / "letter" / "schema.yml").write_text("title: Letter\npage: A4\nflow: pages\n")
+    assert [kind.slug for kind in schema.list_kinds(tmp_path)] == ["letter"]
+
+
+def test_a_kind_without_a_folder_has_no_document():
+    assert schema.find(TEMPLATES, "battlecard") is None
+    assert not schema.load(TEMPLATES, "battlecard").has_document
+    assert schema.find(TEMPLATES, "../documents/deck") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("titel: X\npage: A4\nflow: pages", "Did you mean “title”?"),
+        ("title: X\npage: A4\nflow: rolls", "does not hold"),
+        ("title: X\npage: A4\nflow: pages\nblocks: [qoute]", "blocks that do not exist: qoute"),
+        ("title: X\npage: A4\nflow: pages\nfields: [{name: a, label: A, type: text, limt: 3}]", "“limit”"),
+        ("[", "cannot be read"),
+    ],
+)
+def test_a_schema_that_does_not_hold_is_told(tmp_path, text, words):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "schema.yml").write_text(text)
+    with pytest.raises(InvalidInputError, match=words.replace("?", r"\?")):
+        schema.find(tmp_path, "x")
