@@ -9,6 +9,8 @@ with warnings.catch_warnings():
     # they first compile it. Silenced for these imports alone; there is nothing that a reader could mend.
     warnings.simplefilter("ignore", SyntaxWarning)
     warnings.simplefilter("ignore", DeprecationWarning)
+    from whoosh.codec.whoosh3 import STORED_COLUMN
+    from whoosh.columns import EmptyColumnReader
     from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
     from whoosh.filedb.filestore import FileStorage
     from whoosh.formats import Existence, Positions
@@ -22,7 +24,9 @@ __all__ = [
     "COLUMN",
     "ID",
     "STORED",
+    "STORED_COLUMN",
     "TOC",
+    "EmptyColumnReader",
     "Existence",
     "FieldType",
     "FileIndex",

@@ -120,9 +120,17 @@ class SegmentFacts:
 
 
 def read_facts(reader: engine.SegmentReader, values: Mapping[Facet, Values]) -> SegmentFacts:
-    """Read the facts and lengths of all documents of a segment, deleted ones too."""
+    """Read the facts and lengths of all documents of a segment, deleted ones too, and open their texts.
+
+    FileNotFoundError when a writer has removed one of the files: of a missing column Whoosh says nothing and gives
+    defaults, and the texts it would open with the first question only.
+    """
     size = reader.doc_count_all()
-    column = reader.column_reader(schema.FACTS_FIELD)
+    column = reader.column_reader(schema.FACTS_FIELD, translate=False)
+    # Whoosh keeps this column open from here on, whoever removes the file.
+    texts = reader._perdoc._cached_reader("_stored", engine.STORED_COLUMN)
+    if isinstance(column, engine.EmptyColumnReader) or texts is None:
+        raise FileNotFoundError(reader.segment().segment_id())
     rows = [entries.unpack_facts(bytes(column[doc])) for doc in range(size)]
     pairs: dict[Facet, Pairs] = {}
     for facet in entries.STORED_FACETS:
@@ -141,11 +149,16 @@ def read_facts(reader: engine.SegmentReader, values: Mapping[Facet, Values]) -> 
         audiences=np.array([_AUDIENCES.get(row.facets[Facet.AUDIENCE][0], -1) for row in rows], np.int32),
         title_keys=tuple(row.title_key for row in rows),
         pairs=pairs,
-        lengths={
-            name: np.array([reader.doc_field_length(doc, name) or 0 for doc in range(size)], np.float64)
-            for name in schema.BOOSTS
-        },
+        lengths={name: _lengths(reader, name) for name in schema.BOOSTS},
     )
+
+
+def _lengths(reader: engine.SegmentReader, field: str) -> Numbers:
+    """Read how many words each document has in a field; FileNotFoundError when the segment has some and no file."""
+    lengths = np.array([reader.doc_field_length(doc, field) or 0 for doc in range(reader.doc_count_all())], np.float64)
+    if reader.field_length(field) and not lengths.any():
+        raise FileNotFoundError(reader.segment().segment_id())
+    return lengths
 
 
 def _days(ordinals: Sequence[int | None]) -> Ids:
