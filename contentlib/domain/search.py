@@ -196,6 +196,7 @@ class Hit:
     stages: tuple[StageMark, ...]
     summary: str
     snippet: tuple[Fragment, ...]
+    missing: tuple[str, ...]
     page: int | None
     page_title: str | None
     page_count: int
@@ -235,4 +236,6 @@ class FindResult:
     facets: Mapping[Facet, tuple[FacetValue, ...]]
     did_you_mean: str | None
     relaxed: bool
-    is_index_missing: bool = False
+    is_corrected: bool
+    ignored_words: tuple[str, ...]
+    is_index_missing: bool

@@ -105,6 +105,8 @@ def find(
         facets=_name_facets(reading, answer.facets, chosen),
         did_you_mean=answer.did_you_mean,
         relaxed=answer.relaxed,
+        is_corrected=answer.is_corrected,
+        ignored_words=answer.ignored_words,
         is_index_missing=missing,
     )
 
@@ -177,6 +179,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 stages=asset_services.mark_stages(asset, around),
                 summary=asset.summary,
                 snippet=hit.snippet,
+                missing=hit.missing,
                 page=hit.page if pages else None,
                 page_title=hit.page_title,
                 page_count=len(pages),
