@@ -77,6 +77,7 @@ def _finish_jobs(library: Library) -> None:
     """Do quick jobs, or wait for the server that does them; pictures wait for the server."""
     with runner.runner_lock(library.settings.data) as got:
         if got:
+            runner.take_over(library)
             runner.heal_index(library)
             runner.drain(library, kinds.QUICK)
             return
@@ -154,6 +155,10 @@ for command in (
     people.people,
     operations.verify,
     operations.doctor,
+    operations.backup,
+    operations.restore,
+    operations.export,
+    operations.import_library,
 ):
     commands.add_command(command)
 

@@ -1,18 +1,24 @@
-"""`contentlib verify`, `contentlib doctor`: looking after the library itself; what to look at is for the services."""
+"""`contentlib verify`, `doctor`, `backup`, `restore`, `export`, `import-library`: looking after the library itself.
+
+What is looked at, written and checked is decided by the services.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, progress
-from contentlib.domain.errors import ContentlibError
+from contentlib.domain.errors import ConflictError, ContentlibError, LibraryRefusedError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.jobs import runner
 from contentlib.library import wall_clock
 from contentlib.services import operations as services
+from contentlib.services.operations import Carried
 
 
 @click.command()
@@ -98,3 +104,96 @@ def _is_served(door: Door) -> bool:
             return not got
     except OSError:
         return False
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+@pass_door
+@answers
+def backup(door: Door, file: Path, as_json: bool) -> None:
+    """Write the whole library into one file, while it goes on being used."""
+    with door.library.read(door.actor) as reading:
+        carried = services.back_up(reading, file.absolute(), progress)
+    _answer_carried(carried, as_json=as_json, done=f"Backed up into {file}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@as_json
+@pass_door
+@answers
+def restore(door: Door, file: Path, as_json: bool) -> None:
+    """Check a backup whole, put it into an empty data folder, and build its index."""
+    data, blobs = door.settings.data, door.settings.blobs_folder
+    is_embedded = door.settings.database_url is None
+    with _without_server(door):
+        services.require_empty(data=data, blobs=blobs)
+        with services.unpack_backup(file, data=data, blobs=blobs, progress=progress) as unpacked:
+            if unpacked.listed.has_database and is_embedded:
+                carried = services.put_in_place(unpacked, data=data, blobs=blobs)
+            else:
+                with door.library.work(door.actor) as uow:
+                    carried = services.take_in(uow, unpacked, progress)
+        _build_index(door)
+    _answer_carried(carried, as_json=as_json, done=f"Restored into {data}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@as_json
+@pass_door
+@answers
+def export(door: Door, folder: Path, as_json: bool) -> None:
+    """Write the whole library into a new folder, in a form that any database takes in."""
+    with door.library.read(door.actor) as reading:
+        carried = services.export(reading, folder.absolute(), progress)
+    _answer_carried(carried, as_json=as_json, done=f"Exported into {folder}")
+
+
+@click.command("import-library")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@as_json
+@pass_door
+@answers
+def import_library(door: Door, folder: Path, as_json: bool) -> None:
+    """Take an exported library into an empty one, and compare every row and file with what was sent."""
+    with _without_server(door):
+        unpacked = services.check_export(folder, progress)
+        with door.library.work(door.actor) as uow:
+            carried = services.take_in(uow, unpacked, progress)
+        _build_index(door)
+    _answer_carried(carried, as_json=as_json, done=f"Taken in from {folder}")
+
+
+@contextmanager
+def _without_server(door: Door) -> Iterator[None]:
+    """Keep servers off the data folder meanwhile; ConflictError when one runs."""
+    data = door.settings.data
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "runner.lock").touch()
+    except OSError as error:
+        raise LibraryRefusedError(f"The data folder {data} cannot be used: {error.strerror}.") from error
+    with runner.runner_lock(data, patience=runner.LOCK_PATIENCE) as got:
+        if not got:
+            raise ConflictError(f"A server runs on {data}. Stop it, then try again.")
+        yield
+
+
+def _build_index(door: Door) -> None:
+    with progress(None, "Indexing assets") as step:
+        door.library.rebuild_index(on_progress=lambda _: step(1))
+
+
+def _answer_carried(carried: Carried, *, as_json: bool, done: str) -> None:
+    told = {
+        "ok": not carried.findings,
+        "rows": carried.rows,
+        "blobs": carried.blobs,
+        "bytes": carried.bytes,
+        "findings": [finding.as_dict() for finding in carried.findings],
+    }
+    counts = f"{done}: {carried.rows:,} rows, {carried.blobs:,} stored files, {carried.bytes:,} bytes."
+    answer(told, as_json=as_json, text=lambda: "\n".join([*map(describe, carried.findings), counts]))
+    sys.exit(1 if carried.findings else 0)

@@ -1,5 +1,15 @@
 """Looks after the library itself: what is known of it, whether it agrees with itself, how it is carried elsewhere."""
 
+from contentlib.services.operations.copies import (
+    Carried,
+    back_up,
+    check_export,
+    export,
+    put_in_place,
+    require_empty,
+    take_in,
+    unpack_backup,
+)
 from contentlib.services.operations.doctor import examine_folders, examine_library, examine_machine
 from contentlib.services.operations.facts import (
     count_rows,
@@ -14,11 +24,15 @@ from contentlib.services.operations.facts import (
 from contentlib.services.operations.verify import Difference, find_bytes, mend, verify
 
 __all__ = [
+    "Carried",
     "Difference",
+    "back_up",
+    "check_export",
     "count_rows",
     "examine_folders",
     "examine_library",
     "examine_machine",
+    "export",
     "find_bytes",
     "finish_demo",
     "holds_work",
@@ -28,5 +42,9 @@ __all__ = [
     "made_by_demo",
     "mark_as_demo",
     "mend",
+    "put_in_place",
+    "require_empty",
+    "take_in",
+    "unpack_backup",
     "verify",
 ]
