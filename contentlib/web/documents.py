@@ -13,7 +13,7 @@ from contentlib.domain.documents import FieldPlace, OpenField, PagePicture, Pape
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
-from contentlib.services import assets, documents
+from contentlib.services import assets, documents, people
 from contentlib.services.documents import Filling
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
@@ -112,6 +112,8 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
     with library().read(actor()) as reading:
         shown = assets.get_page(reading, slug)
         fields = documents.open_fields(reading, slug)
+        person_id = reading.actor.person_id
+        rep = people.contact_of(reading, person_id) if person_id is not None else None
     drawn = _draw(shown, fields, filling, refused)
     beside = {f.name: [p for p in drawn.problems if p.field == f.name] for f in fields}
     logo = base64.b64encode(filling.logo).decode("ascii") if filling.logo else None
@@ -133,7 +135,7 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
         papers=PAPERS,
         logo=logo,
         logo_picture=_logo_picture(filling),
-        rep=None,
+        rep=rep,
         drawn=drawn,
         key=request.form.get("key") or new_key(),
     )
