@@ -26,12 +26,16 @@ def write(folder: str, first: str) -> None:
 
 
 def read(folder: str) -> None:
-    """Ask until there are 40 assets; fail when the count ever goes down; print how many questions it took."""
+    """Ask until there are 40 assets; fail when the count ever goes down; print 0 when the first question has been
+    answered, and in the end how many it took.
+    """
     index = WhooshIndex(Path(folder))
     before = asked = 0
     while before < 40:
         total = index.answer(ask("dairy", visibility=SEES_ALL)).total
         assert total >= before, (total, before)
+        if asked == 0:
+            print(0, flush=True)
         before, asked = total, asked + 1
     print(json.dumps({"asked": asked}))
 

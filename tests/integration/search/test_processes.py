@@ -33,6 +33,9 @@ def test_a_reader_in_another_process_sees_every_commit_and_swap(tmp_path):
     index = WhooshIndex(tmp_path)
     index.rebuild([])
     with run("read", str(tmp_path)) as reader:
+        # Written only once the reader looks on, however long its start takes.
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "0\n"
         for number in range(1, 41):
             index.apply([replace(ORRIN, asset_id=number)])
             if number % 10 == 0:
