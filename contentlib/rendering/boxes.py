@@ -81,6 +81,15 @@ class Place:
     rect: Rect
 
 
+@dataclass(frozen=True)
+class Lost:
+    """Words of the source that are on no page: the engine drops what a positioned box cannot hold."""
+
+    text: str
+    owner: str | None
+    field: str | None
+
+
 @dataclass
 class Found:
     """Everything read from a laid-out document; `reserve` is the height kept free for what stands at the foot."""
@@ -89,12 +98,14 @@ class Found:
     pieces: list[Piece] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     reserve: float = 0.0
+    lost: list[Lost] = field(default_factory=list)
 
 
 def read(document: Any) -> Found:
     """Read pieces and places from a laid-out document; running heads and feet are left out."""
     owners, fields = _inherit(document, "data-slide", "data-block"), _inherit(document, "data-field")
     found = Found()
+    drawn: dict[Any, list[str]] = {}
     for number, page in enumerate(document.pages, start=1):
         found.sizes.append((page.width, page.height))
         seen: set[int] = set()
@@ -106,10 +117,28 @@ def read(document: Any) -> Found:
                     found.places.append(Place(name, number, _border_rect(box)))
                 if box.element is not None and box.element.get("data-reserve") is not None:
                     found.reserve = box.border_height()
+                if isinstance(box, boxes.TextBox):
+                    drawn.setdefault(box.element, []).append(box.text)
                 piece = _piece(box, stack, number, owners, fields)
                 if piece is not None:
                     found.pieces.append(piece)
+    found.lost = list(_find_lost(document, drawn, owners, fields))
     return found
+
+
+def _find_lost(
+    document: Any, drawn: dict[Any, list[str]], owners: dict[Any, str], fields: dict[Any, str]
+) -> Iterator[Lost]:
+    """Compare each element's own words with those that were laid out; running heads stand in the margins."""
+    body = document._html.etree_element.find("body")
+    running = {each for top in body.iter() if top.get("data-running") is not None for each in top.iter()}
+    for element in body.iter():
+        if element in running or not isinstance(element.tag, str):
+            continue
+        own = (element.text or "") + "".join(child.tail or "" for child in element)
+        wanted, got = "".join(own.split()), "".join("".join(drawn.get(element, ())).split())
+        if len(got) < len(wanted):
+            yield Lost(" ".join(own.split())[-90:], owners.get(element), fields.get(element))
 
 
 def _inherit(document: Any, *names: str) -> dict[Any, str]:

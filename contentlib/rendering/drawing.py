@@ -270,7 +270,8 @@ class Drawing:
             )
 
     def _refuse_unless_clean(self) -> None:
-        blocking = [found for found in self.findings if found.level is Level.ERROR]
+        told = {error.field for error in self.errors}
+        blocking = [f for f in self.findings if f.level is Level.ERROR and (f.field is None or f.field not in told)]
         if self.errors or (blocking and not self.request.is_draft):
             said = self.errors[0].message if self.errors else blocking[0].message
             more = len(self.errors) + len(blocking) - 1

@@ -40,6 +40,7 @@ class Checker:
     def check(self) -> None:
         """Note everything that does not fit in `findings`; what a value caused stands in `errors` at its field."""
         self._check_fields()
+        self._check_lost()
         first: dict[str, int] = {}
         for piece in self._found.pieces:
             if piece.owner:
@@ -52,6 +53,23 @@ class Checker:
             if is_deck:  # what went on to another page is told already
                 pieces = [piece for piece in pieces if not piece.owner or first[piece.owner] == number]
             self._check_page(pieces, Rect(0, 0, width, height))
+
+    def _check_lost(self) -> None:
+        """Tell words that found no room on any page at all."""
+        for lost in self._found.lost:
+            if lost.field and lost.field != "quote":
+                self.errors.append(
+                    FieldError(field=lost.field, message="This does not fit its place; make it shorter.")
+                )
+                continue
+            where = self._where(lost.owner)
+            at = f" (line {where.line})" if where.line else ""
+            code = "slide-overflow" if lost.owner in self._wheres else "clipped"
+            message = f"{where.name}{at} holds more than fits; this would be lost: “… {lost.text}”."
+            self.findings.append(
+                Finding(level=Level.ERROR, code=code, message=message, mend="Shorten it.", path=self._path,
+                        line=where.line, text=lost.text)
+            )  # fmt: skip
 
     def _check_fields(self) -> None:
         places = {(place.field, place.page): place.rect for place in self._found.places}

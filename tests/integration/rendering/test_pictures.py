@@ -1,0 +1,101 @@
+"""Page pictures and prospects' logos, made in the sandbox."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+
+from contentlib.domain.errors import InvalidInputError
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 100">{}</svg>'
+)
+SHAPE = '<rect width="300" height="100" fill="#B93F28"/>'
+
+
+def png(width: int, height: int, colour: str = "#B93F28", margin: int = 0, sort: str = "PNG") -> bytes:
+    picture = Image.new("RGBA" if sort == "PNG" else "RGB", (width + 2 * margin, height + 2 * margin), "white")
+    ImageDraw.Draw(picture).rectangle([margin, margin, margin + width - 1, margin + height - 1], fill=colour)
+    out = io.BytesIO()
+    picture.save(out, sort)
+    return out.getvalue()
+
+
+def test_every_page_is_a_picture_with_its_words(render, printer):
+    pictures = printer.pictures(render("deck").pdf, width=640)
+    assert [picture.number for picture in pictures] == list(range(1, 14))
+    assert "Filler valve" in pictures[9].text
+    with Image.open(io.BytesIO(pictures[0].webp)) as opened:
+        assert (opened.format, opened.size) == ("WEBP", (640, 360))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [png(600, 200), png(600, 200, margin=80), png(600, 200, sort="JPEG"), SVG.format(SHAPE).encode()],
+    ids=["png", "png with a margin", "jpeg", "svg"],
+)
+def test_a_logo_is_trimmed_and_kept_as_png(printer, data):
+    with Image.open(io.BytesIO(printer.read_logo(data))) as opened:
+        assert opened.format == "PNG"
+        assert opened.width / opened.height == pytest.approx(3, abs=0.1)
+
+
+def test_a_large_logo_is_made_smaller(printer):
+    with Image.open(io.BytesIO(printer.read_logo(png(3000, 1000)))) as opened:
+        assert opened.width == 1200
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"not a picture", "cannot be read"),
+        (b"%PDF-1.7", "cannot be read"),
+        (png(700, 100), "7.0 to 1"),
+        (png(100, 300), "1 to 3.0"),
+        (png(300, 100, colour="#F8F8F8"), "white"),
+        (SVG.format("<script>alert(1)</script>").encode(), "holds a script"),
+        (SVG.format('<image xlink:href="file:///etc/passwd"/>').encode(), "holds another picture"),
+        (SVG.format("<text>Kestrel</text>").encode(), "outlines"),
+        (
+            SVG.format('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>').encode(),
+            "foreign",
+        ),
+        (SVG.format("<style>@import url(http://e.example/x.css);</style>" + SHAPE).encode(), "loads something"),
+        (b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG.format("&a;").encode(), "entities"),
+        (
+            SVG.format(
+                '<g id="a"><use href="#b"/></g><g id="b"><rect width="9" height="9"/></g><use href="#a"/>'
+            ).encode(),
+            "repeats",
+        ),
+        (b"<svg><unclosed></svg>", "not a readable SVG"),
+        (SVG.format(SHAPE * 5001).encode(), "5,000 shapes"),
+        (b"x" * 5_000_001, "5 MB"),
+    ],
+)
+def test_a_logo_that_could_do_more_or_not_be_read_is_refused(printer, data, words):
+    with pytest.raises(InvalidInputError, match=words):
+        printer.read_logo(data)
+
+
+def test_what_only_looks_dangerous_in_a_logo_is_dropped(printer):
+    inner = SHAPE.replace("/>", ' onclick="x()" style="filter:url(http://e.example/f)"/>')
+    metadata = '<metadata xmlns:r="http://r.example"><r:x/></metadata><a href="https://e.example"><rect/></a>'
+    assert printer.read_logo(SVG.format(metadata + inner).encode())
+
+
+def test_a_logo_stands_on_its_plate(render, printer, for_kestrel):
+    logo = printer.read_logo(png(600, 200))
+    for kind in ("case-study", "one-sheeter", "deck"):
+        document = render(kind, **for_kestrel, logo=logo)
+        assert document.findings == ()
+        assert document.content_key != render(kind, **for_kestrel).content_key
+
+
+def test_a_picture_bomb_ends_in_a_sentence(printer):
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    with pytest.raises(InvalidInputError):
+        printer.read_logo(bomb.getvalue())

@@ -1,0 +1,83 @@
+"""Planted faults in a deck: each is found, with its slide, its line and the words that do not fit; nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentlib.domain.errors import DocumentRefusedError
+
+LINES = "\n".join(f"- Requirement number {n} that somebody in the steering group has asked for" for n in range(9))
+PLANTED = {
+    "a list too long": (
+        "- A limit and a picture for each check", LINES, {"slide-overflow", "overlap"}, "A reading becomes a task",
+    ),
+    "an agenda too long": (
+        "1. Where the warning was", "\n".join(f"1. Point {n}" for n in range(12)), {"slide-overflow"},
+        "What we will cover",
+    ),
+    "a table too long": (
+        "| Not told     |", "\n".join(f"| Cause {n} | text | {n}% |" for n in range(14)) + "\n| Not told |",
+        {"slide-overflow"}, "Where it is lost",
+    ),
+    "a card too full": (
+        "A clip-on sensor that says when.", "A clip-on sensor that says when. " * 14,
+        {"box-overflow", "slide-overflow"}, "Three parts, one record",
+    ),
+    "a comparison too full": (
+        "- Who can reach it", "\n".join(f"- And another line, number {n}" for n in range(14)),
+        {"box-overflow", "slide-overflow"}, "A morning before and after",
+    ),
+    "a photo with too many words": (
+        "Machines, shifts and planning system stay as they are.", "Machines stay. " * 40, {"slide-overflow"},
+        "Nothing to rip out",
+    ),
+    "a title over what follows": (
+        "## Where it is lost", "## " + "Where it is lost and why nobody noticed until the shift was over " * 3,
+        {"overlap"}, "Where it is lost",
+    ),
+    "a cover title that runs over the plate": (
+        "# Stops you can see coming", "# " + "Stops you can see coming " * 9, {"slide-overflow", "clipped", "overlap"},
+        "Stops you can see coming",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*PLANTED])
+def test_a_planted_fault_is_found_on_its_slide(render, name):
+    old, new, expected, title = PLANTED[name]
+    with pytest.raises(DocumentRefusedError) as caught:
+        render("deck", lambda text: text.replace(old, new))
+    found = [finding for finding in caught.value.findings if finding.code in expected]
+    assert found, [finding.message for finding in caught.value.findings]
+    assert title in found[0].message
+    assert found[0].line is not None
+    assert found[0].text
+
+
+def test_an_overflow_says_how_many_lines_are_too_many(render):
+    with pytest.raises(
+        DocumentRefusedError, match=r"Slide 2 “What we will cover” \(line \d+\) is too long by about \d+ lines"
+    ):
+        render("deck", lambda text: text.replace("1. Where the warning was", "\n".join("1. Point" for _n in range(15))))
+
+
+def test_text_over_the_logo_is_found(render, make_request, printer, tmp_path):
+    """A template that lets text run over the logo is caught before anybody sees it."""
+    import shutil
+
+    from contentlib.rendering.printer import Printer
+    from tests.integration.rendering.conftest import BRAND, TEMPLATES  # type: ignore[import-not-found]
+
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    style = templates / "deck" / "print.css"
+    style.write_text(style.read_text().replace(".lead > .words { top: 196px;", ".lead > .words { top: 20px;"))
+    other = Printer(templates=templates, brand=BRAND, cache=tmp_path / "cache", sandbox=printer._sandbox)
+    with pytest.raises(DocumentRefusedError) as caught:
+        other.render(make_request("deck"))
+    assert "logo-collision" in {finding.code for finding in caught.value.findings}
+
+
+def test_sound_samples_have_no_finding(render):
+    for kind in ("case-study", "one-sheeter", "deck"):
+        assert render(kind).findings == ()

@@ -1,0 +1,50 @@
+"""The same request gives the same bytes: again, in another process, from other folders."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from contentlib.domain.documents import Paper
+from contentlib.rendering.printer import Printer, preload
+from contentlib.sandbox.parent import Sandbox
+
+
+@pytest.mark.parametrize("kind", ["case-study", "one-sheeter", "deck"])
+def test_the_second_request_is_a_file_read_of_the_same_bytes(render, for_kestrel, kind):
+    first, second = render(kind, **for_kestrel), render(kind, **for_kestrel)
+    assert second.is_cached
+    assert (first.pdf, first.sha256, first.certificate) == (second.pdf, second.sha256, second.certificate)
+
+
+def test_another_process_and_other_folders_give_the_same_bytes(render, make_request, for_kestrel, tmp_path):
+    from tests.integration.rendering.conftest import AUTHORED, BRAND, TEMPLATES  # type: ignore[import-not-found]
+
+    for name, folder in (("brand", BRAND), ("templates", TEMPLATES), ("media", AUTHORED / "media")):
+        shutil.copytree(folder, tmp_path / name)
+    media = {f"media/{path.name}": str(path) for path in (tmp_path / "media").iterdir()}
+    ready = preload(templates=tmp_path / "templates", brand=tmp_path / "brand")
+    with Sandbox(preload=ready) as other:
+        elsewhere = Printer(
+            templates=tmp_path / "templates", brand=tmp_path / "brand", cache=tmp_path / "cache", sandbox=other
+        )
+        for kind in ("case-study", "one-sheeter", "deck"):
+            made = elsewhere.render(make_request(kind, **for_kestrel, media=media))
+            assert not made.is_cached
+            assert made.sha256 == render(kind, **for_kestrel).sha256, kind
+
+
+def test_the_key_changes_with_everything_a_document_is_made_from(printer, make_request, for_kestrel, render):
+    from contentlib.rendering.hashes import content_key
+
+    def key(**more):
+        return content_key(make_request("deck", **{**for_kestrel, **more}), brand="b", template="t")
+
+    plain = make_request("deck")
+    keys = [
+        key(), key(version=2), key(paper=Paper.LETTER), key(rep=None), key(logo=b"x"), key(is_draft=True),
+        key(values={"prospect.name": "Other"}), key(media={}), content_key(plain, brand="b", template="t"),
+        content_key(plain, brand="c", template="t"), content_key(plain, brand="b", template="u"),
+    ]  # fmt: skip
+    assert len(set(keys)) == len(keys)
