@@ -179,6 +179,15 @@ class Library:
         with self.work(actor) as uow:
             return authoring.record_sync(uow, plan)
 
+    def import_content(
+        self, actor: Actor, folder: Path, *, layout: str | None = None, create_terms: bool = False
+    ) -> SyncAnswer:
+        """Copy the files of another house in, read by a layout; what is there already stays as it is."""
+        with self.read(actor) as reading:
+            plan = authoring.prepare_import(reading, folder=folder, layout=layout, create_terms=create_terms)
+        with self.work(actor) as uow:
+            return authoring.record_sync(uow, plan)
+
     def make_document(
         self, actor: Actor, *, asset: str, deal: str | None, filling: Filling, personalise: bool, key: str
     ) -> tuple[PreparedDocument, Recorded]:

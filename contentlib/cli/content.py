@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -39,6 +40,34 @@ def sync(door: Door, folder: Path | None, create_terms: bool, as_json: bool) -> 
     done = library.sync_content(door.actor, folder, create_terms=create_terms)
     answer(sync_answer(done), as_json=as_json, text=lambda: _sync_text(done))
     sys.exit(1 if done.refused else 0)
+
+
+@content.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--layout", help="How the files are laid out: a layout's name, or a .toml file of your own.")
+@click.option("--create-terms", is_flag=True, help="Create unknown industries, personas, products, regions and tags.")
+@as_json
+@pass_door
+@answers
+def import_content(door: Door, folder: Path, layout: str | None, create_terms: bool, as_json: bool) -> None:
+    """Copy the files of another house below FOLDER in; without a layout any Markdown with front matter."""
+    done = door.library.import_content(door.actor, folder, layout=layout, create_terms=create_terms)
+    answer(sync_answer(done), as_json=as_json, text=lambda: _import_text(done))
+    sys.exit(1 if done.refused else 0)
+
+
+def _import_text(done: SyncAnswer) -> str:
+    """Say what an import did; what many files have in common is said once."""
+    kept = f"{done.changed} changed, {done.unchanged} unchanged, {len(done.refused)} refused"
+    lines = [f"{done.total} files: {done.created} new, {kept}."]
+    lines += [f"{row.path}:{row.line}: refused: {row.reason}" for row in done.refused]
+    alike: dict[str, list[Finding]] = {}
+    for finding in done.warnings:
+        alike.setdefault(describe(replace(finding, path=None, line=None)), []).append(finding)
+    for said, findings in alike.items():
+        others = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        lines.append(f"{findings[0].path}{others}: {said}")
+    return "\n".join(lines)
 
 
 def sync_answer(done: SyncAnswer) -> dict[str, object]:

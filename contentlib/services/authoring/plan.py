@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from contentlib.domain.errors import InvalidInputError, LimitExceededError, WorkBrokeOffError
 from contentlib.domain.findings import Finding, Level
@@ -23,14 +24,15 @@ from contentlib.storage.tables import Asset
 # One child of the sandbox reads this many files: enough to pay its start, few enough that a bad one costs little.
 _BATCH = 50
 _LARGEST_SOURCE = 2_000_000
-_LARGEST_MEDIA = 25_000_000
-_MEDIA_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
+LARGEST_MEDIA = 25_000_000
+MEDIA_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
 _MISSING_MEDIA = "missing-media"
 # What a file says of words, stages or people that the library did not know when it was read.
 UNKNOWN_WORDS = frozenset({"unknown-term", "unknown-stage", "unknown-owner"})
 
 
 Read = ReadSource | RefusedSource
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,8 @@ class SyncPlan:
     """What a sync found to do; made without holding the database's write lock.
 
     `retold` are unchanged files whose words are looked up once more, since some were not known when they came in.
+    `new_terms` are the keys whose unknown words become terms (all of them with `create_terms`). An import's pieces may
+    be changed in the library, and its files may go; a sync's are kept equal to their files.
     """
 
     root: Path
@@ -70,6 +74,8 @@ class SyncPlan:
     refused: tuple[RefusedSource, ...]
     warnings: tuple[Finding, ...]
     create_terms: bool
+    new_terms: frozenset[str] = frozenset()
+    is_import: bool = False
 
 
 def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = False) -> SyncPlan:
@@ -78,13 +84,15 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     root = folder.expanduser().resolve()
     if not root.is_dir():
         raise InvalidInputError(f"{folder} is not a folder. Name the folder that holds <kind>/<name>.md files.")
-    files, refused = _list_files(root)
+    files, refused = list_files(root)
+    files, held = _leave_imported(reading, root, files)
+    refused += held
     pictures = _Pictures(root, reading.blobs.put)
     known = queries.list_from_files(reading.session)
     checks = queries.newest_checks(reading.session)
-    by_place = {_place(asset): asset for asset in known}
+    by_place = {place_of(asset): asset for asset in known}
     here = {root / file.path for file in files} | {root / row.path for row in refused}
-    lost = [asset for asset in known if not _is_present(_place(asset), root, here)]
+    lost = [asset for asset in known if not _is_present(place_of(asset), root, here)]
     by_hash = {asset.source_hash: asset for asset in lost}
     moved: list[tuple[int, str]] = []
     wanted: list[tuple[SourceFile, int | None]] = []
@@ -102,7 +110,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
         if create_terms or any(finding["code"] in UNKNOWN_WORDS for finding in checks[asset.id][1]):
             retold.append((file, asset.id))
     kept = {asset_id for asset_id, _ in moved}
-    gone = [a for a in lost if _place(a).is_relative_to(root) and a.id not in kept and not a.is_source_vanished]
+    gone = [a for a in lost if place_of(a).is_relative_to(root) and a.id not in kept and not a.is_source_vanished]
     total = len(files) + len(refused)
     reads, warnings = _read_all(reading, pictures, wanted, refused)
     told_again, _ = _read_all(reading, pictures, retold, [])
@@ -120,7 +128,18 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     )
 
 
-def _place(asset: Asset) -> Path:
+def _leave_imported(
+    reading: UnitOfWork, root: Path, files: Sequence[SourceFile]
+) -> tuple[list[SourceFile], list[RefusedSource]]:
+    """Part files that assets may be kept equal to from those that an import has copied."""
+    imported = {place_of(asset) for asset in queries.list_imported(reading.session)}
+    reason = "This file was imported, and its asset is the library's own now. Import it again to take over a change."
+    held = [RefusedSource(path=file.path, line=1, reason=reason) for file in files if root / file.path in imported]
+    names = {row.path for row in held}
+    return [file for file in files if file.path not in names], held
+
+
+def place_of(asset: Asset) -> Path:
     """Give where an asset's file stands; the same file may be synced from its own folder and from one above it."""
     return Path(asset.source_root or "") / (asset.source_path or "")
 
@@ -130,9 +149,10 @@ def _is_present(place: Path, root: Path, here: set[Path]) -> bool:
     return place in here if place.is_relative_to(root) else place.is_file()
 
 
-def _list_files(root: Path) -> tuple[list[SourceFile], list[RefusedSource]]:
+def list_files(root: Path, patterns: Sequence[str] = ("**/*.md",)) -> tuple[list[SourceFile], list[RefusedSource]]:
+    """List the files below a folder that patterns mean, with their bytes, and those that cannot be opened."""
     files, refused = [], []
-    for path in sorted(root.rglob("*.md")):
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern) if not path.is_dir()}):
         name = path.relative_to(root).as_posix()
         # A README tells about its folder and is no collateral.
         if any(part.startswith(".") for part in path.relative_to(root).parts) or path.name.lower() == "readme.md":
@@ -174,8 +194,8 @@ class _Pictures:
         for folder, inside in ((self._root, self._root), (self._root.parent, self._root.parent / "media")):
             try:
                 found = (folder / path).resolve()
-                fits = found.is_relative_to(inside) and found.suffix.lower() in _MEDIA_TYPES
-                if fits and found.is_file() and found.stat().st_size <= _LARGEST_MEDIA:
+                fits = found.is_relative_to(inside) and found.suffix.lower() in MEDIA_TYPES
+                if fits and found.is_file() and found.stat().st_size <= LARGEST_MEDIA:
                     return found
             except (OSError, ValueError):  # no name that a file can have
                 continue
@@ -221,28 +241,36 @@ def _read_all(
 
 
 def _read_batches(reading: UnitOfWork, files: Sequence[SourceFile]) -> Iterator[Read]:
+    def read_some(batch: Sequence[SourceFile]) -> list[Read]:
+        answers: list[Read] = reading.sandbox.call(
+            "contentlib.markup.source:read_batch",
+            files=[(file.path, file.kind, file.data) for file in batch],
+            templates=str(reading.templates),
+        )
+        return answers
+
+    return in_batches(files, read_some)
+
+
+def in_batches(
+    files: Sequence[SourceFile], read_some: Callable[[Sequence[SourceFile]], list[T | RefusedSource]]
+) -> Iterator[T | RefusedSource]:
+    """Read files some at a time; when some are too much to read together, each is read alone."""
     for start in range(0, len(files), _BATCH):
         batch = files[start : start + _BATCH]
         try:
-            yield from _read_some(reading, batch)
+            yield from read_some(batch)
         except (LimitExceededError, WorkBrokeOffError):  # one of them is too much to read; the others are not
-            yield from (_read_alone(reading, file) for file in batch)
+            yield from (_read_alone(file, read_some) for file in batch)
 
 
-def _read_alone(reading: UnitOfWork, file: SourceFile) -> Read:
+def _read_alone(
+    file: SourceFile, read_some: Callable[[Sequence[SourceFile]], list[T | RefusedSource]]
+) -> T | RefusedSource:
     try:
-        return _read_some(reading, [file])[0]
+        return read_some([file])[0]
     except (LimitExceededError, WorkBrokeOffError) as error:
         return RefusedSource(path=file.path, line=1, reason=error.message)
-
-
-def _read_some(reading: UnitOfWork, files: Sequence[SourceFile]) -> list[Read]:
-    answers: list[Read] = reading.sandbox.call(
-        "contentlib.markup.source:read_batch",
-        files=[(file.path, file.kind, file.data) for file in files],
-        templates=str(reading.templates),
-    )
-    return answers
 
 
 def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]]:
@@ -254,7 +282,7 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         if not found.exists():
             raise InvalidInputError(f"{path} does not exist.")
         root = found if found.is_dir() else found.parent.parent
-        files, refused = _list_files(root)
+        files, refused = list_files(root)
         if not found.is_dir():
             name = found.relative_to(root).as_posix()
             files, refused = [f for f in files if f.path == name], [row for row in refused if row.path == name]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime, time
+
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
@@ -38,14 +41,8 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
     created = changed = 0
     for read in plan.reads:
         asset = assets.get(read.asset_id or 0)
-        if (holder := writer.slug_holder(read, asset)) is not None:
-            writer.refused.append(
-                RefusedSource(
-                    path=read.file.path,
-                    line=1,
-                    reason=f"The address “{read.source.asset.slug}” belongs to {holder}. Give this file another slug.",
-                )
-            )
+        if (reason := writer.why_not(read, asset)) is not None:
+            writer.refused.append(RefusedSource(path=read.file.path, line=1, reason=reason))
             continue
         created, changed = created + (asset is None), changed + (asset is not None)
         writer.write(read, asset)
@@ -62,7 +59,7 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
 
 
 def _says_the_same(version: AssetVersion, read: SourceRead) -> bool:
-    return version.source_hash == read.file.hash and version.media == read.media
+    return version.source_hash == hashlib.sha256(read.file.data).hexdigest() and version.media == read.media
 
 
 class _Writer:
@@ -82,8 +79,20 @@ class _Writer:
         }
         self._people = people_queries.ids_by_email(uow.session)
 
-    def slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
-        """Name who else holds the address that a file asks for."""
+    def why_not(self, read: SourceRead, asset: Asset | None) -> str | None:
+        """Say why a file cannot be taken: another has its address, or what was imported has been changed here."""
+        if (holder := self._slug_holder(read, asset)) is not None:
+            return f"The address “{read.source.asset.slug}” belongs to {holder}. Give this file another slug."
+        if not self.plan.is_import or asset is None:
+            return None
+        if asset.status is AssetStatus.ARCHIVED:
+            return f"Its asset, “{asset.title}”, was archived here. Bring it back before importing the change."
+        newest = queries.list_versions(self.uow.session, asset.id)[0].number
+        if newest != asset.imported_version:
+            return f"Its asset, “{asset.title}”, was edited here since it was imported; the edited text is kept."
+        return None
+
+    def _slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
         slug = self._slug_of(read, asset)
         other = queries.find_by_slug(self.uow.session, slug)
         if other is None or (asset is not None and other.id == asset.id):
@@ -115,6 +124,8 @@ class _Writer:
             version = self._version(read, asset, newest.number + 1 if newest is not None else 1)
         asset.source_root, asset.source_path = str(self.plan.root), read.file.path
         asset.source_hash = read.file.hash
+        if self.plan.is_import:
+            asset.imported_version = version.number
         blocked = has_errors(read.source.findings)
         was_published = asset.status is AssetStatus.PUBLISHED or (returns and asset.published_at is not None)
         if blocked and was_published and asset.current_version_id != version.id:
@@ -167,7 +178,7 @@ class _Writer:
             number=number,
             title=source.asset.title,
             source=read.file.data.decode("utf-8-sig"),
-            source_hash=read.file.hash,
+            source_hash=hashlib.sha256(read.file.data).hexdigest(),
             source_path=read.file.path,
             html=source.html,
             pages=[{"number": p.number, "title": p.title, "text": p.text} for p in source.pages],
@@ -197,7 +208,9 @@ class _Writer:
         published = authored.status is AssetStatus.PUBLISHED and not blocked
         asset.status = AssetStatus.PUBLISHED if published else AssetStatus.DRAFT
         if published:
-            asset.published_at = asset.published_at or now
+            begun = authored.publish_on is not None and authored.publish_on <= now.date()
+            first = datetime.combine(authored.publish_on, time(), UTC) if authored.publish_on and begun else now
+            asset.published_at = asset.published_at or first
 
     def _give_slug(self, asset: Asset, slug: str) -> None:
         """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
@@ -248,7 +261,7 @@ class _Writer:
         for key, vocabulary in _VOCABULARIES.items():
             for name in getattr(read.source.asset, key):
                 term = self._terms.find(vocabulary, name)
-                if term is None and self.plan.create_terms:
+                if term is None and (self.plan.create_terms or key in self.plan.new_terms):
                     term = self._terms.add(vocabulary, name)
                 if term is None:
                     self._warn(

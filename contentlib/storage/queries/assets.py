@@ -79,7 +79,29 @@ def list_ids(session: Session) -> list[int]:
 
 def list_from_files(session: Session) -> list[Asset]:
     """List assets that files keep, with everything described on them."""
-    return list(session.scalars(sa.select(Asset).where(Asset.source_root.is_not(None)).options(*_whole())))
+    kept = Asset.source_root.is_not(None), Asset.imported_version.is_(None)
+    return list(session.scalars(sa.select(Asset).where(*kept).options(*_whole())))
+
+
+def list_imported(session: Session) -> list[Asset]:
+    """List assets that an import copied from files; their rows alone."""
+    return list(session.scalars(sa.select(Asset).where(Asset.imported_version.is_not(None))))
+
+
+def imported_versions(session: Session) -> dict[int, tuple[str, dict[str, str]]]:
+    """Map imported assets to the text and the media of the version that the import wrote."""
+    version = AssetVersion
+    rows = session.execute(
+        sa.select(version.asset_id, version.source, version.media).join(
+            Asset, sa.and_(Asset.id == version.asset_id, Asset.imported_version == version.number)
+        )
+    )
+    return {asset_id: (text, media) for asset_id, text, media in rows}
+
+
+def list_addresses(session: Session) -> set[str]:
+    """List all slugs that lead to an asset, old ones too."""
+    return {*session.scalars(sa.select(Asset.slug)), *session.scalars(sa.select(AssetSlug.slug))}
 
 
 def newest_checks(session: Session) -> dict[int, tuple[dict[str, str], list[dict[str, Any]]]]:

@@ -16,7 +16,11 @@ from contentlib.storage.types import Instant, choice
 
 
 class Asset(Base, kw_only=True):
-    """A thing marketing made for sales; its address is the slug, its content the current version."""
+    """A thing marketing made for sales; its address is the slug, its content the current version.
+
+    `imported_version` is the number of the version that the last import of its source wrote; None for what a sync
+    keeps equal to its file, or what was made here.
+    """
 
     __tablename__ = "asset"
     __table_args__ = (UniqueConstraint("source_root", "source_path"), Index(None, "status", "updated_at"))
@@ -47,6 +51,7 @@ class Asset(Base, kw_only=True):
     source_path: Mapped[str | None] = mapped_column(String(1000), default=None)
     source_hash: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
     is_source_vanished: Mapped[bool] = mapped_column(default=False)
+    imported_version: Mapped[int | None] = mapped_column(default=None)
 
     kind: Mapped[AssetKind] = relationship(init=False, repr=False, lazy="raise")
     owner: Mapped[Person | None] = relationship(init=False, repr=False, lazy="raise")
