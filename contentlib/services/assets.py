@@ -140,7 +140,8 @@ def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
     picture = around.pictures.get(asset.current_version_id or 0, {}).get(page)
     if picture is not None:
         return Plate(blob=picture.blob, width=picture.width, height=picture.height, page=page)
-    text = asset.current_version.pages[0]["text"] if asset.current_version and asset.current_version.pages else ""
+    pages = asset.current_version.pages if asset.current_version else []
+    text = next((page["text"] for page in pages if page["text"].strip()), asset.summary)
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())[:_PLATE_LINES]
     # A drawn plate has the proportions of a portrait page.
     return Plate(blob=None, width=210, height=297, page=page, lines=lines)
@@ -157,6 +158,11 @@ def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
     if has_errors([Finding.from_dict(stored) for stored in version.findings]):
         return "Its text has findings that must be mended first."
     return None
+
+
+def has_document(reading: UnitOfWork, slug: str) -> bool:
+    """Tell whether an asset can be had as a PDF; NotFoundError for what the actor may not use."""
+    return why_no_document(reading, get_usable(reading, slug)) is None
 
 
 def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
@@ -299,6 +305,16 @@ def list_library(
             )
         )
     return rows
+
+
+def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, bytes]:
+    """Give the authored file of a version, with its name; NotFoundError for what the actor may not see."""
+    asset = get_seen(reading, slug)
+    for version in queries.list_versions(reading.session, asset.id):
+        may_read = version.id == asset.current_version_id or reading.actor.may(Permission.SEE_UNPUBLISHED)
+        if version.number == number and may_read:
+            return f"{asset.slug}.md", version.source.encode()
+    raise NotFoundError(f"“{asset.title}” has no version {number}.")
 
 
 def verify(uow: UnitOfWork, *, slug: str, review_by_on: date | None = None) -> None:

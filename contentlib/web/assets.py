@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
 from contentlib.domain.people import Permission
 from contentlib.services import assets, taxonomy
+from contentlib.web.files import send_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, library, local_path, number
@@ -71,6 +72,15 @@ def _terms(asset: AssetPage) -> list[tuple[str, list[str]]]:
         for vocabulary, label in TERM_LABELS.items()
     }
     return [(label, names) for label, names in by_label.items() if names]
+
+
+@room.get("/assets/<slug>/versions/<int:version>/original")
+@requires(Permission.USE_ASSETS)
+def original(slug: str, version: int) -> Response:
+    """Serve the authored file of a version, for kinds that have no document."""
+    with library().read(actor()) as reading:
+        name, data = assets.read_original(reading, slug, version)
+    return send_as_file(data, "text/markdown; charset=utf-8", name)
 
 
 @room.get("/pictures/<blob>.webp")

@@ -15,6 +15,7 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
 from contentlib.services.documents import Filling
+from contentlib.web.files import send_as_file
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library, new_key, wants_fragment
@@ -249,7 +250,7 @@ def pdf(document: int) -> Response:
     """Serve a recorded document, exactly as it was made."""
     with library().read(actor()) as reading:
         row, data = documents.read_pdf(reading, document)
-    return _file(data, "application/pdf", row.file_name)
+    return send_as_file(data, "application/pdf", row.file_name)
 
 
 @room.get("/documents/<int:document>.eml")
@@ -259,13 +260,4 @@ def letter(document: int) -> Response:
     with library().read(actor()) as reading:
         row = documents.get_own(reading, document)
         data = documents.message_bytes(documents.message_for(reading, document_id=document))
-    return _file(data, "message/rfc822", row.file_name.removesuffix(".pdf") + ".eml")
-
-
-def _file(data: bytes, mimetype: str, name: str) -> Response:
-    """Serve bytes as a download; they run nothing, whatever they hold."""
-    response = Response(data, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return send_as_file(data, "message/rfc822", row.file_name.removesuffix(".pdf") + ".eml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -13,7 +14,7 @@ from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
 from contentlib.services import assets, search
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires, signed_in
-from contentlib.web.requests import address_with, library, page_number, wants_fragment
+from contentlib.web.requests import address_with, library, local_path, page_number, wants_fragment
 from contentlib.web.words import find_words
 
 room = Blueprint("search", __name__)
@@ -139,6 +140,7 @@ def preview(slug: str) -> str:
     query = request.args.get("q", "")
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, slug)
+        sentence = assets.sentence_about(reading, slug)
     places = find_words(asset.pages, query)
     template = "_parts/preview.html" if wants_fragment() else "search/preview.html"
     return render_template(
@@ -151,9 +153,15 @@ def preview(slug: str) -> str:
         next=None,
         position=None,
         total=None,
-        sentence=None,
-        back=url_for("search.find", q=query or None),
+        sentence=sentence,
+        back=_list_it_was_opened_from() or url_for("search.find", q=query or None),
     )
+
+
+def _list_it_was_opened_from() -> str | None:
+    """Give the list with its filters, where the preview was opened from one."""
+    came_from = local_path(request.referrer) or ""
+    return came_from if urlsplit(came_from).path == url_for("search.find") else None
 
 
 def _shown(asset: AssetPage, places: list[tuple[int, Any]]) -> int:

@@ -80,6 +80,8 @@ def _carried() -> list[tuple[str, str]]:
 def download(slug: str) -> str | Response | tuple[str, int]:
     """Make the document, record it on the deal, and show where."""
     personalise = request.form.get("personalise") == "yes"
+    if not _has_document(slug):  # its original is what there is to take away
+        return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done")
     settled, deal = _chosen_deal()
     filling = document_pages.read_filling() if personalise else documents.Filling()
     if not settled:
@@ -94,6 +96,11 @@ def download(slug: str) -> str | Response | tuple[str, int]:
         return document_pages.page(slug, filling, refused=error), 422
     event = recorded.event.id if recorded.event else 0
     return redirect(url_for("usage.done", event=event, fresh=1))
+
+
+def _has_document(slug: str) -> bool:
+    with library().read(actor()) as reading:
+        return assets.has_document(reading, slug)
 
 
 @room.post("/assets/<slug>/present")
