@@ -56,37 +56,53 @@ def run_due(
 
     What breaks off because the runner is `stopping` did not fail: it is put back for the next runner.
     """
-    kind_jobs = _claim(library, kinds, ahead=ahead)
-    if not kind_jobs:
-        return 0
-    kind = kind_jobs[0].kind
+    claimed = _claim(library, kinds, ahead=ahead)
+    stopping = stopping or threading.Event()
+    if claimed:
+        _run(library, claimed, stopping)
+    return 0 if stopping.is_set() else len(claimed)
+
+
+def _run(library: Library, jobs: Sequence[ClaimedJob], stopping: threading.Event) -> None:
+    """Do the effect of some jobs of one kind, together; where that fails each by itself, for one may be at fault."""
+    kind = jobs[0].kind
     try:
-        EFFECTS[kind](library, [job.subject for job in kind_jobs])
+        EFFECTS[kind](library, [job.subject for job in jobs])
     except Exception as error:  # a job that fails must not take the runner with it
-        if stopping is not None and stopping.is_set():
+        if stopping.is_set():
             with library.work(OPERATOR) as uow:
-                queue.put_back(uow.session, kind_jobs)
-            return 0
-        _log.exception("job failed", kind=kind.value, subjects=[job.subject for job in kind_jobs])
-        with library.work(OPERATOR) as uow:
-            queue.fail(uow.session, kind_jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
+                queue.put_back(uow.session, jobs)
+        elif len(jobs) > 1:
+            for job in jobs:
+                _run(library, [job], stopping)
+        else:
+            _log.exception("job failed", kind=kind.value, subject=jobs[0].subject)
+            with library.work(OPERATOR) as uow:
+                queue.fail(uow.session, jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
     else:
         with library.work(OPERATOR) as uow:
-            queue.finish(uow.session, kind_jobs)
-    return len(kind_jobs)
+            queue.finish(uow.session, jobs)
 
 
 def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[ClaimedJob]:
     with library.read(OPERATOR) as reading:  # looking costs no write lock
-        if not queue.count(reading.session, kinds=kinds, due_by=None if ahead else reading.now):
+        if not queue.has_due(reading.session, kinds=kinds, now=reading.now, ahead=ahead):
             return []
     with library.work(OPERATOR) as uow:
-        by = uow.now + queue.LEASE if ahead else uow.now
         for kind in kinds:
-            found = queue.claim(uow.session, kind=kind, limit=BATCHES[kind], now=uow.now, due_by=by)
+            found = queue.claim(uow.session, kind=kind, limit=BATCHES[kind], now=uow.now, ahead=ahead)
             if found:
                 return found
     return []
+
+
+def take_over(library: Library) -> None:
+    """Free the jobs of a runner that did not end as it should; whoever calls holds the runner's lock."""
+    with library.read(OPERATOR) as reading:
+        is_left = queue.count_running(reading.session) > 0
+    if is_left:
+        with library.work(OPERATOR) as uow:
+            queue.release(uow.session, now=uow.now)
 
 
 def count_due(library: Library, kinds: Sequence[JobKind]) -> int:
@@ -130,6 +146,7 @@ class Runner:
                     f"Another server already runs on {self._library.settings.data}. Stop it, or give this one its own "
                     "data folder with --data."
                 )
+            take_over(self._library)
             self._library.notify_commits(self.wake)
             for thread in self._threads:
                 thread.start()

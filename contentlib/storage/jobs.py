@@ -51,18 +51,45 @@ def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> N
         waiting.run_at = at
 
 
-def claim(session: Session, *, kind: JobKind, limit: int, now: datetime, due_by: datetime) -> list[ClaimedJob]:
-    """Take up to `limit` jobs of a kind that are due by a time, with a lease; lost leases are taken over."""
-    due = sa.or_(
-        sa.and_(Job.state == "waiting", Job.run_at <= due_by),
+def _is_due(now: datetime, *, ahead: bool) -> sa.ColumnElement[bool]:
+    """Say which jobs may be taken; `ahead` takes those meant for later too, but none that failed and is to rest."""
+    waits = Job.run_at <= now if not ahead else sa.or_(Job.run_at <= now, Job.attempts == 0)
+    return sa.or_(
+        sa.and_(Job.state == "waiting", waits),
         sa.and_(Job.state == "running", Job.leased_until <= now),
     )
-    jobs = session.scalars(
-        sa.select(Job).where(Job.kind == kind, due).order_by(Job.id).limit(limit).with_for_update(skip_locked=True)
+
+
+def has_due(session: Session, *, kinds: Sequence[JobKind], now: datetime, ahead: bool = False) -> bool:
+    """Tell whether there is a job to take."""
+    return bool(session.scalar(sa.select(sa.exists().where(Job.kind.in_(kinds), _is_due(now, ahead=ahead)))))
+
+
+def claim(session: Session, *, kind: JobKind, limit: int, now: datetime, ahead: bool = False) -> list[ClaimedJob]:
+    """Take up to `limit` due jobs of a kind, with a lease; those of runners that were lost are taken over.
+
+    A job that its runner did not survive so often that its attempts are used up is dead.
+    """
+    found = session.scalars(
+        sa.select(Job)
+        .where(Job.kind == kind, _is_due(now, ahead=ahead))
+        .order_by(Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
-    for job in jobs:
+    claimed = []
+    for job in found:
+        if job.attempts >= MAX_ATTEMPTS:
+            job.state, job.leased_until, job.error = "dead", None, job.error or "Its runner ended each time."
+            continue
         job.state, job.leased_until, job.attempts = "running", now + LEASE, job.attempts + 1
-    return [ClaimedJob(id=j.id, kind=JobKind(j.kind), subject=j.subject, attempts=j.attempts) for j in jobs]
+        claimed.append(ClaimedJob(id=job.id, kind=JobKind(job.kind), subject=job.subject, attempts=job.attempts))
+    return claimed
+
+
+def release(session: Session, *, now: datetime) -> None:
+    """Let jobs be taken at once whose runner is known to be gone; the attempt counts, since it may have killed it."""
+    session.execute(sa.update(Job).where(Job.state == "running").values(leased_until=now))
 
 
 def finish(session: Session, jobs: Sequence[ClaimedJob]) -> None:
@@ -99,6 +126,11 @@ def put_back(session: Session, jobs: Sequence[ClaimedJob]) -> None:
         session.execute(
             sa.update(Job).where(Job.id == job.id).values(state="waiting", leased_until=None, attempts=job.attempts - 1)
         )
+
+
+def count_running(session: Session) -> int:
+    """Count jobs that a runner holds, or held when it was lost."""
+    return session.scalar(sa.select(sa.func.count()).where(Job.state == "running")) or 0
 
 
 def count(session: Session, *, kinds: Sequence[JobKind], due_by: datetime | None = None) -> int:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.deals import Outcome
 from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, StageRow, SyncAnswer, UsageRow
@@ -20,6 +22,7 @@ from contentlib.library import Library
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, documents, people, taxonomy, usage
 from contentlib.settings import Settings
+from contentlib.storage.tables import Job
 from tests.cast import CAST, Member
 
 AUTHORED = Path(__file__).parents[1] / "data" / "library"
@@ -202,6 +205,8 @@ def make_template(folder: Path, sandbox: Sandbox) -> Path:
         for imported in (shop.import_deals(*DEALS), shop.import_stages(*STAGES), shop.import_health(*HEALTHS)):
             assert not imported.refused
         shop.drain()
+        with library.work(OPERATOR) as uow:  # nobody needs the pictures of every page in every test
+            uow.session.execute(sa.delete(Job))
     # Without its old folder, a copy's own folder is the same library moved elsewhere.
     shutil.rmtree(content)
     return data
