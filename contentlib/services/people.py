@@ -190,7 +190,8 @@ def list_demo_people(reading: UnitOfWork) -> list[Person]:
     """List who can be signed in as with one click; empty unless the demo made this library."""
     if operations_queries.find_fact(reading.session, "made by") != "demo":
         return []
-    return [person for person in queries.list_all(reading.session) if person.is_active]
+    found = [person for person in queries.list_all(reading.session) if person.is_active]
+    return sorted(found, key=lambda person: person.id)  # as the demo tells them: who begins the story comes first
 
 
 def find_demo_person(reading: UnitOfWork, *, email: str) -> int:

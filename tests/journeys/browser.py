@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, Response, expect
 
 AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe" / "axe.min.js"
 
-# The container that tests run in is the sandbox; the rest keeps Chromium from asking for addresses outside this machine.
+# The machine that tests run on is the sandbox; the rest keeps Chromium from asking for addresses elsewhere.
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# A busy machine is not a fault of the page.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 PHONE, DESKTOP = 390, 1440
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
@@ -80,7 +84,7 @@ def open_session(browser: Browser, url: str, **options: Any) -> Iterator[tuple[P
     """Open a browser session of its own; what its critic heard fails the block when it ends well."""
     options = {"viewport": {"width": DESKTOP, "height": HEIGHTS[DESKTOP]}, "reduced_motion": "reduce"} | options
     context = browser.new_context(base_url=url, locale="en-GB", timezone_id="UTC", **options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     critic = Critic(origin=url)
     critic.watch(context)
     try:
@@ -98,7 +102,7 @@ def sign_in(page: Page, name: str, *, then: str = "/") -> None:
 
 
 def examine(page: Page) -> None:
-    """Look at the page as it stands, small and large, light and dark: nothing for axe to find, nothing cut at the side."""
+    """Look at the page as it stands, small and large, light and dark: axe finds nothing, nothing is cut at the side."""
     found = []
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
@@ -119,13 +123,15 @@ def violations(page: Page) -> list[str]:
     page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
     answer = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{rule['id']}: {rule['help']} {[node['html'][:160] + ' | ' + node['failureSummary'] for node in rule['nodes'][:3]]}"
+        f"{rule['id']}: {rule['help']}: {node['html'][:160]} ({node['failureSummary']})"
         for rule in answer["violations"]
+        for node in rule["nodes"][:3]
     ]
 
 
 def sideways(page: Page) -> list[str]:
     """Tell whether the page scrolls sideways, and which elements reach out of it."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(
         """() => {
             const root = document.documentElement;

@@ -47,3 +47,13 @@ def brand_families() -> set[str]:
 def plain(name: str) -> str:
     """Drop spaces and hyphens from a font's name."""
     return name.replace(" ", "").replace("-", "").casefold()
+
+
+def colours_of_first_page(path: Path) -> set[tuple[int, int, int]]:
+    """Give every colour of the first page, drawn at screen size."""
+    document = pypdfium2.PdfDocument(path)
+    try:
+        picture = document[0].render(scale=1).to_pil().convert("RGB")
+    finally:
+        document.close()
+    return {colour for _, colour in picture.getcolors(maxcolors=picture.width * picture.height)}

@@ -1,4 +1,4 @@
-"""A library as a stranger gets it: made by the command, served by the command, asked over the wire; nothing is faked."""
+"""A library as a stranger gets it: made by the command, served by the command, asked over the wire."""
 
 from __future__ import annotations
 
