@@ -30,6 +30,7 @@ STRAY_IMPORTS = {
     "sqlalchemy": ("contentlib/web/people.py", "import sqlalchemy"),
     "whoosh": ("contentlib/services/search.py", "import whoosh.fields"),
     "weasyprint": ("contentlib/services/documents.py", "import weasyprint"),
+    "html": ("contentlib/services/uploads.py", "import bs4"),
     "markdown": ("contentlib/rendering/html.py", "import markdown"),
 }  # fmt: skip
 
@@ -54,8 +55,9 @@ def broken_house(tmp_path_factory: pytest.TempPathFactory) -> str:
     for module in ("", *(f"{floor.strip()}/" for floor in floors), "storage/queries/"):
         write(house / "contentlib" / f"{module}__init__.py", "")
     # Every engine is imported somewhere, or its contract would not know it.
-    engines = ("flask_login", "flask_wtf", "werkzeug", "rich", "alembic", "nh3")
-    write(house / "contentlib/app/engines.py", "".join(f"import {engine}\n" for engine in engines))
+    engines = [name for contract in CONTRACTS.values() for name in contract.get("protected_modules", ())]
+    imports = "".join(f"import {name}\n" for name in engines if not name.startswith("contentlib."))
+    write(house / "contentlib/app/engines.py", imports)
     write(house / "contentlib/domain/usage.py", "import contentlib.domain.deals\n")
     for name, line in STRAY_IMPORTS.values():
         write(house / name, f"{line}\n")
