@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,32 +70,44 @@ def add(
     is_active: bool = True,
     is_sales_reviewer: bool = False,
 ) -> Person:
-    """Add a person who may sign in once a password is set. Refuses an address that is taken or is none."""
+    """Add a person who may sign in once a password is set; one who is inactive so far, known from deals, is activated.
+
+    Refuses an address that is taken or is none.
+    """
     uow.require(Permission.MANAGE_PEOPLE)
-    address = email.strip().lower()
+    address, name, title, phone = email.strip().lower(), *(" ".join(text.split()) for text in (name, title, phone))
     faults = []
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) or len(address) > 254:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) or len(address) > 254 or not _is_writing(address):
         faults.append(FieldError(field="email", message=f"“{email}” is not an e-mail address."))
-    if not name.strip() or len(name) > 120:
-        faults.append(FieldError(field="name", message="Give a name of 1 to 120 characters."))
+    for field, text, most in (("name", name, 120), ("title", title, 120), ("phone", phone, 40)):
+        if len(text) > most or not _is_writing(text) or (field == "name" and not text):
+            faults.append(FieldError(field=field, message=f"Give a {field} of at most {most} characters."))
     if faults:
         raise InvalidInputError("This person cannot be added.", fields=tuple(faults))
-    if queries.find_by_email(uow.session, address) is not None:
+    person = queries.find_by_email(uow.session, address)
+    if person is not None and (person.is_active or not is_active):
         raise ConflictError(f"{address} is already here.")
-    person = Person(
-        email=address,
-        name=name.strip(),
-        title=title,
-        phone=phone,
-        is_active=is_active,
-        is_sales_reviewer=is_sales_reviewer,
-        created_at=uow.now,
-    )
-    person.roles = [PersonRole(role=role) for role in dict.fromkeys(roles)]
-    uow.session.add(person)
+    if person is None:
+        person = Person(email=address, name=name, created_at=uow.now)
+        person.roles = []
+        uow.session.add(person)
+    person.name, person.title, person.phone = name, title, phone
+    person.is_active, person.is_sales_reviewer = is_active, is_sales_reviewer
+    person.password_hash = None  # who comes back sets a new one with the link
+    _give_roles(person, roles)
     uow.session.flush()
     uow.audit("add person", "person", person.id, email=address, roles=[role.value for role in roles])
     return person
+
+
+def _is_writing(text: str) -> bool:
+    """Tell whether a text holds no control characters, and none that UTF-8 cannot hold."""
+    return all(unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
+
+
+def _give_roles(person: Person, roles: Sequence[Role]) -> None:
+    held = {row.role: row for row in person.roles}
+    person.roles = [held.get(role) or PersonRole(role=role) for role in dict.fromkeys(roles)]
 
 
 def invite(uow: UnitOfWork, *, email: str) -> str:
@@ -117,7 +130,7 @@ def set_roles(uow: UnitOfWork, *, email: str, roles: Sequence[Role]) -> Person:
     person = queries.get_by_email(uow.session, email)
     if Role.ADMIN not in roles:
         _refuse_last_admin(uow, person)
-    person.roles = [PersonRole(role=role) for role in dict.fromkeys(roles)]
+    _give_roles(person, roles)
     uow.session.flush()
     uow.audit("set roles", "person", person.id, roles=[role.value for role in roles])
     return person
@@ -130,6 +143,7 @@ def disable(uow: UnitOfWork, *, email: str) -> Person:
     _refuse_last_admin(uow, person)
     person.is_active = False
     queries.revoke_sign_ins(uow.session, person.id, at=uow.now)
+    queries.end_links(uow.session, person.id, at=uow.now)
     uow.audit("disable", "person", person.id)
     return person
 
@@ -243,9 +257,7 @@ def set_password(uow: UnitOfWork, *, token: str, password: str) -> int:
     if len(password) > 1000:
         message = "Use at most 1,000 characters."
         raise InvalidInputError(message, fields=(FieldError(field="password", message=message),))
-    link = queries.find_link(uow.session, _hash_token(token), at=uow.now)
-    if link is not None:
-        link.used_at = uow.now
+    queries.end_links(uow.session, person.id, at=uow.now)
     person.password_hash = _HASHER.hash(password)
     queries.revoke_sign_ins(uow.session, person.id, at=uow.now)
     uow.audit("set password", "person", person.id)
