@@ -40,6 +40,16 @@ from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
 # A drawn plate shows the title and this many lines of the text.
 _PLATE_LINES = 6
 
+# What the history of an asset tells, in words; who used it on which deal is told apart, to those who may see it.
+_GOVERNING = {
+    "create from file": "Added from its file",
+    "change from file": "Changed in its file",
+    "published by file": "Published by its file",
+    "archive": "Archived",
+    "bring back": "Brought back",
+    "verify": "Verified",
+}
+
 
 def dates_of(asset: Asset) -> AssetDates:
     """Give the dates that govern an asset."""
@@ -193,8 +203,9 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         findings=tuple(Finding.from_dict(stored) for stored in version.findings) if version else (),
         versions=tuple(_version_line(asset, v) for v in queries.list_versions(reading.session, asset.id)),
         history=tuple(
-            HistoryLine(at=entry.at, by=entry.by_name, deed=entry.deed)
+            HistoryLine(at=entry.at, by=entry.by_name, deed=_GOVERNING[entry.deed])
             for entry in operations_queries.list_audit(reading.session, subject_kind="asset", subject_id=asset.id)
+            if entry.deed in _GOVERNING
         ),
         used=_used(reading, asset),
         dates=dates_of(asset),
