@@ -68,11 +68,10 @@ def read_logo(*, data: bytes) -> bytes:
 def warm(brand: str, templates: str) -> None:
     """Load engine, brand and templates once, in the process that all later calls are copies of."""
     with _engine():
-        from contentlib.rendering import logos, pictures  # noqa: F401 - loading them is the point
+        from contentlib.rendering import drawing, logos, pictures  # noqa: F401 - loading them is the point
         from contentlib.rendering.press import press_for
 
-        press = press_for(brand, hash_brand(Path(brand)), templates)
-        press.warm()
+        press_for(brand, hash_brand(Path(brand)), templates).warm()
 
 
 @contextmanager

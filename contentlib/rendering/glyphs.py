@@ -38,6 +38,12 @@ def families_used(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
     return tuple(used)
 
 
+def load(brand: Brand) -> None:
+    """Read the character tables of all families, so that processes begun from this one have them."""
+    for family in brand.fonts:
+        _held(brand.folder / family.files[0].path, brand.hash)
+
+
 @cache
 def _held(path: Path, _brand_hash: str) -> frozenset[str]:
     with TTFont(path, lazy=True) as font:

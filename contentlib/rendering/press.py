@@ -16,6 +16,7 @@ from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
+from contentlib.rendering import glyphs
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -56,6 +57,7 @@ class Press:
         for each in schema.list_kinds(self.templates):
             self.styles(each.slug)
             self.jinja.get_template(f"{each.slug}/document.html")
+        glyphs.load(self.brand)
         faces = "".join(
             f"<p style=\"font-family: '{file.family}'; font-weight: {file.weight}; font-style: {file.style}\">Aa</p>"
             for family in self.brand.fonts

@@ -65,7 +65,9 @@ def test_html_is_printed_as_text_and_told():
     assert {code for code, _line in codes(body)} == {"html"}
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://x.example"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://x.example"]
+)
 def test_links_lead_only_where_readers_may_go(address):
     body = read(f"[here]({address})")
     assert "href" not in body.html

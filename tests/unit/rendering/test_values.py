@@ -32,9 +32,7 @@ def filling(kind: str, values: dict[str, str], **more: Any) -> Filling:
         values=values, **{"is_personalised": True, **more},
     )  # fmt: skip
     read = dialect.read_body(body, asset=asset, schema=kind_schema, path=file.name, first_line=line)
-    return Filling(
-        request=request, schema=kind_schema, asset=asset, body=read, on=date(2026, 9, 1), phrases=(BANNED,)
-    )
+    return Filling(request=request, schema=kind_schema, asset=asset, body=read, on=date(2026, 9, 1), phrases=(BANNED,))
 
 
 def errors_of(kind: str, values: dict[str, str], **more: Any) -> dict[str, str]:
@@ -65,7 +63,13 @@ def test_a_personal_copy_without_its_prospect_is_refused():
 def test_every_wrong_field_is_told_at_once():
     told = errors_of(
         "one-sheeter",
-        {"prospect.name": "W" * 300, "note": "Guaranteed  savings!", "quote": "nobody", "paper": "A5", "prospect.nmae": "x"},
+        {
+            "prospect.name": "W" * 300,
+            "note": "Guaranteed  savings!",
+            "quote": "nobody",
+            "paper": "A5",
+            "prospect.nmae": "x",
+        },
     )
     assert set(told) == {"prospect.name", "note", "quote", "paper", "prospect.nmae"}
     assert "40 characters; these are 300" in told["prospect.name"]
@@ -75,7 +79,16 @@ def test_every_wrong_field_is_told_at_once():
 
 @pytest.mark.parametrize(
     "name",
-    ["a\u202eb", "a\u200bb", "a\x00b", "a\x1b[2Jb", "e\u0301\u0301\u0301\u0301\u0301", "a\u200db", "\ufeffa", "a\ue000"],
+    [
+        "a\u202eb",
+        "a\u200bb",
+        "a\x00b",
+        "a\x1b[2Jb",
+        "e\u0301\u0301\u0301\u0301\u0301",
+        "a\u200db",
+        "\ufeffa",
+        "a\ue000",
+    ],
 )
 def test_signs_that_hide_or_pile_up_are_refused(name):
     assert "prospect.name" in errors_of("deck", {"prospect.name": name})
@@ -92,7 +105,11 @@ def test_the_contact_is_never_typed():
 
 @pytest.mark.parametrize(
     ("quote", "why"),
-    [("early", "may not be used since 2026-06-30"), ("unasked", "is not approved"), ("money", "already stands elsewhere")],
+    [
+        ("early", "may not be used since 2026-06-30"),
+        ("unasked", "is not approved"),
+        ("money", "already stands elsewhere"),
+    ],
 )
 def test_a_quote_is_chosen_among_approved_unexpired_and_unused_ones(quote, why):
     assert why in errors_of("case-study", {"quote": quote})["quote"]
