@@ -168,8 +168,7 @@ def _compare_figures(reading: UnitOfWork) -> list[Difference]:
     wanted = {columns["asset_id"]: columns for columns in reports.lift_columns(fresh)}
     run = report_queries.find_run(reading.session, report_queries.USAGE_TO_CLOSE)
     if run is None:
-        rated = any(columns["uses"] for columns in wanted.values())
-        return [Difference(sort=_Sort.FIGURES, message="Usage-to-close was never computed.")] if rated else []
+        return [Difference(sort=_Sort.FIGURES, message="Usage-to-close was never computed.")] if wanted else []
     stored = report_queries.lifts_by_asset(reading.session)
     differing = [
         asset
