@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,23 @@ def deals() -> None:
 
 @deals.command("import")
 @_file
-@click.option("--mapping", required=True, help="What the columns mean; `contentlib` is the neutral file.")
+@click.option("--mapping", help="What the columns mean: a .toml file; `contentlib` is the neutral file.")
+@click.option("--suggest", is_flag=True, help="Print a first mapping for FILE, and import nothing.")
 @_dry_run
 @as_json
 @pass_door
 @answers
-def import_deals(door: Door, file: Path, mapping: str, dry_run: bool, as_json: bool) -> None:
-    """Create and update deals from FILE."""
-    if mapping != "contentlib":
-        raise InvalidInputError(f"There is no mapping “{mapping}”. Built in: contentlib.")
-    _import(door, file, rows.read_deals, deal_imports.import_deals, dry_run=dry_run, as_json=as_json)
+def import_deals(door: Door, file: Path, mapping: str | None, suggest: bool, dry_run: bool, as_json: bool) -> None:
+    """Create and update deals from FILE, read by a mapping."""
+    if suggest:
+        text = deal_imports.suggest_mapping(_bytes_of(file), file_name=file.name)
+        answer({"mapping": text}, as_json=as_json, text=lambda: text.rstrip("\n"))
+        return
+    if mapping is None:
+        raise click.UsageError("Name --mapping, or let --suggest write one.")
+    form = deal_imports.find_form(mapping)
+    read = partial(rows.read_deals, form=form)
+    _import(door, file, read, deal_imports.import_deals, dry_run=dry_run, as_json=as_json)
 
 
 @deals.command("import-stages")
@@ -88,11 +96,7 @@ def _import(
     as_json: bool,
 ) -> None:
     """Read a file, import its good rows, keep the refused ones as a file to mend; exit 1 when any was refused."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InvalidInputError(f"{file} cannot be opened: {error.strerror}.") from error
-    source = read(data)
+    source = read(_bytes_of(file))
     library, actor = door.library, door.actor
     with progress(len(source.rows), f"Importing {file.name}") as step:
         done = library.import_rows(actor, deed, source.rows, dry_run=dry_run, on_progress=step)
@@ -115,3 +119,10 @@ def _import(
     lines += [f"The refused rows are in {kept}."] if kept else []
     answer(told, as_json=as_json, text=lambda: "\n".join(lines))
     sys.exit(1 if refused else 0)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be opened: {error.strerror}.") from error

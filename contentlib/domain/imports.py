@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from contentlib.domain.deals import Outcome
 from contentlib.domain.findings import Finding
@@ -63,6 +65,36 @@ class UsageRow:
     occurred_at: datetime
     channel: Channel
     version: int | None = None
+
+
+class RowForm(Protocol):
+    """How a file of rows differs from the neutral one, and how to read it as that."""
+
+    @property
+    def encoding(self) -> str:
+        """The text encoding, by Python's name."""
+
+    @property
+    def delimiter(self) -> str:
+        """The sign between cells."""
+
+    @property
+    def quote(self) -> str:
+        """The sign around cells that hold the delimiter."""
+
+    @property
+    def skip_lines(self) -> int:
+        """How many lines stand before the one that names the columns."""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether rows are known by their number, which refused rows then carry with them."""
+
+    def check(self, header: Sequence[str]) -> list[Finding]:
+        """Compare with a file's first line; raises InvalidInputError when a column that is read is missing."""
+
+    def translate(self, cells: Mapping[str, str], number: int) -> dict[str, str]:
+        """Give a row of the neutral file, or raise ValueError with a sentence; rows are numbered from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,15 +16,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from contentlib.domain.deals import Outcome, minor_units
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
-from contentlib.domain.imports import DealRow, HealthRow, RefusedRow, StageRow, UsageRow
+from contentlib.domain.imports import DealRow, HealthRow, RefusedRow, RowForm, StageRow, UsageRow
 from contentlib.domain.usage import Channel
 
 Row = TypeVar("Row")
 
 # A file larger than this is no export of a CRM that a page should hold in memory.
 LARGEST_FILE = 200_000_000
+# Where a row's own number stands in a file of refused rows.
+_NUMBER = "#"
 # SQLite and PostgreSQL both hold amounts up to 9.2e18 minor units.
 _LARGEST_MINOR = 9 * 10**18
+# Ten to this is beyond that in any currency; 1e999999 would be written out digit by digit.
+_LARGEST_EXPONENT = 18
 
 
 def _instant(value: Any) -> Any:
@@ -33,9 +37,9 @@ def _instant(value: Any) -> Any:
         return value
     try:
         at = datetime.fromisoformat(value.strip())
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):  # a zone can push the first or the last day of the calendar over its edge
         raise ValueError(f"“{value}” is not a time like 2026-03-01T12:00:00Z") from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _amount(value: Any) -> Any:
@@ -47,6 +51,8 @@ def _amount(value: Any) -> Any:
         raise ValueError(f"“{value}” is not a number like 12000.50") from None
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"“{value}” is not an amount of 0 or more")
+    if amount.adjusted() > _LARGEST_EXPONENT:
+        raise ValueError("is too large")
     return amount
 
 
@@ -143,6 +149,7 @@ class RowFile(Generic[Row]):
     warnings: tuple[Finding, ...]
     header: tuple[str, ...]
     texts: Mapping[int, Sequence[str]]
+    form: RowForm | None = None
 
     @property
     def total(self) -> int:
@@ -150,29 +157,40 @@ class RowFile(Generic[Row]):
         return len(self.texts)
 
     def refused_csv(self, refused: Sequence[RefusedRow]) -> str:
-        """Give the refused rows as CSV with the reason in a last column, to mend and import again."""
+        """Give the refused rows as CSV with the reason in a last column, to mend and import again the same way.
+
+        Rows that are known by their number carry it in a first column.
+        """
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*self.header, "refused because"])
+        form, lines = self.form, list(self.texts)
+        if form is not None and form.encoding != "utf-8":
+            out.write("\ufeff")  # tells the next reader that this file is UTF-8, whatever the form says
+        if form is not None:
+            out.write("\n" * form.skip_lines)
+        delimiter, quote = (form.delimiter, form.quote) if form is not None else (",", '"')
+        writer = csv.writer(out, lineterminator="\n", delimiter=delimiter, quotechar=quote)
+        is_numbered = form is not None and form.is_numbered and _NUMBER not in self.header
+        writer.writerow([*[_NUMBER] * is_numbered, *self.header, "refused because"])
         for row in sorted(refused, key=lambda r: r.line):
             cells = list(self.texts.get(row.line, ()))
-            writer.writerow([*cells, *[""] * (len(self.header) - len(cells)), row.reason])
+            number = [str(lines.index(row.line) + 1)] if is_numbered else []
+            writer.writerow([*number, *cells, *[""] * (len(self.header) - len(cells)), row.reason])
         return out.getvalue()
 
 
-def read_deals(data: bytes) -> RowFile[DealRow]:
-    """Read a file of deals in the neutral shape."""
-    return _read(data, DealPayload, DealPayload.to_row)
+def read_deals(data: bytes, form: RowForm | None = None) -> RowFile[DealRow]:
+    """Read a file of deals, in the neutral shape or, with a form, in that one."""
+    return _read(data, DealPayload, DealPayload.to_row, form)
 
 
 def read_stages(data: bytes) -> RowFile[StageRow]:
     """Read a file of deal stages."""
-    return _read(data, StagePayload, StagePayload.to_row)
+    return _read(data, StagePayload, StagePayload.to_row, ("deal", "entered_at"))
 
 
 def read_health(data: bytes) -> RowFile[HealthRow]:
     """Read a file of deal health."""
-    return _read(data, HealthPayload, HealthPayload.to_row)
+    return _read(data, HealthPayload, HealthPayload.to_row, ("deal", "at"))
 
 
 def read_usage(data: bytes) -> RowFile[UsageRow]:
@@ -183,12 +201,20 @@ def read_usage(data: bytes) -> RowFile[UsageRow]:
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def _read(data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row]) -> RowFile[Row]:
-    """Read CSV bytes; raises InvalidInputError when it is no UTF-8 CSV with the columns that are needed."""
-    reader = csv.reader(io.StringIO(_decode(data), newline=""), strict=True)
-    header, warnings = _header(reader, model)
+def _read(
+    data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row], form: RowForm | None = None
+) -> RowFile[Row]:
+    """Read CSV bytes; raises InvalidInputError when it is no CSV of its encoding with the columns that are needed."""
+    stream = io.StringIO(_decode(data, form.encoding if form is not None else "utf-8"), newline="")
+    delimiter, quote = (form.delimiter, form.quote) if form is not None else (",", '"')
+    reader = csv.reader(stream, strict=True, delimiter=delimiter, quotechar=quote)
+    for _ in range(form.skip_lines if form is not None else 0):
+        next(reader, None)
+    header = _first_line(reader)
+    warnings = form.check(header) if form is not None else _check_neutral(header, model)
     rows, refused = [], []
     texts: dict[int, list[str]] = {}
+    told: dict[tuple[object, ...], tuple[int, _Model]] = {}
     while True:
         line = reader.line_num + 1
         try:
@@ -207,32 +233,46 @@ def _read(data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row]
             continue
         try:
             filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
-            payload = model.model_validate(filled)
-            rows.append(to_row(payload, line))
+            neutral = form.translate(filled, len(texts)) if form is not None else filled
+            rows.append(to_row(model.model_validate(neutral), line))
         except ValidationError as error:
             refused.append(RefusedRow(line=line, reason=explain(error)))
+        except ValueError as error:  # a cell that the form cannot read
+            refused.append(RefusedRow(line=line, reason=f"{error}."))
     return RowFile(
-        rows=tuple(rows), refused=tuple(refused), warnings=tuple(warnings), header=tuple(header), texts=texts
+        rows=tuple(rows),
+        refused=tuple(refused),
+        warnings=tuple(warnings),
+        header=tuple(header),
+        texts=texts,
+        form=form,
     )
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, encoding: str) -> str:
     if len(data) > LARGEST_FILE:
         raise InvalidInputError("The file is larger than 200 MB. Split it and import the parts.")
-    if b"\0" in data:
+    if data.startswith(b"\xef\xbb\xbf"):
+        data, encoding = data[3:], "utf-8"
+    if b"\0" in data and "16" not in encoding and "32" not in encoding:
         raise InvalidInputError("This is not a text file. Export it as CSV (UTF-8).")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InvalidInputError(f"Line {line} is not UTF-8. Export the file as CSV (UTF-8).") from error
+        mend = "Export the file as CSV (UTF-8)." if encoding == "utf-8" else "Correct “encoding” in the mapping."
+        raise InvalidInputError(f"Line {line} is not {encoding.upper()}. {mend}") from error
 
 
-def _header(reader: Any, model: type[BaseModel]) -> tuple[list[str], list[Finding]]:
+def _first_line(reader: Any) -> list[str]:
     try:
-        header = [cell.strip() for cell in next(reader, [])]
+        return [cell.strip() for cell in next(reader, [])]
     except csv.Error as error:
         raise InvalidInputError(f"The first line cannot be read: {error}.") from error
+
+
+def _check_neutral(header: Sequence[str], model: type[BaseModel]) -> list[Finding]:
+    """Compare a file's first line with the neutral columns; raises InvalidInputError when one is missing or doubled."""
     known = model.model_fields
     missing = [name for name, field in known.items() if field.is_required() and name not in header]
     if missing:
@@ -257,7 +297,7 @@ def _header(reader: Any, model: type[BaseModel]) -> tuple[list[str], list[Findin
                     line=1,
                 )
             )
-    return header, warnings
+    return warnings
 
 
 def explain(error: ValidationError) -> str:

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from contentlib.crm.mappings import mapping, suggest
 from contentlib.domain.assets import Vocabulary
-from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, RefusedRow, StageRow
+from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, RefusedRow, RowForm, StageRow
 from contentlib.domain.people import Permission
 from contentlib.services import people as people_services
 from contentlib.services.taxonomy import TermBook
@@ -78,6 +79,19 @@ class _Book:
     def stage_names(self) -> str:
         """Name the open stages, for refusals."""
         return ", ".join(stage.label for pipeline in self.pipelines for stage in pipeline.stages)
+
+
+def find_form(named: str) -> RowForm | None:
+    """Give how a file of deals is to be read, by the name of a mapping or its TOML file; None is the neutral way.
+
+    Raises InvalidInputError when there is no such mapping, or when it does not hold.
+    """
+    return mapping.load(named)
+
+
+def suggest_mapping(data: bytes, *, file_name: str) -> str:
+    """Write a first mapping for a file of deals as TOML; raises InvalidInputError when it names no columns."""
+    return suggest.suggest(data, file_name=file_name)
 
 
 def import_deals(uow: UnitOfWork, rows: Sequence[DealRow]) -> ImportAnswer:

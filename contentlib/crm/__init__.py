@@ -1,0 +1,1 @@
+"""Reads what CRMs and spreadsheets say of deals, in the library's words; it stores nothing."""
