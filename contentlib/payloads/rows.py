@@ -185,12 +185,12 @@ def read_deals(data: bytes, form: RowForm | None = None) -> RowFile[DealRow]:
 
 def read_stages(data: bytes) -> RowFile[StageRow]:
     """Read a file of deal stages."""
-    return _read(data, StagePayload, StagePayload.to_row, ("deal", "entered_at"))
+    return _read(data, StagePayload, StagePayload.to_row)
 
 
 def read_health(data: bytes) -> RowFile[HealthRow]:
     """Read a file of deal health."""
-    return _read(data, HealthPayload, HealthPayload.to_row, ("deal", "at"))
+    return _read(data, HealthPayload, HealthPayload.to_row)
 
 
 def read_usage(data: bytes) -> RowFile[UsageRow]:
@@ -214,7 +214,7 @@ def _read(
     warnings = form.check(header) if form is not None else _check_neutral(header, model)
     rows, refused = [], []
     texts: dict[int, list[str]] = {}
-    told: dict[tuple[object, ...], tuple[int, _Model]] = {}
+    told = _Told()
     while True:
         line = reader.line_num + 1
         try:
@@ -234,10 +234,12 @@ def _read(
         try:
             filled = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
             neutral = form.translate(filled, len(texts)) if form is not None else filled
-            rows.append(to_row(model.model_validate(neutral), line))
+            payload = model.model_validate(neutral)
+            told.check(payload, line)
+            rows.append(to_row(payload, line))
         except ValidationError as error:
             refused.append(RefusedRow(line=line, reason=explain(error)))
-        except ValueError as error:  # a cell that the form cannot read
+        except ValueError as error:  # a cell that the form cannot read, or a row at odds with an earlier one
             refused.append(RefusedRow(line=line, reason=f"{error}."))
     return RowFile(
         rows=tuple(rows),
@@ -247,6 +249,37 @@ def _read(
         texts=texts,
         form=form,
     )
+
+
+class _Told:
+    """What the rows so far have told; two of one thing may not contradict each other.
+
+    If they did, importing the file again would turn the one into the other, and back, for ever.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[object, ...], tuple[int, BaseModel]] = {}
+
+    def check(self, payload: BaseModel, line: int) -> None:
+        """Raise ValueError naming the column in which an earlier row says otherwise; an empty cell says nothing."""
+        key = tuple(getattr(payload, name) for name in _KEYS.get(type(payload), ()))
+        first_line, first = self._first.setdefault(key, (line, payload))
+        for name in type(payload).model_fields if key else ():
+            one, other = getattr(first, name), getattr(payload, name)
+            if one is not None and other is not None and _folded(one) != _folded(other):
+                raise ValueError(f"{name}: line {first_line} says otherwise of the same")
+
+
+# A row tells of one thing; of usage there may be many alike.
+_KEYS: Mapping[type[BaseModel], tuple[str, ...]] = {
+    DealPayload: ("deal",),
+    StagePayload: ("deal", "entered_at"),
+    HealthPayload: ("deal", "at"),
+}
+
+
+def _folded(value: object) -> object:
+    return value.casefold() if isinstance(value, str) else value
 
 
 def _decode(data: bytes, encoding: str) -> str:
