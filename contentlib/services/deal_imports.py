@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from contentlib.crm.mappings import mapping, suggest
 from contentlib.domain.assets import Vocabulary
+from contentlib.domain.deals import CURRENCY_PLACES
 from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, RefusedRow, RowForm, StageRow
 from contentlib.domain.people import Permission
 from contentlib.services import people as people_services
@@ -106,8 +107,8 @@ def import_deals(uow: UnitOfWork, rows: Sequence[DealRow]) -> ImportAnswer:
         if reason:
             refused.append(RefusedRow(line=row.line, reason=reason))
             continue
-        values = _deal_values(row, book)
         deal = known.get(row.deal)
+        values = _deal_values(row, deal.pipeline_id if deal else book.default.id, book)
         if deal is None:
             deal = Deal(external_id=row.deal, pipeline_id=book.default.id, updated_at=uow.now, **values)
             uow.session.add(deal)
@@ -131,10 +132,20 @@ def _why_refused(row: DealRow, deal: Deal | None, book: _Book) -> str | None:
         pipeline = deal.pipeline_id if deal else book.default.id
         if book.stage(row.stage, pipeline) is None:
             return f"“{row.stage}” is no deal stage here. Known: {book.stage_names()}."
+    return _why_amount_refused(row, deal) if deal is not None else None
+
+
+def _why_amount_refused(row: DealRow, deal: Deal) -> str | None:
+    """Refuse half a price: minor units mean nothing without their currency."""
+    kept = deal.currency or ""
+    if row.amount_minor is None and row.currency and deal.amount_minor is not None and row.currency != kept:
+        return f"The currency changes from {kept or 'none'} to {row.currency}, so the amount is needed too."
+    if row.amount_minor is not None and not row.currency and CURRENCY_PLACES.get(kept, 2) != 2:
+        return f"The deal is in {kept}: name the currency with the amount."
     return None
 
 
-def _deal_values(row: DealRow, book: _Book) -> dict[str, Any]:
+def _deal_values(row: DealRow, pipeline_id: int, book: _Book) -> dict[str, Any]:
     """Give the columns that a row fills; empty cells fill none."""
     values: dict[str, Any] = {
         "name": row.name,
@@ -145,7 +156,7 @@ def _deal_values(row: DealRow, book: _Book) -> dict[str, Any]:
         "industry_id": book.term(Vocabulary.INDUSTRY, row.industry),
         "size_id": book.term(Vocabulary.COMPANY_SIZE, row.size),
         "region_id": book.term(Vocabulary.REGION, row.region),
-        "stage_id": book.stage(row.stage, book.default.id) if row.stage else None,
+        "stage_id": book.stage(row.stage, pipeline_id) if row.stage else None,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
         "outcome": row.outcome,
@@ -217,7 +228,7 @@ def _import_history(
     kept = _kept_history(uow, table, instant, [deal.id for deal in deals.values()])
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     refused: list[RefusedRow] = []
-    new: list[dict[str, Any]] = []
+    new: dict[Any, dict[str, Any]] = {}
     for row in rows:
         deal = deals.get(row.deal)
         columns = resolve(row, deal) if deal else f"There is no deal “{row.deal}”. Import deals first."
@@ -231,17 +242,20 @@ def _import_history(
         before = kept.get(key)
         if before == columns:
             counts["unchanged"] += 1
+        elif key in new:  # of two rows for one instant the later one holds
+            new[key] = columns
+            counts["changed"] += 1
         elif before is not None:
             uow.session.execute(
                 sa.update(table).where(table.deal_id == key[0], getattr(table, instant) == key[1]).values(**columns)
             )
             counts["changed"] += 1
         else:
-            new.append(columns)
+            new[key] = columns
             counts["created"] += 1
         kept[key] = columns
     if new:
-        uow.session.execute(sa.insert(table), new)
+        uow.session.execute(sa.insert(table), list(new.values()))
     _finish(uow, deed, counts)
     return _answer(len(rows), refused, counts)
 
