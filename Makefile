@@ -8,14 +8,16 @@ READY := .venv/.set-up
 PORT := 8000
 # `make test ARGS="-k deal"` runs some of the tests.
 ARGS :=
+# `make test-real DATA=DIR`: DIR holds collateral/ with its catalog.csv, and deals/.
+DATA :=
 export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check screenshots setup check-style check-types check-floors check-templates
+.PHONY: help run test test-real check screenshots setup check-style check-types check-floors check-templates
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: export CONTENTLIB_DATA ?= $(CURDIR)/var
 run: $(READY) ## set up, fill a demo library on first use, serve it on http://127.0.0.1:8000 (Ctrl-C stops)
@@ -26,6 +28,10 @@ test: $(READY) ## every check and every test, in a real browser too
 	@.ci/set-up chromium
 	@$(MAKE) check
 	@$(BIN)/pytest -n auto $(ARGS)
+
+test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
+	@test -d "$(DATA)" || { echo "Name the folder that holds collateral/ and deals/: make test-real DATA=DIR"; exit 2; }
+	@TEST_REAL_DATA="$(abspath $(DATA))" $(BIN)/pytest -s tests/real $(ARGS)
 
 check: $(READY) ## style, types, floors, templates
 	@$(MAKE) --jobs --keep-going --output-sync=target check-style check-types check-floors check-templates

@@ -16,7 +16,7 @@ from tests.house.checkout import ROOT, address, files
 PAGES = [ROOT / "README.md", *(path for path in files() if path.is_relative_to(ROOT / "docs") and path.suffix == ".md")]
 WORDS = "\n".join(page.read_text() for page in PAGES)
 SETTINGS = [f"CONTENTLIB_{name.upper()}" for name in Settings.model_fields]
-TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 
 
