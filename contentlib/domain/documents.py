@@ -141,12 +141,13 @@ class RenderedDocument:
 
 @dataclass(frozen=True, kw_only=True)
 class PagePicture:
-    """One page as a WebP picture, with the words on it."""
+    """One page as a WebP picture, with the words on it; `plate` is the same page small, where it was asked for."""
 
     number: int
     width: int
     height: int
     webp: bytes = field(repr=False)
+    plate: bytes | None = field(default=None, repr=False)
     text: str = ""
 
 

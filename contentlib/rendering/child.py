@@ -50,11 +50,11 @@ def find_places(*, request: RenderRequest, tools: Tools, frozen: Frozen | None) 
         return _drawing(request, tools).places(frozen)
 
 
-def draw_pictures(*, pdf: bytes, width: int) -> tuple[PagePicture, ...]:
-    """Draw the pages of a PDF as pictures."""
+def draw_pictures(*, pdf: bytes, width: int, plate_width: int | None) -> tuple[PagePicture, ...]:
+    """Draw the pages of a PDF as pictures, small as well if asked."""
     from contentlib.rendering import pictures
 
-    return pictures.draw_pictures(pdf, width)
+    return pictures.draw_pictures(pdf, width, plate_width)
 
 
 def read_logo(*, data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pypdfium2
+from PIL import Image
 
 from contentlib.domain.documents import PagePicture
 
@@ -13,19 +14,33 @@ MOST_PAGES = 300
 QUALITY = 82
 
 
-def draw_pictures(pdf: bytes, width: int) -> tuple[PagePicture, ...]:
-    """Draw each page as a WebP picture of a width in pixels, with the text that stands on it."""
+def draw_pictures(pdf: bytes, width: int, plate_width: int | None) -> tuple[PagePicture, ...]:
+    """Draw each page as a WebP picture of a width in pixels, a small one too if asked, with the text on it."""
     found = []
     with pypdfium2.PdfDocument(pdf) as opened:
         for number in range(min(len(opened), MOST_PAGES)):
             page = opened[number]
             picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
-            out = io.BytesIO()
-            picture.save(out, "WEBP", quality=QUALITY, method=4)
             text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").strip()
             found.append(
                 PagePicture(
-                    number=number + 1, width=picture.width, height=picture.height, webp=out.getvalue(), text=text
+                    number=number + 1,
+                    width=picture.width,
+                    height=picture.height,
+                    webp=_encode(picture),
+                    plate=_encode(_shrink(picture, plate_width)) if plate_width else None,
+                    text=text,
                 )
             )
     return tuple(found)
+
+
+def _shrink(picture: Image.Image, width: int) -> Image.Image:
+    height = max(1, round(picture.height * width / picture.width))
+    return picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _encode(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=QUALITY, method=4)
+    return out.getvalue()

@@ -100,9 +100,11 @@ class Printer:
         )
         return answer
 
-    def pictures(self, pdf: bytes, *, width: int) -> tuple[PagePicture, ...]:
-        """Draw each page of a PDF as a WebP picture `width` pixels wide, with the words on it."""
-        answer: tuple[PagePicture, ...] = self._sandbox.call(f"{_CHILD}:draw_pictures", pdf=pdf, width=width)
+    def pictures(self, pdf: bytes, *, width: int, plate_width: int | None = None) -> tuple[PagePicture, ...]:
+        """Draw each page of a PDF as a WebP picture `width` pixels wide, with the words on it; small ones if asked."""
+        answer: tuple[PagePicture, ...] = self._sandbox.call(
+            f"{_CHILD}:draw_pictures", pdf=pdf, width=width, plate_width=plate_width
+        )
         return answer
 
     def read_logo(self, data: bytes) -> bytes:

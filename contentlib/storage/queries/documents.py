@@ -15,7 +15,13 @@ def find(session: Session, document_id: int) -> Document | None:
 
 def versions_showing(session: Session, blob: str) -> list[int]:
     """List the versions that have a stored file as one of their page pictures."""
-    return list(session.scalars(sa.select(AssetPicture.version_id).where(AssetPicture.blob == blob).distinct()))
+    return list(
+        session.scalars(
+            sa.select(AssetPicture.version_id)
+            .where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob))
+            .distinct()
+        )
+    )
 
 
 def forget_pictures(session: Session, version_id: int) -> None:

@@ -103,7 +103,7 @@ class AssetVersion(Base, kw_only=True):
 
 
 class AssetPicture(Base, kw_only=True):
-    """A page of a version's document as a picture; sizes in pixels, blobs are WebP."""
+    """A page of a version's document as a picture; sizes in pixels, blobs are WebP, `plate` the small one for lists."""
 
     __tablename__ = "asset_picture"
 
@@ -112,6 +112,7 @@ class AssetPicture(Base, kw_only=True):
     width: Mapped[int]
     height: Mapped[int]
     blob: Mapped[str] = mapped_column(String(64))
+    plate: Mapped[str | None] = mapped_column(String(64), default=None)
     text: Mapped[str] = mapped_column(Text, default="")
 
 

@@ -29,6 +29,14 @@ def test_every_page_is_a_picture_with_its_words(render, printer):
     assert "Filler valve" in pictures[9].text
     with Image.open(io.BytesIO(pictures[0].webp)) as opened:
         assert (opened.format, opened.size) == ("WEBP", (640, 360))
+    assert pictures[0].plate is None
+
+
+def test_a_page_is_drawn_small_as_well(render, printer):
+    page = printer.pictures(render("deck").pdf, width=640, plate_width=220)[0]
+    with Image.open(io.BytesIO(page.plate)) as opened:
+        assert (opened.format, opened.width) == ("WEBP", 220)
+    assert len(page.plate) < len(page.webp) / 2
 
 
 @pytest.mark.parametrize(
