@@ -51,6 +51,7 @@ class Library:
         self._engine = database.open_engine(settings.database)
         self._sessions = database.sessions(self._engine)
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
+        self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
@@ -94,6 +95,11 @@ class Library:
         if not self.index.status().is_ready:
             self.index.rebuild([])
 
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether the database is a file in one server's hands, and not a server of its own."""
+        return database.is_embedded(self._engine)
+
     def close(self) -> None:
         """End the child processes and close the database."""
         self.stop_drawing()
@@ -131,6 +137,12 @@ class Library:
                 session.rollback()
                 raise
         self._on_commit()
+
+    @contextlib.contextmanager
+    def queueing(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that claims or closes jobs and writes nothing else, so that runners do not wait for deeds."""
+        with self._queueing_sessions.begin() as session:
+            yield self._unit(session, OPERATOR)
 
     @contextlib.contextmanager
     def rehearse(self, actor: Actor) -> Iterator[UnitOfWork]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +13,42 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import postgres
+
 if TYPE_CHECKING:
     from contentlib.sandbox.parent import Sandbox
     from tests.factories.shops import Shop
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What holds of both databases runs on both; elsewhere a test asks for what has nothing to do with the database.
+ON_BOTH = ("tests/integration/services/", "tests/integration/storage/", "tests/integration/jobs/test_queue.py")
+
 # No deadline: a busy machine is not a bug. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Load the profile and forget what the person who runs the tests has configured for a library of their own."""
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
+    if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
+        postgres.prepare()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the PostgreSQL server, if a test started one."""
+    if not hasattr(config, "workerinput"):
+        postgres.stop()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests of a library on both databases where that is meaningful."""
+    path = metafunc.definition.path.relative_to(ROOT).as_posix()
+    if "database" in metafunc.fixturenames and path.startswith(ON_BOTH):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 
 def is_on_this_machine(address: Any) -> bool:
@@ -87,6 +108,28 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """Name the database that this test runs on."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> str:
+    """The URL of a real PostgreSQL server, with DATABASE where the name of one stands."""
+    return postgres.server()
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """An empty PostgreSQL database, or None for SQLite in the data folder."""
+    if database == "sqlite":
+        yield None
+        return
+    with postgres.fresh_database(request.getfixturevalue("postgresql_server"), f"test-{uuid.uuid4().hex}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def shop_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """The data folder of the small library that `shop` copies; nobody writes to it."""
     from tests.factories import shops
@@ -94,10 +137,33 @@ def shop_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) ->
     return shops.make_template(tmp_path_factory.mktemp("shop"), sandbox)
 
 
+@pytest.fixture(scope="session")
+def postgresql_shop_template(
+    shop_template: Path, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox
+) -> Iterator[str]:
+    """The name of the database that `shop` copies on PostgreSQL, with the same rows."""
+    from tests.factories import shops
+
+    name = f"shop-{uuid.uuid4().hex}"
+    with postgres.fresh_database(postgresql_server, name) as url:
+        shops.carry_over(shop_template, tmp_path_factory.mktemp("carried"), sandbox, url)
+        yield name
+
+
 @pytest.fixture
-def shop(shop_template: Path, tmp_path: Path, sandbox: Sandbox) -> Iterator[Shop]:
+def shop(
+    shop_template: Path, tmp_path: Path, sandbox: Sandbox, database: str, request: pytest.FixtureRequest
+) -> Iterator[Shop]:
     """A small library of one's own: nine assets, the cast, five deals, everything indexed and rated."""
     from tests.factories import shops
 
-    with shops.open_copy(shop_template, tmp_path, sandbox) as opened:
+    if database == "sqlite":
+        with shops.open_copy(shop_template, tmp_path, sandbox) as opened:
+            yield opened
+        return
+    server, template = map(request.getfixturevalue, ("postgresql_server", "postgresql_shop_template"))
+    with (
+        postgres.fresh_database(server, f"test-{uuid.uuid4().hex}", template=template) as url,
+        shops.open_copy(shop_template, tmp_path, sandbox, database_url=url) as opened,
+    ):
         yield opened

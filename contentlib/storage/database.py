@@ -1,7 +1,9 @@
 """Opens the database and brings it to this version's schema; it holds no session and no rule.
 
-SQLite runs in WAL with full synchronisation. Writing units of work begin IMMEDIATE: a deferred transaction that reads
-and then writes fails as soon as another process wrote in between, an immediate one waits its turn.
+Both databases promise the same: a reading unit of work sees one moment, writing ones take turns. SQLite runs in WAL
+with full synchronisation and begins writing IMMEDIATE: a deferred transaction that reads and then writes fails as soon
+as another process wrote in between, an immediate one waits. PostgreSQL reads in REPEATABLE READ; who writes there first
+takes a lock that ends with the transaction, so that what a deed looks up before it writes still holds when it does.
 """
 
 from __future__ import annotations
@@ -15,26 +17,71 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from contentlib.domain.errors import LibraryRefusedError
+from contentlib.domain.errors import InvalidInputError, LibraryRefusedError, SetupMissingError
 
 # How long a writer waits for another before it gives up; long imports hold the lock for a few seconds at most.
 BUSY_MS = 30_000
 
+# What writers on PostgreSQL take turns on; any number would do, but every process must use the same.
+_TURN = 0x636F6E74656E74  # "content"
+
+# PostgreSQL's code for insufficient privilege.
+_NOT_ALLOWED = "42501"
+
+_POSTGRESQL_LINE = "pip install 'contentlib[postgresql]'"
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
-__all__ = ["Session", "downgrade", "for_writing", "known_revisions", "migrate", "open_engine", "sessions"]
+__all__ = [
+    "Session",
+    "downgrade",
+    "for_queueing",
+    "for_writing",
+    "is_embedded",
+    "known_revisions",
+    "migrate",
+    "open_engine",
+    "sessions",
+]
 
 
 def open_engine(url: str) -> sa.Engine:
-    """Give the engine of a database URL; SQLite connections get the pragmas that the promises rest on."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
-    # isolation_level None hands transactions to us; Python's own would begin them late and deferred.
-    engine = sa.create_engine(parsed, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000})
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
+    """Give the engine of a database URL, set up as the promises need it.
+
+    Raises InvalidInputError for a URL of neither database, SetupMissingError where PostgreSQL's driver is missing.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        # isolation_level None hands transactions to us; Python's own would begin them late and deferred.
+        engine = sa.create_engine(parsed, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = sa.create_engine(parsed, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    except ImportError as error:  # the package itself, or the library that its pure Python form needs
+        raise SetupMissingError(f"The driver for PostgreSQL is not installed. Run: {_POSTGRESQL_LINE}") from error
+    sa.event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise InvalidInputError("CONTENTLIB_DATABASE_URL cannot be read as a database URL.") from error
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        return parsed
+    if parsed.drivername in {"postgresql", "postgres"}:  # as the server's own tools write it
+        return parsed.set(drivername="postgresql+psycopg")
+    raise InvalidInputError(
+        f"CONTENTLIB_DATABASE_URL names {parsed.drivername}. Give sqlite:///PATH or postgresql://USER@HOST/DATABASE."
+    )
+
+
+def is_embedded(engine: sa.Engine) -> bool:
+    """Tell whether the database is a file of this machine, which one server has to itself."""
+    return engine.dialect.name == "sqlite"
 
 
 def sessions(engine: sa.Engine) -> sessionmaker[Session]:
@@ -43,8 +90,18 @@ def sessions(engine: sa.Engine) -> sessionmaker[Session]:
 
 
 def for_writing(engine: sa.Engine) -> sa.Engine:
-    """Give the same engine for units of work that write."""
-    return engine.execution_options(contentlib_begin="IMMEDIATE")
+    """Give the same engine for units of work that write; they take turns."""
+    if is_embedded(engine):
+        return engine.execution_options(contentlib_begin="IMMEDIATE")
+    # Having waited for its turn, a writer must see what the one before it wrote.
+    return engine.execution_options(contentlib_begin="IMMEDIATE", isolation_level="READ COMMITTED")
+
+
+def for_queueing(engine: sa.Engine) -> sa.Engine:
+    """Give the same engine for claiming and closing jobs, which on PostgreSQL need not wait for those who write."""
+    if is_embedded(engine):
+        return for_writing(engine)
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -56,10 +113,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('contentlib_begin', 'DEFERRED')}")
 
 
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("contentlib_begin") == "IMMEDIATE":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}; SELECT pg_advisory_xact_lock({_TURN})")
+
+
 def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
     """Bring the schema to this version; an embedded library that must change is copied into `backups` first.
 
-    Raises LibraryRefusedError for what is no library, and for one that a newer version made.
+    Processes that open one database at the same moment do so one after the other. Raises LibraryRefusedError for what
+    is no library, and for one that a newer version made.
     """
     known = known_revisions()
     current = _revision(engine)
@@ -72,7 +135,15 @@ def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
             )
         if backups is not None:
             _copy(engine, backups / f"before-{known[-1]}-{at:%Y%m%dT%H%M%S}.sqlite3")
-    _run(engine, "upgrade", "head")
+    try:
+        _run(engine, "upgrade", "head")
+    except sa.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != _NOT_ALLOWED:
+            raise
+        raise LibraryRefusedError(
+            f"The database user may not make tables there. As the database's owner run: "
+            f'GRANT CREATE ON SCHEMA public TO "{engine.url.username}"'
+        ) from error
 
 
 def known_revisions() -> list[str]:
@@ -93,13 +164,20 @@ def _revision(engine: sa.Engine) -> str | None:
             if "alembic_version" in tables:
                 revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
                 return revision
+            if not is_embedded(engine) and (encoding := connection.scalar(sa.text("SHOW server_encoding"))) != "UTF8":
+                raise LibraryRefusedError(f"The database is encoded in {encoding}. Create one with ENCODING 'UTF8'.")
     except sa.exc.DBAPIError as error:
-        raise LibraryRefusedError(
-            f"The library's database cannot be opened ({error.orig}). Restore it from a backup."
-        ) from error
+        raise LibraryRefusedError(_unopened(engine, error)) from error
     if tables:
         raise LibraryRefusedError("This database belongs to another program: it holds tables, but no library.")
     return None
+
+
+def _unopened(engine: sa.Engine, error: sa.exc.DBAPIError) -> str:
+    if is_embedded(engine):
+        return f"The library's database cannot be opened ({error.orig}). Restore it from a backup."
+    said = " ".join(str(error.orig).split())
+    return f"The library's database does not answer ({said}). Look whether the server of CONTENTLIB_DATABASE_URL runs."
 
 
 def _run(engine: sa.Engine, move: str, revision: str) -> None:
@@ -108,7 +186,7 @@ def _run(engine: sa.Engine, move: str, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["engine"] = engine
+    config.attributes["engine"] = for_writing(engine)
     getattr(command, move)(config, revision)
 
 

@@ -39,10 +39,14 @@ class ClaimedJob:
 def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> None:
     """Write a job into the transaction of the deed; one already waiting for the same subject serves for both.
 
-    A job that is running may have read the row before this change, so it does not count.
+    A job that is running may have read the row before this change, so it does not count; nor does one that a worker is
+    just taking. One that does is held until this commit, so that nobody runs it before.
     """
     waiting = session.scalar(
-        sa.select(Job).where(Job.kind == kind, Job.subject == subject, Job.state == "waiting").limit(1)
+        sa.select(Job)
+        .where(Job.kind == kind, Job.subject == subject, Job.state == "waiting")
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if waiting is None:
         session.add(Job(kind=kind, subject=subject, run_at=at))

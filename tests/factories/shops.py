@@ -1,4 +1,4 @@
-"""A small library on real SQLite with a real index, a real printer and the cast in it, made once, copied per test."""
+"""A small library on a real database with a real index, a real printer and the cast; made once, copied per test."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.deals import Outcome
@@ -22,6 +23,7 @@ from contentlib.library import Library
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, documents, people, taxonomy, usage
 from contentlib.settings import Settings
+from contentlib.storage import rows
 from contentlib.storage.tables import Job
 from tests.cast import CAST, Member
 
@@ -188,7 +190,7 @@ HEALTHS = (
 
 
 def make_template(folder: Path, sandbox: Sandbox) -> Path:
-    """Make the library that tests copy, and give its data folder; its authored files are gone afterwards."""
+    """Make the library that tests copy, and give its data folder."""
     content, data = folder / "content", folder / "data"
     shutil.copytree(AUTHORED, content)
     clock = MovingClock(BEGAN)
@@ -207,8 +209,6 @@ def make_template(folder: Path, sandbox: Sandbox) -> Path:
         shop.drain()
         with library.work(OPERATOR) as uow:  # nobody needs the pictures of every page in every test
             uow.session.execute(sa.delete(Job))
-    # Without its old folder, a copy's own folder is the same library moved elsewhere.
-    shutil.rmtree(content)
     return data
 
 
@@ -225,12 +225,25 @@ def _add_cast(uow: Any, members: Sequence[Member]) -> None:
         )
 
 
+def carry_over(template: Path, folder: Path, sandbox: Sandbox, database_url: str) -> None:
+    """Put the rows of the template into an empty database."""
+    with (
+        Library(Settings(data=template), clock=MovingClock(NOW), sandbox=sandbox) as library,
+        library.read(OPERATOR) as reading,
+    ):
+        rows.dump(reading.session, folder, lambda _: None)
+    there = Settings(data=folder / "data", database_url=SecretStr(database_url))
+    with Library(there, clock=MovingClock(NOW), sandbox=sandbox) as library, library.work(OPERATOR) as uow:
+        rows.load(uow.session, folder, lambda _: None)
+
+
 @contextmanager
-def open_copy(template: Path, folder: Path, sandbox: Sandbox) -> Iterator[Shop]:
-    """Open a copy of the template with authored files of its own."""
+def open_copy(template: Path, folder: Path, sandbox: Sandbox, *, database_url: str | None = None) -> Iterator[Shop]:
+    """Open a copy of the template with authored files of its own; its rows come with the database if one is named."""
     data, content = folder / "data", folder / "content"
     shutil.copytree(template, data)
     shutil.copytree(AUTHORED, content)
     clock = MovingClock(NOW)
-    with Library(Settings(data=data, content=content), clock=clock, sandbox=sandbox) as library:
+    url = SecretStr(database_url) if database_url else None
+    with Library(Settings(data=data, content=content, database_url=url), clock=clock, sandbox=sandbox) as library:
         yield Shop(library, clock, content)

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
 
 from contentlib.domain.assets import Audience
 from contentlib.domain.deals import Outcome
@@ -24,8 +26,22 @@ from contentlib.storage.tables import (
 )
 
 
-def _seconds(column: Any) -> Any:
-    return sa.cast(sa.extract("epoch", column), sa.BigInteger)
+class _Seconds(FunctionElement[int]):
+    """The whole seconds of an instant since 1970, cut off on every database: a cast would round on some."""
+
+    name = "seconds"
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(_Seconds, "postgresql")
+def _seconds_on_postgresql(element: _Seconds, compiler: Any, **given: Any) -> str:
+    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **given)})) AS BIGINT)"
+
+
+@compiles(_Seconds, "sqlite")
+def _seconds_on_sqlite(element: _Seconds, compiler: Any, **given: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **given)}) AS INTEGER)"
 
 
 def _columns(session: Session, query: Any, missing: tuple[int, ...]) -> list[facts.Ints]:
@@ -56,8 +72,8 @@ def read_facts(session: Session) -> tuple[facts.Facts, tuple[str, ...]]:
         session,
         sa.select(
             Deal.id,
-            _seconds(Deal.opened_at),
-            _seconds(Deal.closed_at),
+            _Seconds(Deal.opened_at),
+            _Seconds(Deal.closed_at),
             outcome,
             Deal.industry_id,
             Deal.size_id,
@@ -79,13 +95,13 @@ def read_facts(session: Session) -> tuple[facts.Facts, tuple[str, ...]]:
     )
     stage_deal, stage_position, entered = _columns(
         session,
-        sa.select(DealStageEntry.deal_id, DealStage.position, _seconds(DealStageEntry.entered_at)).join(
+        sa.select(DealStageEntry.deal_id, DealStage.position, _Seconds(DealStageEntry.entered_at)).join(
             DealStage, DealStage.id == DealStageEntry.stage_id
         ),
         (none, none, missing),
     )
     health_deal, health_at, level = _columns(
-        session, sa.select(DealHealth.deal_id, _seconds(DealHealth.at), DealHealth.health), (none, missing, none)
+        session, sa.select(DealHealth.deal_id, _Seconds(DealHealth.at), DealHealth.health), (none, missing, none)
     )
     assets, paperwork = _columns(
         session,
@@ -97,7 +113,7 @@ def read_facts(session: Session) -> tuple[facts.Facts, tuple[str, ...]]:
     )
     usage_deal, usage_asset, usage_at, is_use = _columns(
         session,
-        sa.select(UsageEvent.deal_id, UsageEvent.asset_id, _seconds(UsageEvent.occurred_at), use)
+        sa.select(UsageEvent.deal_id, UsageEvent.asset_id, _Seconds(UsageEvent.occurred_at), use)
         .join(Asset, Asset.id == UsageEvent.asset_id)
         .where(UsageEvent.undone_at.is_(None)),
         (none, none, missing, none),

