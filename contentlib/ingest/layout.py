@@ -37,7 +37,7 @@ _KEYS = frozenset(
     {"title", "files", "encoding", "site", "dates", "new_terms", "ignore", "keep", "fields", "constants", "values",
      "split", "pictures", "body"}
 )  # fmt: skip
-_BODY_KEYS = frozenset({"format", "drop", "shortcodes", "parts", "title_heading"})
+_BODY_KEYS = frozenset({"format", "drop", "shortcodes", "parts"})
 _RULE_KEYS = frozenset({"html", "after", "path", "heading", "script", "folder"})
 _SHORTCODE_KEYS = frozenset({"as", "text", "by", "label", "url", "items", "image"})
 _SHORTCODE_FORMS = frozenset({"quotation", "text", "link", "list", "drop"})
@@ -113,7 +113,6 @@ class Layout:
     pictures: tuple[str, ...] = ()
     format: str = "markdown"
     drop: tuple[str, ...] = ()
-    title_heading: bool = False
     shortcodes: Mapping[str, Shortcode] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
 
@@ -187,7 +186,6 @@ class _Checker:
             pictures=self.words(raw.get("pictures", ()), "pictures"),
             format=form,
             drop=self.words(body.get("drop", ()), "body.drop"),
-            title_heading=body.get("title_heading") is True,
             shortcodes={
                 name: self.shortcode(self.inner(row, f"body.shortcodes.{name}"), f"body.shortcodes.{name}")
                 for name, row in self.table(body, "shortcodes").items()

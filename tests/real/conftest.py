@@ -1,4 +1,4 @@
-"""Whole folders of foreign files: those of TEST_REAL_DATA (`make test-real DATA=DIR`), else the samples of the suite."""
+"""Whole folders of foreign files: those of `make test-real DATA=DIR`, else the samples of the suite."""
 
 from __future__ import annotations
 
