@@ -149,7 +149,7 @@ def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
     """Give the picture of a page, or the lines to draw one from."""
     picture = around.pictures.get(asset.current_version_id or 0, {}).get(page)
     if picture is not None:
-        return Plate(blob=picture.blob, width=picture.width, height=picture.height, page=page)
+        return Plate(blob=picture.plate or picture.blob, width=picture.width, height=picture.height, page=page)
     pages = asset.current_version.pages if asset.current_version else []
     text = next((page["text"] for page in pages if page["text"].strip()), asset.summary)
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())[:_PLATE_LINES]
@@ -201,7 +201,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         pages=_pages(asset, around),
         html=version.html if version else "",
         findings=tuple(Finding.from_dict(stored) for stored in version.findings) if version else (),
-        versions=tuple(_version_line(asset, v) for v in queries.list_versions(reading.session, asset.id)),
+        versions=_versions(reading, asset),
         history=tuple(
             HistoryLine(at=entry.at, by=entry.by_name, deed=_GOVERNING[entry.deed])
             for entry in operations_queries.list_audit(reading.session, subject_kind="asset", subject_id=asset.id)
@@ -239,6 +239,13 @@ def _pages(asset: Asset, around: Surroundings) -> tuple[PagePlace, ...]:
         )
         for number, picture in sorted(around.pictures.get(version.id, {}).items())
     )
+
+
+def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:
+    """List the versions, newest first; one that waits to be published is for those who keep the library."""
+    lines = (_version_line(asset, version) for version in queries.list_versions(reading.session, asset.id))
+    sees_drafts = reading.actor.may(Permission.SEE_UNPUBLISHED)
+    return tuple(line for line in lines if sees_drafts or not line.is_draft)
 
 
 def _version_line(asset: Asset, version: AssetVersion) -> VersionLine:
@@ -342,8 +349,8 @@ def verify(uow: UnitOfWork, *, slug: str, review_by_on: date | None = None) -> N
 
 def read_picture(reading: UnitOfWork, blob: str) -> bytes:
     """Give the bytes of a page picture (WebP) of an asset the actor may see; NotFoundError otherwise."""
-    asset = queries.find_picture_asset(reading.session, blob)
-    if asset is None or not may_see(reading, asset):
+    # Assets may share a page, a closing slide say; seeing one of them is enough.
+    if not any(may_see(reading, asset) for asset in queries.list_picture_assets(reading.session, blob)):
         raise NotFoundError("There is no such picture.")
     return reading.blobs.read(blob)
 

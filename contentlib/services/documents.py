@@ -21,7 +21,13 @@ from contentlib.domain.documents import (
     RenderRequest,
     RepContact,
 )
-from contentlib.domain.errors import ConflictError, DocumentRefusedError, NotFoundError
+from contentlib.domain.errors import (
+    ConflictError,
+    DocumentRefusedError,
+    FieldError,
+    InvalidInputError,
+    NotFoundError,
+)
 from contentlib.domain.people import Permission
 from contentlib.domain.usage import Channel
 from contentlib.mail import messages
@@ -33,12 +39,13 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import documents as queries
-from contentlib.storage.queries import usage as usage_queries
 from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, Document, UsageEvent
 
 # Wide enough to read on a phone turned sideways and on a laptop; plates are shown smaller.
 PICTURE_WIDTH = 1100
 PREVIEW_WIDTH = 900
+# Twice the width of a plate in a list, for screens that show two pixels for one.
+PLATE_WIDTH = 440
 _LOGO = "prospect.logo"
 _PROSPECT = "prospect.name"
 
@@ -52,9 +59,14 @@ class Filling:
     paper: Paper = Paper.A4
 
     @property
+    def filled(self) -> dict[str, str]:
+        """Give the fields that hold more than blanks."""
+        return {name: value for name, value in self.values.items() if value.strip()}
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether nothing was filled in, so that the plain asset is meant."""
-        return not any(value.strip() for value in self.values.values()) and self.logo is None
+        return not self.filled and self.logo is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +132,7 @@ def prepare(
         raise DocumentRefusedError(f"“{row.title}” is internal, so it is not made a customer's own.")
     if deal is not None:
         deal_services.get_row(reading, deal)
-    logo = reading.printer.read_logo(filling.logo) if filling.logo is not None else None
+    logo = read_logo(reading, filling.logo) if filling.logo is not None else None
     version = asset_services.get_version(row)
     rendered = reading.printer.render(_request(reading, row, version, filling, logo=logo, personalise=personalise))
     return PreparedDocument(
@@ -151,7 +163,6 @@ def _request(
     logo: bytes | None,
     personalise: bool,
 ) -> RenderRequest:
-    filled = {name: value for name, value in filling.values.items() if value.strip()} if personalise else {}
     return RenderRequest(
         kind=asset.kind.slug,
         slug=asset.slug,
@@ -162,7 +173,7 @@ def _request(
         dated_on=version.made_at.date(),
         on=reading.today,
         media={path: str(reading.blobs.path(blob)) for path, blob in version.media.items()},
-        values=filled,
+        values=filling.filled if personalise else {},
         rep=_contact(reading) if personalise else None,
         logo=logo if personalise else None,
         paper=filling.paper,
@@ -184,7 +195,7 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
     """
     if uow.actor.person_id is None:
         return Recorded(document=None, event=None)
-    known = usage_queries.find_by_key(uow.session, key)
+    known = usage_services.find_repeated(uow, key)
     if known is not None:
         return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
     asset = asset_services.get_usable(uow, prepared.asset_slug)
@@ -192,6 +203,7 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
         raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then download again.")
     deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None
     rendered = prepared.rendered
+    is_filled = prepared.is_personalised and not prepared.filling.is_empty
     document = Document(
         asset_id=asset.id,
         version_id=prepared.version_id,
@@ -199,7 +211,7 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
         made_by_id=uow.actor.person_id,
         made_at=uow.now,
         paper=prepared.filling.paper,
-        values=dict(prepared.filling.values) if prepared.is_personalised else {},
+        values=prepared.filling.filled if is_filled else {},
         logo=uow.blobs.put(prepared.logo) if prepared.logo is not None else None,
         blob=uow.blobs.put(rendered.pdf),
         pages=rendered.pages,
@@ -212,7 +224,7 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
     event = usage_services.record(
         uow,
         asset=prepared.asset_slug,
-        channel=Channel.PERSONALISED if prepared.is_personalised else Channel.DOWNLOADED,
+        channel=Channel.PERSONALISED if is_filled else Channel.DOWNLOADED,
         deal=prepared.deal,
         key=key,
         document_id=document.id,
@@ -269,8 +281,11 @@ def preview(
 
 
 def read_logo(reading: UnitOfWork, data: bytes) -> bytes:
-    """Give a logo as it will be drawn, PNG; InvalidInputError says what is wrong with the file."""
-    return reading.printer.read_logo(data)
+    """Give a logo as it will be drawn, PNG; InvalidInputError says, beside its field, what is wrong with the file."""
+    try:
+        return reading.printer.read_logo(data)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, fields=(FieldError(field=_LOGO, message=error.message),)) from error
 
 
 def message_for(reading: UnitOfWork, *, document_id: int) -> EmailMessage:
@@ -315,7 +330,11 @@ def prepare_pictures(reading: UnitOfWork, version_id: int) -> DrawnPictures:
         rendered = reading.printer.render(request)
     except DocumentRefusedError:  # the asset's page shows the findings; a drawn plate stands in
         return DrawnPictures(version_id=version_id, pictures=())
-    return DrawnPictures(version_id=version_id, pictures=reading.printer.pictures(rendered.pdf, width=PICTURE_WIDTH))
+    return DrawnPictures(version_id=version_id, pictures=_both_sizes(reading, rendered.pdf))
+
+
+def _both_sizes(reading: UnitOfWork, pdf: bytes) -> tuple[PagePicture, ...]:
+    return reading.printer.pictures(pdf, width=PICTURE_WIDTH, plate_width=PLATE_WIDTH)
 
 
 def record_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> None:
@@ -332,6 +351,7 @@ def record_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> None:
                 width=picture.width,
                 height=picture.height,
                 blob=uow.blobs.put(picture.webp),
+                plate=uow.blobs.put(picture.plate) if picture.plate is not None else None,
                 text=picture.text,
             )
         )

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from contentlib.domain.assets import AssetStatus, Audience, Vocabulary
+from contentlib.domain.assets import (
+    AssetStatus,
+    Audience,
+    Vocabulary,
+    expires_within,
+    is_live,
+    is_review_due,
+)
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import Permission
 from contentlib.domain.search import (
@@ -127,10 +135,12 @@ def _answer_from_database(reading: UnitOfWork, request: SearchRequest) -> Search
     """Answer by title and summary while the index is being made again; plain, complete, and without facets."""
     words = request.text.casefold().split()
     found = []
-    for asset in queries.list_all(reading.session, statuses=[AssetStatus.PUBLISHED]):
+    for asset in queries.list_all(reading.session, statuses=sorted(request.visibility.statuses)):
         told = f"{asset.title} {asset.summary} {asset.company} {asset.kind.label}".casefold()
-        if asset_services.may_see(reading, asset) and _is_chosen(asset, request) and all(w in told for w in words):
+        if _is_findable(asset, request) and _is_chosen(asset, request) and all(word in told for word in words):
             found.append(asset)
+    if request.sort is Sort.TITLE:
+        found.sort(key=lambda asset: asset.title.casefold())
     page = found[request.offset : request.offset + request.limit]
     hits = tuple(
         IndexHit(
@@ -146,6 +156,23 @@ def _answer_from_database(reading: UnitOfWork, request: SearchRequest) -> Search
     return SearchAnswer(total=len(found), hits=hits, facets={})
 
 
+def _is_findable(asset: Asset, request: SearchRequest) -> bool:
+    """Tell whether an asset's dates let it be found, as the index does: they govern published assets."""
+    dates = asset_services.dates_of(asset)
+    return asset.status is not AssetStatus.PUBLISHED or is_live(asset.status, dates, request.visibility.on)
+
+
+def _freshness(asset: Asset, on: date) -> set[str]:
+    dates = asset_services.dates_of(asset)
+    due = is_review_due(dates, on)
+    found = {
+        Freshness.VERIFIED: dates.review_by_on is not None and not due,
+        Freshness.REVIEW_DUE: due,
+        Freshness.EXPIRING: expires_within(dates, on) is not None,
+    }
+    return {name.value for name, holds in found.items() if holds}
+
+
 def _is_chosen(asset: Asset, request: SearchRequest) -> bool:
     held = {
         Facet.KIND: {asset.kind.slug},
@@ -153,6 +180,7 @@ def _is_chosen(asset: Asset, request: SearchRequest) -> bool:
         Facet.LANGUAGE: {asset.language},
         Facet.AUDIENCE: {asset.audience.value},
         Facet.STATUS: {asset.status.value},
+        Facet.FRESHNESS: _freshness(asset, request.visibility.on),
     } | {
         facet: {term.slug for term in asset.terms if term.vocabulary is vocabulary}
         for facet, vocabulary in _TERM_FACETS.items()
@@ -166,7 +194,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
     hits = []
     for hit in found:
         asset = assets.get(hit.asset_id)
-        if asset is None:  # deleted since the index last looked
+        if asset is None or not asset_services.may_see(reading, asset):  # changed since the index last looked
             continue
         pages = around.pictures.get(asset.current_version_id or 0, {})
         shown = hit.page is not None and hit.page > 1 and hit.page in pages

@@ -28,7 +28,7 @@ from contentlib.storage.queries import documents as document_queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as queries
-from contentlib.storage.tables import Asset, AssetKind, Deal, UsageEvent
+from contentlib.storage.tables import Asset, Deal, UsageEvent
 
 # Figures follow deeds at most this often; what was just done is read live beside them.
 RATE_AFTER = timedelta(minutes=1)
@@ -47,11 +47,13 @@ def record(
 ) -> UsageEvent:
     """Record one usage by the actor, with the deal's state frozen; the same key gives the event it already made."""
     uow.require(Permission.USE_ASSETS)
-    known = queries.find_by_key(uow.session, key)
-    if known is not None:
-        return known
     if uow.actor.person_id is None:
         raise ForbiddenError("Usage is recorded for people. Name one with --as EMAIL.")
+    known = find_repeated(uow, key)
+    if known is not None:
+        return known
+    if channel is Channel.VIEWED:
+        raise ForbiddenError("Only a buyer's own opening of a link counts as viewed.")
     row = asset_services.get_usable(uow, asset)
     if channel in {Channel.SHARED, Channel.PERSONALISED} and row.audience is Audience.INTERNAL:
         raise ForbiddenError(f"“{row.title}” is internal: it may be read here and not be sent to a customer.")
@@ -67,7 +69,8 @@ def record(
         occurred_at=uow.now,
         channel=channel,
         stage_id=deal_row.stage_id if deal_row else None,
-        days_in_stage=moment.days_in_stage if moment else None,
+        # A deal may stand in a stage that its history does not tell of; since when is then not known.
+        days_in_stage=moment.days_in_stage if moment and deal_row and _is_told(deal_row, moment) else None,
         deal_age_days=moment.deal_age_days if moment else None,
         health=moment.health if moment else None,
         forecast_category=moment.forecast_category if moment else None,
@@ -78,6 +81,18 @@ def record(
     uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
     uow.audit(channel.value, "asset", row.id, deal=deal, event=event.id)
     return event
+
+
+def find_repeated(reading: UnitOfWork, key: str) -> UsageEvent | None:
+    """Find what the actor already recorded under an idempotency key; ConflictError when it is another's."""
+    known = queries.find_by_key(reading.session, key)
+    if known is not None and known.rep_id != reading.actor.person_id:
+        raise ConflictError("This was recorded by somebody else. Open the page again and repeat it.")
+    return known
+
+
+def _is_told(deal: Deal, moment: FrozenMoment) -> bool:
+    return deal.stage is not None and deal.stage.slug == moment.stage
 
 
 def _freeze(deal: Deal, at: datetime) -> FrozenMoment:
@@ -171,8 +186,8 @@ def undo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
     event = get_own(uow, event_id)
     if event.undone_at is not None:
         return event
-    if uow.now - event.recorded_at > UNDO_WITHIN:
-        raise ConflictError("A use can be undone for 24 hours; this one is older. Ask a content lead.")
+    if event.id not in undoable(uow, [event.id]):
+        raise ConflictError("A use that was recorded here can be undone for 24 hours; this one cannot.")
     event.undone_at = uow.now
     uow.session.flush()
     uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
@@ -181,8 +196,12 @@ def undo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
 
 
 def redo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
-    """Put back a usage that was undone."""
+    """Put back a usage that was undone; one that counts already stays as it is."""
     event = get_own(uow, event_id)
+    if event.undone_at is None:
+        return event
+    if uow.now - event.undone_at > UNDO_WITHIN:
+        raise ConflictError("What was undone can be put back for 24 hours. Record it again on its deal.")
     event.undone_at = None
     uow.session.flush()
     uow.enqueue(JobKind.RATE_USAGE, at=uow.now + RATE_AFTER)
@@ -220,12 +239,10 @@ class _Book:
     def __init__(self, uow: UnitOfWork, rows: Sequence[UsageRow]) -> None:
         self.uow = uow
         session = uow.session
-        self._assets = {
-            slug: (id_, audience)
-            for slug, id_, audience in session.execute(
-                sa.select(Asset.slug, Asset.id, Asset.audience).join(AssetKind, AssetKind.id == Asset.kind_id)
-            )
-        }
+        rows_of_assets = session.execute(sa.select(Asset.slug, Asset.id, Asset.audience)).all()
+        by_id = {id_: (id_, audience) for _, id_, audience in rows_of_assets}
+        old = {slug: by_id[asset_id] for slug, asset_id in asset_queries.old_slugs(session).items()}
+        self._assets = old | {slug: by_id[id_] for slug, id_, _ in rows_of_assets}
         self._versions = asset_queries.version_times(session)
         self._deals = deal_queries.rows_by_external_id(session, list({row.deal for row in rows if row.deal}))
         self._people = people_queries.ids_by_email(session)
@@ -294,9 +311,11 @@ class _Book:
         """Find the version named, else the one current at that time, before the first version the first."""
         versions = self._versions.get(asset_id, [])
         if row.version is not None:
-            return next((id_ for _, number, id_ in versions if number == row.version), None)
-        after = bisect_right([made for made, _, _ in versions], row.occurred_at.timestamp())
-        return versions[max(after - 1, 0)][2] if versions else None
+            return next((version.id for version in versions if version.number == row.version), None)
+        # What waits behind a published version, for its findings, was never current.
+        current = [version for version in versions if version.is_sound] or versions
+        after = bisect_right([version.made_at for version in current], row.occurred_at)
+        return current[max(after - 1, 0)].id if current else None
 
     def _rep(self, email: str) -> int:
         address = email.strip().lower()

@@ -24,7 +24,7 @@ from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, documents, people, taxonomy, usage
 from contentlib.settings import Settings
 from contentlib.storage import rows
-from contentlib.storage.tables import Job
+from contentlib.storage.tables import Asset, Job
 from tests.cast import CAST, Member
 
 AUTHORED = Path(__file__).parents[1] / "data" / "library"
@@ -246,4 +246,6 @@ def open_copy(template: Path, folder: Path, sandbox: Sandbox, *, database_url: s
     clock = MovingClock(NOW)
     url = SecretStr(database_url) if database_url else None
     with Library(Settings(data=data, content=content, database_url=url), clock=clock, sandbox=sandbox) as library:
+        with library.work(OPERATOR) as uow:  # the same files, in a folder of their own
+            uow.session.execute(sa.update(Asset).values(source_root=str(content)))
         yield Shop(library, clock, content)

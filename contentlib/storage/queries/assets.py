@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
+from contentlib.domain.findings import Level
 from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion
 
 
@@ -125,16 +128,33 @@ def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
     )
 
 
-def version_times(session: Session) -> dict[int, list[tuple[float, int, int]]]:
-    """Map each asset to its versions as (made at, number, id), oldest first; times in seconds."""
-    times: dict[int, list[tuple[float, int, int]]] = {}
-    for asset_id, made_at, number, id_ in session.execute(
-        sa.select(AssetVersion.asset_id, AssetVersion.made_at, AssetVersion.number, AssetVersion.id).order_by(
-            AssetVersion.asset_id, AssetVersion.number
+@dataclass(frozen=True)
+class VersionTime:
+    """When a version was made, and whether no finding kept it from being published."""
+
+    made_at: datetime
+    number: int
+    id: int
+    is_sound: bool
+
+
+def version_times(session: Session) -> dict[int, list[VersionTime]]:
+    """Map each asset to its versions, oldest first."""
+    times: dict[int, list[VersionTime]] = {}
+    version = AssetVersion
+    for asset_id, made_at, number, id_, findings in session.execute(
+        sa.select(version.asset_id, version.made_at, version.number, version.id, version.findings).order_by(
+            version.asset_id, version.number
         )
     ):
-        times.setdefault(asset_id, []).append((made_at.timestamp(), number, id_))
+        is_sound = all(finding["level"] != Level.ERROR for finding in findings)
+        times.setdefault(asset_id, []).append(VersionTime(made_at, number, id_, is_sound))
     return times
+
+
+def old_slugs(session: Session) -> dict[str, int]:
+    """Map the addresses that assets once had to their ids."""
+    return {slug: asset_id for slug, asset_id in session.execute(sa.select(AssetSlug.slug, AssetSlug.asset_id))}  # noqa: C416
 
 
 def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[int, dict[int, AssetPicture]]:
@@ -145,12 +165,13 @@ def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[in
     return found
 
 
-def find_picture_asset(session: Session, blob: str) -> Asset | None:
-    """Find the asset that a page picture belongs to, so that its permission can be asked."""
-    return session.scalar(
-        sa.select(Asset)
-        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
-        .join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
-        .where(AssetPicture.blob == blob)
-        .limit(1)
+def list_picture_assets(session: Session, blob: str) -> list[Asset]:
+    """List the assets that a page picture belongs to, so that their permission can be asked."""
+    versions = sa.select(AssetVersion.asset_id).join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
+    return list(
+        session.scalars(
+            sa.select(Asset).where(
+                Asset.id.in_(versions.where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob)))
+            )
+        )
     )

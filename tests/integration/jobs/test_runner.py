@@ -31,7 +31,6 @@ def eventually(happened: Callable[[], bool], within: float = SOON) -> float:
 @pytest.fixture
 def running(shop: Shop) -> Iterator[Shop]:
     """The small library with its runner."""
-    shop.sync()
     with Runner(shop.library).running():
         yield shop
 
