@@ -20,7 +20,7 @@ from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progr
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
 from contentlib.domain.people import OPERATOR
-from contentlib.jobs import kinds, runner
+from contentlib.jobs import kinds, runner, worker
 from contentlib.library import Library
 from contentlib.services import operations as services
 
@@ -37,7 +37,7 @@ def commands(context: click.Context, data: Path | None, acting_as: str | None) -
     """The content library: find, personalise and send what helps deals close."""
     found = settings.load(data)
     # A server's log goes where whoever runs it looks; a command answers in sentences and keeps its log out of sight.
-    _log_to(sys.stderr if context.invoked_subcommand == "serve" else LogFile(found.data / "contentlib.log"))
+    _log_to(sys.stderr if context.invoked_subcommand in {"serve", "worker"} else LogFile(found.data / "contentlib.log"))
     door = Door(settings=found, opener=lambda: Library(found), after=_finish_jobs, acting_as=acting_as)
     context.obj = door
     context.call_on_close(door.close)
@@ -74,13 +74,14 @@ def _log_to(place: TextIO | LogFile) -> None:
 
 
 def _finish_jobs(library: Library) -> None:
-    """Do quick jobs, or wait for the server that does them; pictures wait for the server."""
+    """Do quick jobs, or wait for the server or the worker that does them; pictures are left to them."""
     with runner.runner_lock(library.settings.data) as got:
         if got:
             runner.take_over(library)
             runner.heal_index(library)
             runner.drain(library, kinds.QUICK)
-            return
+            if library.is_embedded:
+                return
     deadline = time.monotonic() + PATIENCE
     while (waiting := runner.count_due(library, kinds.QUICK)) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -98,6 +99,15 @@ def serve(door: Door, host: str, port: int) -> None:
     from contentlib import app  # no other command needs the web
 
     app.serve(door.library, host=host, port=port)
+
+
+@commands.command("worker")
+@pass_door
+@answers
+def work(door: Door) -> None:
+    """Do the work that follows deeds until Ctrl-C, beside the server and other workers; for PostgreSQL."""
+    door.after = lambda _: None  # whoever stops a worker does not wait for what the others do
+    worker.run_until_stopped(door.library)
 
 
 @commands.command("settings")

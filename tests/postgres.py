@@ -33,7 +33,7 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "auto
 
 
 def find_programs() -> Path | None:
-    """Find the folder of initdb and postgres, the newest of several."""
+    """Find the folder of initdb, pg_ctl and postgres, the newest of several."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     if installed:
         return installed[-1].parent
@@ -91,13 +91,13 @@ def _start(programs: Path, folder: Path) -> None:
          "--pgdata", folder / "data"],
         check=True, capture_output=True, **quietly,
     )  # fmt: skip
-    settings = [f"--{setting}" for setting in (*CARELESS, "listen_addresses=", f"unix_socket_directories={folder}")]
-    with (folder / "log").open("w") as log:
-        subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", *settings],
-            stdout=log, stderr=log, start_new_session=True, **quietly,
-        )  # fmt: skip
-    _wait_for(f"postgresql://tester@/DATABASE?host={folder}", folder / "log")
+    settings = (*CARELESS, "listen_addresses=", f"unix_socket_directories={folder}")
+    options = " ".join(f"--{setting}" for setting in settings)
+    subprocess.run(
+        [programs / "pg_ctl", "start", "--wait", f"--pgdata={folder / 'data'}", f"--log={folder / 'log'}",
+         f"--options={options}"],
+        check=True, stdout=subprocess.DEVNULL, **quietly,
+    )  # fmt: skip
 
 
 def _may_run(programs: Path, as_servant: dict[str, Any]) -> bool:
@@ -106,18 +106,6 @@ def _may_run(programs: Path, as_servant: dict[str, Any]) -> bool:
     except PermissionError:
         return False
     return True
-
-
-def _wait_for(url: str, log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with administering(url):
-                return
-        except sa.exc.OperationalError:
-            if time.monotonic() > deadline:
-                raise AssertionError(f"PostgreSQL did not start:\n{log.read_text()}") from None
-            time.sleep(0.05)
 
 
 @contextmanager

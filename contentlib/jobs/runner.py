@@ -1,6 +1,8 @@
-"""Runs jobs, in the server's threads or for a moment after a command; one runner at a time on a data folder.
+"""Runs jobs, in the server's threads, in workers, or for a moment after a command.
 
-Quick kinds and slow ones have a thread each, so that an asset is found within a second while pictures are drawn.
+Quick kinds and slow ones have a thread each, so that an asset is found within a second while pictures are drawn. Slow
+ones run in several places at once. Quick ones take turns: the index takes one writer, and of two runners that look at
+the same row the one that looked first must not write last.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ import fcntl
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
-from contentlib.domain.errors import ConflictError
+from contentlib.domain.errors import ConflictError, IndexBusyError, LibraryRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs.kinds import BATCHES, EFFECTS, QUICK, SLOW
 from contentlib.library import Library
@@ -23,6 +26,8 @@ from contentlib.storage.jobs import ClaimedJob, JobKind
 
 _log = structlog.get_logger()
 
+# How long jobs rest that found the index busy; whoever writes it holds it for moments.
+REST = timedelta(seconds=1)
 # Commands leave jobs in the database, which wakes nobody here; so the runner looks by itself twice a second.
 LOOK_EVERY = 0.5
 # A command that ran jobs holds the lock for moments; a server waits this long for it before it refuses to start.
@@ -32,7 +37,21 @@ LOCK_PATIENCE = 5.0
 @contextmanager
 def runner_lock(data: Path, *, patience: float = 0.0) -> Iterator[bool]:
     """Hold `<data>/runner.lock`, waiting up to `patience` seconds; yields whether it was got."""
-    with (data / "runner.lock").open("a") as held:
+    with _locked(data / "runner.lock", patience=patience) as got:
+        yield got
+
+
+@contextmanager
+def worker_lock(data: Path) -> Iterator[None]:
+    """Show for as long as the block lasts that a worker runs on this data folder."""
+    with (data / "workers.lock").open("a") as held:
+        fcntl.flock(held.fileno(), fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def _locked(path: Path, *, patience: float = 0.0) -> Iterator[bool]:
+    with path.open("a") as held:
         deadline = time.monotonic() + patience
         got = _try_lock(held.fileno())
         while not got and time.monotonic() < deadline:
@@ -54,12 +73,19 @@ def run_due(
 ) -> int:
     """Run one batch of due jobs of the first kind that has any; gives how many. `ahead` takes later ones too.
 
-    What breaks off because the runner is `stopping` did not fail: it is put back for the next runner.
+    What breaks off because the runner is `stopping` did not fail: it is put back for the next runner. Quick jobs are
+    left to whoever runs some already.
     """
-    claimed = _claim(library, kinds, ahead=ahead)
     stopping = stopping or threading.Event()
-    if claimed:
-        _run(library, claimed, stopping)
+    with library.read(OPERATOR) as reading:  # looking costs no write lock
+        if not queue.has_due(reading.session, kinds=kinds, now=reading.now, ahead=ahead):
+            return 0
+    with ExitStack() as held:
+        if set(kinds) & set(QUICK) and not held.enter_context(_locked(library.settings.data / "quick.lock")):
+            return 0
+        claimed = _claim(library, kinds, ahead=ahead)
+        if claimed:
+            _run(library, claimed, stopping)
     return 0 if stopping.is_set() else len(claimed)
 
 
@@ -68,27 +94,27 @@ def _run(library: Library, jobs: Sequence[ClaimedJob], stopping: threading.Event
     kind = jobs[0].kind
     try:
         EFFECTS[kind](library, [job.subject for job in jobs])
+    except IndexBusyError:
+        with library.queueing() as uow:
+            queue.put_back(uow.session, jobs, until=uow.now + REST)
     except Exception as error:  # a job that fails must not take the runner with it
         if stopping.is_set():
-            with library.work(OPERATOR) as uow:
+            with library.queueing() as uow:
                 queue.put_back(uow.session, jobs)
         elif len(jobs) > 1:
             for job in jobs:
                 _run(library, [job], stopping)
         else:
             _log.exception("job failed", kind=kind.value, subject=jobs[0].subject)
-            with library.work(OPERATOR) as uow:
+            with library.queueing() as uow:
                 queue.fail(uow.session, jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
     else:
-        with library.work(OPERATOR) as uow:
+        with library.queueing() as uow:
             queue.finish(uow.session, jobs)
 
 
 def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[ClaimedJob]:
-    with library.read(OPERATOR) as reading:  # looking costs no write lock
-        if not queue.has_due(reading.session, kinds=kinds, now=reading.now, ahead=ahead):
-            return []
-    with library.work(OPERATOR) as uow:
+    with library.queueing() as uow:
         for kind in kinds:
             found = queue.claim(uow.session, kind=kind, limit=BATCHES[kind], now=uow.now, ahead=ahead)
             if found:
@@ -97,12 +123,18 @@ def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[C
 
 
 def take_over(library: Library) -> None:
-    """Free the jobs of a runner that did not end as it should; whoever calls holds the runner's lock."""
+    """Free the jobs of a runner that did not end as it should; whoever calls holds the runner's lock.
+
+    While workers run nobody can tell whose they are; their leases end by themselves.
+    """
     with library.read(OPERATOR) as reading:
         is_left = queue.count_running(reading.session) > 0
-    if is_left:
-        with library.work(OPERATOR) as uow:
-            queue.release(uow.session, now=uow.now)
+    if not is_left:
+        return
+    with _locked(library.settings.data / "workers.lock") as is_alone:
+        if is_alone:
+            with library.queueing() as uow:
+                queue.release(uow.session, now=uow.now)
 
 
 def count_due(library: Library, kinds: Sequence[JobKind]) -> int:
@@ -119,14 +151,17 @@ def drain(library: Library, kinds: Sequence[JobKind] = QUICK, *, ahead: bool = T
 
 def heal_index(library: Library) -> None:
     """Build a missing or damaged index anew; search answers from the database meanwhile."""
-    status = library.index.status()
-    if not status.is_ready:
-        _log.warning("the index is built anew", reason=status.problem)
-        library.rebuild_index()
+    if library.index.status().is_ready:
+        return
+    with _locked(library.settings.data / "quick.lock") as is_our_turn:
+        status = library.index.status()
+        if is_our_turn and not status.is_ready:
+            _log.warning("the index is built anew", reason=status.problem)
+            library.rebuild_index()
 
 
 class Runner:
-    """The server's runner: holds the lock for its life, one thread for quick kinds and one for slow ones."""
+    """Runs jobs for as long as it lives, one thread for quick kinds and one for slow ones."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -139,7 +174,7 @@ class Runner:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Run until the block ends; ConflictError when another server has this data folder."""
+        """Run as the server's runner until the block ends; ConflictError when another server has this data folder."""
         with runner_lock(self._library.settings.data, patience=LOCK_PATIENCE) as got:
             if not got:
                 raise ConflictError(
@@ -147,18 +182,37 @@ class Runner:
                     "data folder with --data."
                 )
             take_over(self._library)
-            self._library.notify_commits(self.wake)
-            for thread in self._threads:
-                thread.start()
-            try:
+            with self._threads_running():
                 yield
-            finally:
-                self._stopping.set()
-                self.wake()
-                # What is being drawn is drawn anew next time; nobody who stops a server waits for it.
-                self._library.stop_drawing()
-                for thread in self._threads:
-                    thread.join(timeout=10)
+
+    @contextmanager
+    def helping(self) -> Iterator[None]:
+        """Run beside a server and other workers until the block ends; LibraryRefusedError on SQLite."""
+        library = self._library
+        if library.is_embedded:
+            raise LibraryRefusedError(
+                "On SQLite the server does this work itself. Workers are for PostgreSQL: set CONTENTLIB_DATABASE_URL."
+            )
+        with runner_lock(library.settings.data) as no_server_runs:
+            if no_server_runs:
+                take_over(library)
+        with worker_lock(library.settings.data), self._threads_running():
+            yield
+
+    @contextmanager
+    def _threads_running(self) -> Iterator[None]:
+        self._library.notify_commits(self.wake)
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            self.wake()
+            # What is being drawn is drawn anew next time; nobody who stops a server waits for it.
+            self._library.stop_drawing()
+            for thread in self._threads:
+                thread.join(timeout=10)
 
     def wake(self) -> None:
         """Have the threads look now."""

@@ -124,12 +124,13 @@ def revive(session: Session, job_id: int, *, at: datetime) -> None:
     )
 
 
-def put_back(session: Session, jobs: Sequence[ClaimedJob]) -> None:
-    """Give jobs back as they were claimed, because their runner stops; the attempt does not count."""
+def put_back(session: Session, jobs: Sequence[ClaimedJob], *, until: datetime | None = None) -> None:
+    """Give jobs back that could not be tried, to rest until a time if one is given; the attempt does not count."""
+    values: dict[str, object] = {"state": "waiting", "leased_until": None}
+    if until is not None:
+        values["run_at"] = until
     for job in jobs:
-        session.execute(
-            sa.update(Job).where(Job.id == job.id).values(state="waiting", leased_until=None, attempts=job.attempts - 1)
-        )
+        session.execute(sa.update(Job).where(Job.id == job.id).values(attempts=job.attempts - 1, **values))
 
 
 def count_running(session: Session) -> int:
