@@ -8,13 +8,15 @@ READY := .venv/.set-up
 PORT := 8000
 # `make test ARGS="-k deal"` runs some of the tests.
 ARGS :=
+# `make soak ROUNDS=20` kills less often.
+ROUNDS := 200
 # `make test-real DATA=DIR`: DIR holds collateral/ with its catalog.csv, and deals/.
 DATA :=
 export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-real check screenshots setup check-style check-types check-floors check-templates
+.PHONY: help run test test-real soak check screenshots setup check-style check-types check-floors check-templates
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,6 +34,9 @@ test: $(READY) ## every check and every test, in a real browser too
 test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 	@test -d "$(DATA)" || { echo "Name the folder that holds collateral/ and deals/: make test-real DATA=DIR"; exit 2; }
 	@TEST_REAL_DATA="$(abspath $(DATA))" $(BIN)/pytest -s tests/real $(ARGS)
+
+soak: $(READY) ## kill servers and commands many times over, and print what was lost: ROUNDS=200
+	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -s tests/soak $(ARGS)
 
 check: $(READY) ## style, types, floors, templates
 	@$(MAKE) --jobs --keep-going --output-sync=target check-style check-types check-floors check-templates

@@ -71,21 +71,14 @@ def iter_files(session: Session) -> Iterator[StoredFile]:
             meaning = f"{path} in version {number} of “{slug}”"
             yield StoredFile(blob=blob, is_picture=False, subject=version, meaning=meaning)
     pictures = (
-        sa.select(
-            AssetPicture.version_id,
-            AssetPicture.number,
-            AssetPicture.blob,
-            AssetPicture.plate,
-            AssetVersion.number,
-            Asset.slug,
-        )
+        sa.select(AssetPicture, AssetVersion.number, Asset.slug)
         .join(AssetVersion, AssetVersion.id == AssetPicture.version_id)
         .join(Asset, Asset.id == AssetVersion.asset_id)
     )
-    for version, page, blob, plate, number, slug in session.execute(pictures):
-        meaning = f"the picture of page {page} in version {number} of “{slug}”"
-        for stored in filter(None, (blob, plate)):
-            yield StoredFile(blob=stored, is_picture=True, subject=version, meaning=meaning)
+    for picture, number, slug in session.execute(pictures):
+        meaning = f"the picture of page {picture.number} in version {number} of “{slug}”"
+        for blob in filter(None, (picture.blob, picture.plate)):
+            yield StoredFile(blob=blob, is_picture=True, subject=picture.version_id, meaning=meaning)
     for document, blob, logo, name in session.execute(
         sa.select(Document.id, Document.blob, Document.logo, Document.file_name)
     ):
