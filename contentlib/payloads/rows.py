@@ -207,16 +207,17 @@ def _read(
     """Read CSV bytes; raises InvalidInputError when it is no CSV of its encoding with the columns that are needed."""
     stream = io.StringIO(_decode(data, form.encoding if form is not None else "utf-8"), newline="")
     delimiter, quote = (form.delimiter, form.quote) if form is not None else (",", '"')
+    skipped = form.skip_lines if form is not None else 0
+    for _ in range(skipped):
+        stream.readline()
     reader = csv.reader(stream, strict=True, delimiter=delimiter, quotechar=quote)
-    for _ in range(form.skip_lines if form is not None else 0):
-        next(reader, None)
     header = _first_line(reader)
     warnings = form.check(header) if form is not None else _check_neutral(header, model)
     rows, refused = [], []
     texts: dict[int, list[str]] = {}
     told = _Told()
     while True:
-        line = reader.line_num + 1
+        line = skipped + reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:

@@ -49,10 +49,14 @@ _LOST = re.compile(r"\b(lost|lose|loss|verloren|perdue?|perdid[ao]|false|0|no)\b
 
 
 def suggest(data: bytes, *, file_name: str) -> str:
-    """Write a mapping for a file of deals as TOML; raises InvalidInputError when it has no header to go by."""
+    """Write a mapping for a file of deals as TOML; raises InvalidInputError when it is no CSV, or names no columns."""
     text, encoding = _decode(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = _delimiter(text)
-    rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE_ROWS + 1))
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLE_ROWS + 1))
+    except csv.Error as fault:
+        raise InvalidInputError(f"The file cannot be read as CSV: {fault}.") from fault
     header = [cell.strip() for cell in rows[0]] if rows else []
     if not any(header):
         raise InvalidInputError("The file has no first line that names its columns.")
