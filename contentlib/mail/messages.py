@@ -24,7 +24,8 @@ def carry_document(
     user, _, domain = sender_email.partition("@")
     message = EmailMessage()
     message["From"] = Address(display_name=sender_name, username=user, domain=domain)
-    message["Subject"] = f"{title} – for {prospect}" if prospect else title
+    # A header is one line; what was typed on two must not become a header of its own.
+    message["Subject"] = " ".join((f"{title} – for {prospect}" if prospect else title).split())
     message["Date"] = format_datetime(at)
     message["X-Unsent"] = "1"
     signature = "\n".join(line for line in (sender_name, sender_title) if line)
