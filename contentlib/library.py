@@ -59,9 +59,13 @@ class Library:
         self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
         self._on_commit: Callable[[], None] = lambda: None
-        with self._opening():
-            self._migrate()
-            self._begin()
+        try:
+            with self._opening():
+                self._migrate()
+                self._begin()
+        except BaseException:
+            self.close()
+            raise
 
     def _make_folder(self) -> None:
         folder = self.settings.data
@@ -123,13 +127,14 @@ class Library:
     @contextlib.contextmanager
     def read(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a reading unit of work; its rows stay readable after it, what was changed on them is dropped."""
-        with self._sessions() as session:  # closing rolls back; a rollback by hand would empty the rows as well
+        # Closing rolls back; a rollback by hand would empty the rows as well.
+        with database.in_sentences(), self._sessions() as session:
             yield self._unit(session, actor)
 
     @contextlib.contextmanager
     def work(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a writing unit of work: leaving it cleanly commits, an exception takes everything back."""
-        with self._writing_sessions() as session:
+        with database.in_sentences(), self._writing_sessions() as session:
             try:
                 yield self._unit(session, actor)
                 session.commit()
@@ -140,14 +145,14 @@ class Library:
 
     @contextlib.contextmanager
     def queueing(self) -> Iterator[UnitOfWork]:
-        """Open a unit of work that claims or closes jobs and writes nothing else, so that runners do not wait for deeds."""
-        with self._queueing_sessions.begin() as session:
+        """Open a unit of work that claims or closes jobs and nothing else, so that runners do not wait for deeds."""
+        with database.in_sentences(), self._queueing_sessions.begin() as session:
             yield self._unit(session, OPERATOR)
 
     @contextlib.contextmanager
     def rehearse(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a writing unit of work that is taken back whatever happens, for dry runs."""
-        with self._writing_sessions() as session:
+        with database.in_sentences(), self._writing_sessions() as session:
             try:
                 yield self._unit(session, actor)
             finally:

@@ -36,8 +36,9 @@ class Door:
 
     settings: Settings
     opener: Callable[[], Library]
-    after: Callable[[Library], None]
+    after: Callable[[Library, bool], None]
     acting_as: str | None = None
+    waits_for_pictures: bool = False
     _library: Library | None = field(default=None, init=False)
 
     @property
@@ -57,7 +58,11 @@ class Door:
         if self._library is None:
             return
         try:
-            self.after(self._library)
+            self.after(self._library, self.waits_for_pictures)
+        except Exception as fault:  # the command has answered; what it left behind waits for the next one or a server
+            _log.exception("what follows a command broke off")
+            told = fault.message if isinstance(fault, ContentlibError) else f"{type(fault).__name__}."
+            click.echo(f"What follows this command waits for the next one: {told}", err=True)
         finally:
             self._library.close()
             self._library = None
@@ -65,6 +70,16 @@ class Door:
 
 pass_door = click.make_pass_decorator(Door)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON document.")
+
+
+def _wait_for_pictures(context: click.Context, _: click.Parameter, chosen: bool) -> None:
+    if chosen:
+        context.ensure_object(Door).waits_for_pictures = True
+
+
+wait = click.option(
+    "--wait", is_flag=True, expose_value=False, callback=_wait_for_pictures, help="Draw page pictures too before ending."
+)
 
 
 def answers(function: Callable[P, T]) -> Callable[P, T]:
@@ -104,18 +119,23 @@ def refuse(error: ContentlibError, *, as_json: bool) -> None:
 
 def _print_error(told: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"error": told}, ensure_ascii=False))
+        print_out(json.dumps({"error": told}, ensure_ascii=False))
         return
-    click.echo(f"Refused: {told['message']}", err=True)
+    print_out(f"Refused: {told['message']}", err=True)
     for fault in told["fields"]:
-        click.echo(f"  {fault['field']}: {fault['message']}", err=True)
+        print_out(f"  {fault['field']}: {fault['message']}", err=True)
     for finding in told["findings"]:
-        click.echo("  " + describe(Finding.from_dict(finding)), err=True)
+        print_out("  " + describe(Finding.from_dict(finding)), err=True)
 
 
 def answer(told: Any, *, as_json: bool, text: Callable[[], str]) -> None:
     """Print an answer: one JSON document, or the text for people."""
-    click.echo(json.dumps(told, ensure_ascii=False, default=plain) if as_json else text())
+    print_out(json.dumps(told, ensure_ascii=False, allow_nan=False, default=plain) if as_json else text())
+
+
+def print_out(text: str, *, err: bool = False) -> None:
+    """Print text; what no encoding can hold, from an argument or a file name that is not UTF-8, is shown as “?”."""
+    click.echo(text.encode(errors="replace").decode(), err=err)
 
 
 def plain(value: Any) -> Any:

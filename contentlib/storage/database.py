@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,20 @@ _TURN = 0x636F6E74656E74  # "content"
 # PostgreSQL's code for insufficient privilege.
 _NOT_ALLOWED = "42501"
 
+# What SQLite cannot mend by itself, by its own codes, and what a person can do.
+_SQLITE_SENTENCES = {
+    sqlite3.SQLITE_FULL: "The disk of the library is full. Nothing of this was kept; make room, then try again.",
+    sqlite3.SQLITE_BUSY: "Another program holds the library's database. Nothing of this was kept; try again.",
+    sqlite3.SQLITE_LOCKED: "Another program holds the library's database. Nothing of this was kept; try again.",
+    sqlite3.SQLITE_READONLY: "The library's database takes no writes. contentlib doctor says what is in the way.",
+    sqlite3.SQLITE_CANTOPEN: "The library's database cannot be opened. contentlib doctor says what is in the way.",
+    sqlite3.SQLITE_IOERR: "The disk of the library reports a fault. Nothing of this was kept; look at the disk.",
+    sqlite3.SQLITE_CORRUPT: "The library's database is damaged. contentlib verify says where; restore a backup.",
+    sqlite3.SQLITE_NOTADB: "The library's database is damaged. contentlib verify says where; restore a backup.",
+}
+# PostgreSQL's code for a full disk.
+_DISK_FULL = "53100"
+
 _POSTGRESQL_LINE = "pip install 'contentlib[postgresql]'"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,6 +52,7 @@ __all__ = [
     "downgrade",
     "for_queueing",
     "for_writing",
+    "in_sentences",
     "is_embedded",
     "known_revisions",
     "migrate",
@@ -102,6 +118,30 @@ def for_queueing(engine: sa.Engine) -> sa.Engine:
     if is_embedded(engine):
         return for_writing(engine)
     return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+@contextlib.contextmanager
+def in_sentences() -> Iterator[None]:
+    """Tell what keeps a database from working as LibraryRefusedError: a full disk, missing rights, another's lock.
+
+    The transaction is for the caller to roll back, as for any other exception.
+    """
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        told = _sentence(error)
+        if told is None:
+            raise
+        raise LibraryRefusedError(told) from error
+
+
+def _sentence(error: sa.exc.DBAPIError) -> str | None:
+    if error.connection_invalidated:
+        return "The database server does not answer. Nothing of this was kept; try again when it does."
+    if getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return _SQLITE_SENTENCES[sqlite3.SQLITE_FULL]
+    # Of an extended code, the last byte says what kind it is.
+    return _SQLITE_SENTENCES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
