@@ -13,6 +13,8 @@ from contentlib.storage.tables import OneTimeLink, Person, SignIn
 
 def find_by_email(session: Session, email: str) -> Person | None:
     """Find a person with roles by e-mail, whatever the case."""
+    if "\0" in email:  # PostgreSQL refuses to compare what its texts cannot hold
+        return None
     return session.scalar(
         sa.select(Person).where(Person.email == email.strip().lower()).options(selectinload(Person.roles))
     )

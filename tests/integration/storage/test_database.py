@@ -27,7 +27,14 @@ from tests.factories.shops import NOW, MovingClock, Shop
 
 
 @pytest.fixture
-def engine(tmp_path):
+def engine(tmp_path, database_url):
+    engine = database.open_engine(database_url or f"sqlite:///{tmp_path / 'library.sqlite3'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def embedded(tmp_path):
     engine = database.open_engine(f"sqlite:///{tmp_path / 'library.sqlite3'}")
     yield engine
     engine.dispose()
@@ -52,13 +59,13 @@ def test_the_schema_after_the_upgrade_is_the_metadata(engine):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_checks_after_the_upgrade_are_the_metadatas(engine, tmp_path):
+def test_the_checks_after_the_upgrade_are_the_metadatas(engine):
     upgrade(engine)
-    declared = database.open_engine(f"sqlite:///{tmp_path / 'declared.sqlite3'}")
-    Base.metadata.create_all(declared)
-    assert checks_of(engine) == checks_of(declared)
-    assert any(checks_of(engine).values())
-    declared.dispose()
+    upgraded = checks_of(engine)
+    database.downgrade(engine, "base")
+    Base.metadata.create_all(engine)
+    assert upgraded == checks_of(engine)
+    assert any(upgraded.values())
 
 
 def test_the_schema_goes_down_and_up_again(engine):
@@ -69,8 +76,8 @@ def test_the_schema_goes_down_and_up_again(engine):
     assert set(Base.metadata.tables) < set(sa.inspect(engine).get_table_names())
 
 
-def test_a_writing_connection_has_the_pragmas_that_the_promises_rest_on(engine):
-    with engine.connect() as connection:
+def test_a_writing_connection_has_the_pragmas_that_the_promises_rest_on(embedded):
+    with embedded.connect() as connection:
         found = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -87,25 +94,25 @@ def test_opening_a_newer_library_is_refused_and_changes_nothing(engine, tmp_path
     assert not (tmp_path / "backups").exists()
 
 
-def test_an_older_library_is_copied_before_it_is_migrated(engine, tmp_path):
-    upgrade(engine)
+def test_an_older_library_is_copied_before_it_is_migrated(embedded, tmp_path):
+    upgrade(embedded)
     versions = database.known_revisions()
-    with engine.begin() as connection:
+    with embedded.begin() as connection:
         connection.exec_driver_sql("INSERT INTO library_fact (name, value) VALUES ('kept', 'as it was')")
     with pytest.MonkeyPatch.context() as patch:
         # There is one revision so far; a second one that does nothing stands for the next.
         patch.setattr(database, "known_revisions", lambda: [*versions, "9999"])
         patch.setattr(database, "_run", lambda *_: None)
-        upgrade(engine, tmp_path / "backups")
+        upgrade(embedded, tmp_path / "backups")
     (copy,) = (tmp_path / "backups").iterdir()
     assert copy.name == "before-9999-20260901T090000.sqlite3"
     with closing(sqlite3.connect(copy)) as kept:
         assert kept.execute("SELECT value FROM library_fact WHERE name = 'kept'").fetchall() == [("as it was",)]
 
 
-def test_a_library_that_is_up_to_date_is_not_copied(engine, tmp_path):
-    upgrade(engine, tmp_path / "backups")
-    upgrade(engine, tmp_path / "backups")
+def test_a_library_that_is_up_to_date_is_not_copied(embedded, tmp_path):
+    upgrade(embedded, tmp_path / "backups")
+    upgrade(embedded, tmp_path / "backups")
     assert not (tmp_path / "backups").exists()
 
 
