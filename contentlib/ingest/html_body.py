@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, Tag
+from bs4.exceptions import ParserRejectedMarkup
 from markdownify import MarkdownConverter
 
 from contentlib.domain.findings import Level
@@ -22,8 +23,11 @@ _NUMBERED = re.compile(r"^([ \t]*\d{1,4})\.(?=\s)", re.MULTILINE)
 
 
 def parse(html: str) -> BeautifulSoup:
-    """Parse HTML of any quality."""
-    return BeautifulSoup(html, "html.parser")
+    """Parse HTML of any quality; a declaration that is none falls away."""
+    try:
+        return BeautifulSoup(html, "html.parser")
+    except ParserRejectedMarkup:
+        return BeautifulSoup(html.replace("<!", "&lt;!"), "html.parser")
 
 
 def select(soup: BeautifulSoup, selector: str, after: Sequence[str]) -> str:
@@ -111,7 +115,9 @@ class _Converter(MarkdownConverter):
             return text
         text = text.replace("\\", "\\\\").replace("`", "\\`")
         escaped: str = super().escape(text, parent_tags)  # type: ignore[misc]
-        escaped = escaped.replace("<", "&lt;").replace("[[", "[").replace("]]", "]").replace(":::", "…")
+        escaped = (
+            escaped.replace("<", "&lt;").replace("[[", "[").replace("]]", "]").replace(":::", "…").replace("](", "]\\(")
+        )
         return _NUMBERED.sub(r"\1\.", _LINE_START.sub(r"\1\\\2", escaped))
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002

@@ -11,6 +11,7 @@ from html import escape as escape_html
 from contentlib.domain.findings import Level
 from contentlib.ingest import html_body
 from contentlib.ingest.pictures import Shelf
+from contentlib.markup.schema import ALL_BLOCKS
 
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)")
@@ -67,7 +68,7 @@ def mask(text: str) -> tuple[str, list[str]]:
             out += ["", keep("\n".join(fence)), ""] if indent else [keep("\n".join(fence))]
             fence = []
     if fence:
-        out.append(keep("\n".join([*fence, sign])))
+        out.append(keep("\n".join(fence).rstrip() + "\n" + sign))
     return _CODE.sub(lambda found: keep(found[0]), "\n".join(out)), kept
 
 
@@ -205,8 +206,11 @@ def _convert_tags(text: str, shelf: Shelf) -> str:
 
 
 def _container(found: re.Match[str]) -> str:
-    """Make an aside of another generator's container (`:::tip Title`)."""
-    return f"\n::: note {found[2]}".rstrip() if found[1] else ":::\n"
+    """Make an aside of another generator's container (`:::tip Title`); the dialect's own blocks stay."""
+    name = (found[1] or "").lower()
+    if not name:
+        return ":::\n"
+    return f"\n::: {name if name in ALL_BLOCKS else 'note'} {found[2]}".rstrip()
 
 
 def _straighten_headings(text: str) -> str:

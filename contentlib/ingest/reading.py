@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +22,28 @@ from contentlib.ingest.pictures import Shelf
 from contentlib.markup import source
 from contentlib.markup.front_matter import SLUG
 from contentlib.markup.source import ReadSource
+
+# A mended line can bring out one more fault, hardly a fourth.
+_MOST_ROUNDS = 3
+_NO_PICTURE = re.compile(r"!\[(?![^\]]+\]\(media/)")
+_PICTURES = frozenset({"picture-path", "alt-missing"})
+# What makes plain text of a line that breaks a rule, by the rule's code.
+_MENDED: Mapping[str, Callable[[str], str]] = {
+    "html": lambda line: line.replace("<", "&lt;"),
+    "rule-under-text": lambda _: "",
+    "open-comment": lambda line: line.replace("<!--", ""),
+    "open-block": lambda line: line.replace(":", ""),
+    "nested-block": lambda line: line.replace(":", ""),
+    "stray-block-end": lambda line: line.replace(":", ""),
+    "unknown-block": lambda line: line.replace(":", ""),
+    "unknown-quote": lambda line: line.replace(":", ""),
+    "picture-path": lambda line: line,
+    "alt-missing": lambda line: line,
+}
+# What no text shows and no parser takes; other signs for the end of a line become the usual one.
+_CONTROLS = dict.fromkeys(n for n in range(0x20) if n not in {0x09, 0x0A, 0x0D}) | {
+    0x85: "\n", 0x2028: "\n", 0x2029: "\n",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +80,7 @@ def read_batch(
         try:
             text = _decode(data, path, described.encoding)
             composed = compose(text, slug=slug, place=f"{root}/{path}", layout=described, kinds=kinds, shelf=shelf)
-            read = source.read(composed, path=path, kind="page", templates=Path(templates))
+            composed, read = _read_mended(composed, shelf, Path(templates))
         except SourceRefusedError as refused:
             finding = refused.findings[0]
             answers.append(RefusedSource(path=path, line=finding.line or 1, reason=finding.message))
@@ -66,6 +88,26 @@ def read_batch(
         read = replace(read, findings=(*shelf.findings, *read.findings))
         answers.append(ComposedSource(path=path, text=composed, source=read, media=shelf.media))
     return answers
+
+
+def _read_mended(composed: str, shelf: Shelf, templates: Path) -> tuple[str, ReadSource]:
+    """Read composed source; lines that break a rule of the dialect after all become plain text."""
+    read = source.read(composed, path=shelf.path, kind="page", templates=templates)
+    for _ in range(_MOST_ROUNDS):
+        faults = [finding for finding in read.findings if finding.code in _MENDED]
+        if not faults:
+            break
+        lines = composed.split("\n")
+        for finding in faults:
+            at = (finding.line or 1) - 1
+            if finding.code in _PICTURES:
+                lines = [_NO_PICTURE.sub("[", line) for line in lines]
+            elif at < len(lines):
+                lines[at] = _MENDED[finding.code](lines[at])
+        composed = "\n".join(lines)
+        shelf.find("as-plain-text", "What could not be written in the dialect stands as plain text.", Level.WARNING)
+        read = source.read(composed, path=shelf.path, kind="page", templates=templates)
+    return composed, read
 
 
 def compose(text: str, *, slug: str, place: str, layout: Layout, kinds: Sequence[str], shelf: Shelf) -> str:
@@ -103,7 +145,7 @@ def _decode(data: bytes, path: str, encoding: str) -> str:
         if data.startswith(mark):
             encoding = name
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).translate(_CONTROLS)
     except (UnicodeDecodeError, LookupError) as fault:
         at = fault.start if isinstance(fault, UnicodeDecodeError) else 0
         message = f"The file is not {encoding.upper()} text. Name its encoding in a layout."

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contentlib.domain.imports import RefusedSource
 from contentlib.ingest import layout as layouts
@@ -14,6 +16,14 @@ from contentlib.ingest import reading
 from contentlib.ingest.reading import ComposedSource
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "documents"
+
+
+NASTY = [
+    "Text", "\n", "\n\n", " ", "---", "===", "```", "~~~", "`", "<div>", "</div>", "<table><tr><td>", "<!--", "-->",
+    "<![CDATA[", "<x-y>", "<Foo/>", "</Foo>", '<a href="', '">', "<img src=x>", "![](x.png)", "![a [b]](", "[[a]]",
+    ":::", ":::note", "::: quote x", "{{< x >}}", "{{< /x >}}", "{{%", "{% raw %}", "- ", "1. ", "> ", "|", "# ", "    ",
+    "\t", "\\", "*", "_", "&lt;b&gt;", "\x00", "\u2028", "\ufeff", "<h2>", "<ul><li>", "<pre>", "</pre>", "<script>", "[^1]",
+]  # fmt: skip
 
 
 def read(
@@ -178,6 +188,7 @@ def test_values_constants_and_splits_are_applied(tmp_path: Path):
         ("<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", "| a |\n| --- |\n| 1 |"),
         ("<script>alert(1)</script>Text", "Text"),
         (":::tip Do this\nNow.\n:::", "::: note Do this\nNow.\n:::"),
+        ("::: metrics\n- **1** a\n- **2** b\n:::", "::: metrics\n- **1** a\n- **2** b\n:::"),
         ("See [[the-page|the page]].", "See the page."),
         ("<details><summary>More</summary>\n\n- a\n\n</details>", "**More**\n\n- a"),
         ("Dear {{first_name}},", "Dear {{first_name}},"),
@@ -245,6 +256,31 @@ def test_pictures_are_kept_named_or_linked():
 def test_two_pictures_of_one_name_stay_two():
     answer = composed("![a](one/p.png) ![b](two/p.png)", "offer.md", pictures=("one/p.png", "two/p.png"))
     assert sorted(answer.media.values()) == ["one/p.png", "two/p.png"]
+
+
+@pytest.mark.parametrize(
+    ("foreign", "clean"),
+    [
+        (":::note\nOne\n\n:::tip\nTwo", "note\nOne\n\n note\nTwo"),
+        ("Text\n:::\nmore", "Text\n\nmore"),
+        ("::: quote nobody\n:::\n", "quote nobody"),
+        ("1. one\n\n       ~~~\n       </td>\n", "1. one\n\n~~~\n</td>\n~~~"),
+        ("![a [b]](https://p.example/x.png)", "[a [b]](https://p.example/x.png)"),
+        ("Text <!-- never closed", "Text  never closed"),
+        ("A\x0bB\u2028C", "AB\nC"),
+    ],
+)
+def test_what_breaks_a_rule_of_the_dialect_becomes_plain_text(foreign: str, clean: str):
+    """Nothing that another house wrote keeps its piece from being published."""
+    assert body(composed(f"---\ntitle: A\n---\n{foreign}\n")).replace("\n\n\n", "\n\n") == clean.strip()
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(NASTY), max_size=12), st.sampled_from(["plain", "go", "handbook", "kubernetes"]))
+def test_every_text_that_can_be_read_fits_the_dialect(pieces: list[str], layout: str):
+    answer = read("".join(pieces), layout=layout)
+    assert isinstance(answer, ComposedSource)
+    assert not [finding for finding in answer.source.findings if finding.level == "error"]
 
 
 def test_a_body_is_put_together_from_fields(tmp_path: Path):
