@@ -16,7 +16,7 @@ import structlog
 
 from contentlib import __version__, settings
 from contentlib.cli import content, deals, documents, operations, people, reports, search
-from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse
+from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse, wait
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
 from contentlib.domain.people import OPERATOR
@@ -26,6 +26,8 @@ from contentlib.services import operations as services
 
 # How long a command waits for a running server to do what it left behind, before it says so and ends.
 PATIENCE = 30.0
+# A library's pictures take a second or two per asset.
+PATIENCE_WITH_PICTURES = 600.0
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,17 +75,18 @@ def _log_to(place: TextIO | LogFile) -> None:
     )
 
 
-def _finish_jobs(library: Library) -> None:
-    """Do quick jobs, or wait for the server or the worker that does them; pictures are left to them."""
+def _finish_jobs(library: Library, with_pictures: bool) -> None:
+    """Do quick jobs, or wait for the server or the worker that does them; pictures are theirs unless asked for."""
+    wanted = (*kinds.QUICK, *kinds.SLOW) if with_pictures else kinds.QUICK
     with runner.runner_lock(library.settings.data) as got:
         if got:
             runner.take_over(library)
             runner.heal_index(library)
-            runner.drain(library, kinds.QUICK)
+            runner.drain(library, wanted)
             if library.is_embedded:
                 return
-    deadline = time.monotonic() + PATIENCE
-    while (waiting := runner.count_due(library, kinds.QUICK)) and time.monotonic() < deadline:
+    deadline = time.monotonic() + (PATIENCE_WITH_PICTURES if with_pictures else PATIENCE)
+    while (waiting := runner.count_due(library, wanted)) and time.monotonic() < deadline:
         time.sleep(0.1)
     if waiting:
         click.echo(f"{waiting} jobs still wait for the server that runs on this library.", err=True)
@@ -98,7 +101,12 @@ def serve(door: Door, host: str, port: int) -> None:
     """Serve the library until Ctrl-C."""
     from contentlib import app  # no other command needs the web
 
-    app.serve(door.library, host=host, port=port)
+    try:
+        app.serve(door.library, host=host, port=port)
+    except OSError as error:
+        raise ConflictError(
+            f"{host}:{port} cannot be listened on ({error.strerror}). Choose another --port."
+        ) from error
 
 
 @commands.command("worker")
@@ -106,7 +114,7 @@ def serve(door: Door, host: str, port: int) -> None:
 @answers
 def work(door: Door) -> None:
     """Do the work that follows deeds until Ctrl-C, beside the server and other workers; for PostgreSQL."""
-    door.after = lambda _: None  # whoever stops a worker does not wait for what the others do
+    door.after = lambda *_: None  # whoever stops a worker does not wait for what the others do
     worker.run_until_stopped(door.library)
 
 
@@ -116,7 +124,7 @@ def work(door: Door) -> None:
 @answers
 def show_settings(door: Door, as_json: bool) -> None:
     """Print every setting with its value and where it came from; secrets are masked."""
-    rows = settings.sources(door.library.settings)
+    rows = settings.sources(door.settings)  # without opening the library: settings may be what keeps it shut
     lines = [f"{row['name']} = {row['value']}  ({row['from']}: {row['meaning']})" for row in rows]
     answer({"settings": rows}, as_json=as_json, text=lambda: "\n".join(lines))
 
@@ -124,6 +132,7 @@ def show_settings(door: Door, as_json: bool) -> None:
 @commands.command()
 @click.option("--reset", is_flag=True, help="Empty the demo library and make it again.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day that all its dates are counted from.")
+@wait
 @as_json
 @pass_door
 @answers

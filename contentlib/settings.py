@@ -6,6 +6,7 @@ Order: the environment, then `contentlib.toml` in the data folder, then the defa
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from pathlib import Path
@@ -158,9 +159,8 @@ def sources(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _masked(url: str) -> str:
-    """Hide the password of a database URL."""
-    head, at, tail = url.rpartition("@")
-    if not at:
-        return url
+    """Hide the passwords of a database URL, before its host and behind its question mark; SQLite's is a path."""
+    head, at, tail = ("", "", url) if url.startswith("sqlite") else url.rpartition("@")
+    tail = re.sub(r"(?i)([?&](?:pass[a-z]*|secret|token))=[^&]*", r"\1=********", tail)
     scheme, _, user = head.partition("://")
-    return f"{scheme}://{user.split(':', maxsplit=1)[0]}:********@{tail}"
+    return f"{scheme}://{user.split(':', maxsplit=1)[0]}:********@{tail}" if at else tail

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, wait
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.imports import SyncAnswer
@@ -23,6 +23,7 @@ def content() -> None:
 @content.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--create-terms", is_flag=True, help="Create unknown industries, personas, products, regions and tags.")
+@wait
 @as_json
 @pass_door
 @answers
@@ -46,6 +47,7 @@ def sync(door: Door, folder: Path | None, create_terms: bool, as_json: bool) -> 
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--layout", help="How the files are laid out: a layout's name, or a .toml file of your own.")
 @click.option("--create-terms", is_flag=True, help="Create unknown industries, personas, products, regions and tags.")
+@wait
 @as_json
 @pass_door
 @answers

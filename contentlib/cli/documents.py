@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def render(
 ) -> None:
     """Draw an asset as a PDF; without --deal and --set it is the plain asset."""
     library, actor = door.library, door.actor
+    _check_writable(out)
     values = _values(settings)
     personalise = bool(values or deal or logo)
     if personalise and deal is not None:
@@ -84,6 +86,14 @@ def _read(path: Path | None) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         raise InvalidInputError(f"{path} cannot be opened: {error.strerror}.") from error
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written to before anything is made and recorded for it."""
+    place = path if path.exists() else path.parent
+    if not os.access(place, os.W_OK):
+        reason = "this user may not" if place.exists() else f"there is no folder {place}"
+        raise InvalidInputError(f"{path} cannot be written: {reason}.")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -17,7 +17,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from contentlib.domain.errors import ContentlibError
+from contentlib.domain.errors import ContentlibError, InvalidInputError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Actor
 from contentlib.library import Library
@@ -73,12 +73,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print exactly on
 
 
 def _wait_for_pictures(context: click.Context, _: click.Parameter, chosen: bool) -> None:
-    if chosen:
-        context.ensure_object(Door).waits_for_pictures = True
+    door = context.find_object(Door)
+    if door is not None:
+        door.waits_for_pictures = chosen
 
 
 wait = click.option(
-    "--wait", is_flag=True, expose_value=False, callback=_wait_for_pictures, help="Draw page pictures too before ending."
+    "--wait",
+    is_flag=True,
+    expose_value=False,
+    callback=_wait_for_pictures,
+    help="Draw page pictures too before ending.",
 )
 
 
@@ -92,6 +97,9 @@ def answers(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except ContentlibError as error:
             refuse(error, as_json=wants_json)
+        except UnicodeEncodeError as error:  # an argument or a file's name that is not UTF-8
+            shown = str(error.object)[:80].encode(errors="replace").decode()
+            refuse(InvalidInputError(f"“{shown}” holds bytes that are not UTF-8."), as_json=wants_json)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
             raise
         except Exception as fault:

@@ -37,7 +37,7 @@ def verify(door: Door, mends: bool, as_json: bool) -> None:
         found = services.find_bytes(before, places)
         with library.work(door.actor) as uow:
             services.mend(uow, before, found)
-        door.after(library)
+        door.after(library, False)
         with library.read(door.actor) as reading:
             differences = services.verify(reading, progress)
     left = {(difference.sort, difference.subject, difference.blob) for difference in differences}
