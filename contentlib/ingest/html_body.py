@@ -30,6 +30,15 @@ def parse(html: str) -> BeautifulSoup:
         return BeautifulSoup(html.replace("<!", "&lt;!"), "html.parser")
 
 
+def is_selector(text: str) -> bool:
+    """Tell whether a text is a CSS selector."""
+    try:
+        parse("").select(text)
+    except Exception:  # the selector library has no one error that all of its own share
+        return False
+    return bool(text.strip())
+
+
 def select(soup: BeautifulSoup, selector: str, after: Sequence[str]) -> str:
     """Give the words of the first element that a selector meets, or what follows one of the labels in it."""
     element = soup.select_one(selector)

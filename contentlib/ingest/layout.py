@@ -6,6 +6,7 @@ written. `plain` is what is used when none is named.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import hashlib
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from contentlib.domain.errors import InvalidInputError
+from contentlib.ingest import html_body
 
 LAYOUTS = Path(__file__).parent / "layouts"
 PLAIN = "plain"
@@ -166,9 +168,9 @@ class _Checker:
         return Layout(
             name=name,
             title=str(raw.get("title", name)),
-            files=self.words(raw.get("files", ()), "files") or self.refuse("“files” is missing: which files are meant"),
+            files=self.patterns(raw.get("files", ())),
             digest=digest,
-            encoding=str(raw.get("encoding", "utf-8")),
+            encoding=self.encoding(str(raw.get("encoding", "utf-8"))),
             site=str(raw.get("site", "")).rstrip("/"),
             dates=self.words(raw.get("dates", ()), "dates"),
             new_terms=frozenset(
@@ -185,7 +187,7 @@ class _Checker:
             split={fact: str(value) for fact, value in self.table(raw, "split").items()},
             pictures=self.words(raw.get("pictures", ()), "pictures"),
             format=form,
-            drop=self.words(body.get("drop", ()), "body.drop"),
+            drop=tuple(self.selector(row) for row in self.words(body.get("drop", ()), "body.drop")),
             shortcodes={
                 name: self.shortcode(self.inner(row, f"body.shortcodes.{name}"), f"body.shortcodes.{name}")
                 for name, row in self.table(body, "shortcodes").items()
@@ -211,7 +213,7 @@ class _Checker:
         if path is not None and not path.groups:
             self.refuse(f"the pattern of “{place}” has no group ( ) to take the value from")
         return Rule(
-            html=str(values.get("html", "")),
+            html=self.selector(str(values["html"])) if "html" in values else "",
             after=self.words(values.get("after", ()), place),
             path=path,
             heading=int(values.get("heading", 0)),
@@ -240,6 +242,23 @@ class _Checker:
             text=str(row.get("text", "")),
             by=self.words(row.get("by", ()), "body.parts.by"),
         )
+
+    def patterns(self, value: Any) -> tuple[str, ...]:
+        patterns = self.words(value, "files")
+        for pattern in patterns:
+            steps = pattern.split("/")
+            if not all(steps) or ".." in steps or any("**" in step and step != "**" for step in steps):
+                self.refuse(f"“{pattern}” is no pattern of files below a folder", " Write it like **/*.md.")
+        return patterns or tuple(self.refuse("“files” is missing: which files are meant"))
+
+    def encoding(self, name: str) -> str:
+        try:
+            return codecs.lookup(name).name
+        except LookupError:
+            return str(self.refuse(f"“{name}” is no encoding", " Write it like utf-8, utf-16 or windows-1252."))
+
+    def selector(self, text: str) -> str:
+        return text if html_body.is_selector(text) else str(self.refuse(f"“{text}” is no CSS selector"))
 
     def only(self, table: Mapping[str, Any], known: Iterable[str], place: str) -> None:
         names = sorted(known)

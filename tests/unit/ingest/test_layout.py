@@ -51,6 +51,9 @@ def test_a_layout_that_does_not_exist_is_named_with_the_nearest():
         ("[body.shortcodes.x]\nas = 'quote'", "“quote” is no value of “body.shortcodes.x.as”"),
         ("[[body.parts]]\nas = 'list'", "a part of the body names no “field”"),
         ("x = ", "cannot be read"),
+        ('encoding = "utf-9"', "“utf-9” is no encoding"),
+        ("[fields]\ncompany = {html = 'dl..'}", "“dl..” is no CSS selector"),
+        ("[body]\ndrop = ['[']", "“[” is no CSS selector"),
     ],
 )
 def test_what_a_layout_says_wrongly_is_named(tmp_path: Path, text: str, told: str):
@@ -62,6 +65,14 @@ def test_a_layout_names_its_files(tmp_path: Path):
     file = tmp_path / "house.toml"
     file.write_text("[fields]\n", encoding="utf-8")
     with pytest.raises(InvalidInputError, match="“files” is missing"):
+        layout.find(str(file))
+
+
+@pytest.mark.parametrize("pattern", ["/etc/*", "../*.md", "a/../b", "**.md", ""])
+def test_files_are_looked_for_below_the_folder_alone(tmp_path: Path, pattern: str):
+    file = tmp_path / "house.toml"
+    file.write_text(f'files = ["{pattern}"]\n', encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="is no pattern of files below a folder"):
         layout.find(str(file))
 
 
