@@ -39,7 +39,7 @@ def create_app(library: Library | None = None, *, is_on_loopback: bool = False) 
         BRAND_FOLDER=settings.brand_folder,
         DATA_FOLDER=settings.data,
         MAX_CONTENT_LENGTH=50_000_000,
-        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_MEMORY_SIZE=3_000_000,  # a logo of 2 MB travels as text from page to page
     )
     web.register(app, opened)
     return app

@@ -102,7 +102,10 @@ def sign_in(page: Page, name: str, *, then: str = "/") -> None:
 
 
 def examine(page: Page) -> None:
-    """Look at the page as it stands, small and large, light and dark: axe finds nothing, nothing is cut at the side."""
+    """Look at the page as it stands, small and large, light and dark: axe finds nothing, nothing is cut at the side.
+
+    The session must let scripts run, since axe is one.
+    """
     found = []
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
@@ -110,8 +113,17 @@ def examine(page: Page) -> None:
             page.emulate_media(color_scheme=scheme)
             where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
             found += [f"{where}: {violation}" for violation in violations(page)]
-        found += [f"{urlsplit(page.url).path} at {width} px: {fault}" for fault in sideways(page)]
     page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
+    fit(page)
+
+
+def fit(page: Page) -> None:
+    """Look whether the page fits a small and a large window."""
+    found = []
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        found += [f"{urlsplit(page.url).path} at {width} px: {fault}" for fault in sideways(page)]
     assert not found, "\n".join(found)
 
 
@@ -136,10 +148,12 @@ def sideways(page: Page) -> list[str]:
         """() => {
             const root = document.documentElement;
             if (root.scrollWidth <= root.clientWidth) return [];
+            const describe = (element) =>
+                `${element.tagName}.${element.className} "${element.textContent.trim().slice(0, 30)}"`;
             const out = [...document.querySelectorAll("body *")].filter(
                 (element) => element.getBoundingClientRect().right > root.clientWidth + 1);
             return [`scrolls sideways by ${root.scrollWidth - root.clientWidth} px: `
-                + out.slice(0, 4).map((element) => element.tagName + "." + element.className).join(", ")];
+                + out.slice(0, 4).map(describe).join(", ")];
         }"""
     )
     return found

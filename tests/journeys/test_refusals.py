@@ -55,9 +55,9 @@ def test_form_of_an_earlier_sign_in(demo: Served, visit: Visit) -> None:
 def test_form_that_is_too_large(demo: Served, visit: Visit) -> None:
     visitor = visit(demo, "Rita Vance")
     visitor.critic.expects = {413}
-    visitor.page.goto("/deals")
-    visitor.page.locator("[name=back]").last.evaluate("(input) => { input.value = 'x'.repeat(2_100_000) }")
-    visitor.page.get_by_role("button", name="Work on it").last.click()
+    visitor.page.goto(f"/assets/{CASE_STUDY}/personalise")
+    visitor.page.locator("[name=logo_kept]").evaluate("(input) => { input.value = 'x'.repeat(3_100_000) }")
+    visitor.page.locator("form.personalise").evaluate("(form) => form.submit()")
     says(visitor.page, 413, "That is too large")
     examine(visitor.page)
 
