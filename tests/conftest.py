@@ -21,12 +21,32 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What holds of both databases runs on both; elsewhere a test asks for what has nothing to do with the database.
-ON_BOTH = ("tests/integration/services/", "tests/integration/storage/", "tests/integration/jobs/test_queue.py")
+# Where a library runs on both databases: the deeds that ask and write rows, and their pages. What mostly reads files or
+# draws runs on SQLite alone, unless --everything-on-postgresql asks for it; all of it passes there too.
+ON_BOTH = (
+    "tests/integration/jobs/test_queue.py",
+    "tests/integration/services/test_deal_imports.py",
+    "tests/integration/services/test_deals.py",
+    "tests/integration/services/test_people.py",
+    "tests/integration/services/test_permissions.py",
+    "tests/integration/services/test_reports.py",
+    "tests/integration/services/test_search.py",
+    "tests/integration/services/test_usage.py",
+    "tests/integration/storage/",
+    "tests/web/test_deals.py",
+    "tests/web/test_find.py",
+    "tests/web/test_usage.py",
+)
+ON_BOTH_IF_ASKED = ("tests/integration/services/", "tests/web/")
 
 # No deadline: a busy machine is not a bug. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the long way be asked for."""
+    parser.addoption("--everything-on-postgresql", action="store_true", help="run all tests of a library there too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,7 +67,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests of a library on both databases where that is meaningful."""
     path = metafunc.definition.path.relative_to(ROOT).as_posix()
-    if "database" in metafunc.fixturenames and path.startswith(ON_BOTH):
+    wanted = ON_BOTH + (ON_BOTH_IF_ASKED if metafunc.config.getoption("everything_on_postgresql") else ())
+    if "database" in metafunc.fixturenames and path.startswith(wanted):
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import flask
 import pytest
+from pydantic import SecretStr
 
 from contentlib.app import create_app
 from contentlib.domain.deals import Outcome
@@ -20,6 +21,7 @@ from contentlib.services import deal_imports, people
 from contentlib.settings import Settings
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import people as people_queries
+from tests import postgres
 from tests.web.critic import Critic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +64,17 @@ def email_of(who: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def web_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def web_database_url(database: str, request: pytest.FixtureRequest) -> Iterator[SecretStr | None]:
+    """The PostgreSQL database of the library, or None for SQLite in its data folder."""
+    if database == "sqlite":
+        yield None
+        return
+    with postgres.fresh_database(request.getfixturevalue("postgresql_server"), f"web-{uuid.uuid4().hex}") as url:
+        yield SecretStr(url)
+
+
+@pytest.fixture(scope="session")
+def web_library(tmp_path_factory: pytest.TempPathFactory, web_database_url: SecretStr | None) -> Iterator[Library]:
     """The library, indexed, with the page pictures of one asset drawn."""
     data, content = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("content")
     shutil.copytree(ROOT / "content/media", content / "media")
@@ -70,7 +82,7 @@ def web_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         (content / asset).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "content" / f"{asset}.md", content / f"{asset}.md")
     (content / "case-study" / "a-draft.md").write_text(DRAFT)
-    with Library(Settings(data=data)) as library:
+    with Library(Settings(data=data, database_url=web_database_url)) as library:
         with library.work(OPERATOR) as uow:
             for who, (name, roles) in CAST.items():
                 people.add(uow, email=email_of(who), name=name, roles=roles, title="Account Executive")
