@@ -1,0 +1,108 @@
+"""A server and commands on one library: side by side, with one server at most, and no job left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invoke import Shell
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+def start(data: Path, port: int) -> subprocess.Popen[str]:
+    """Start a real server on a data folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "contentlib", "--data", str(data), "serve", "--port", str(port)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ),
+    )  # fmt: skip
+
+
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def served(shell: Shell) -> Iterator[tuple[Shell, int]]:
+    """The small library with a server that runs on it."""
+    port = free_port()
+    server = start(shell.data, port)
+    try:
+        deadline = time.monotonic() + 30
+        while not is_ready(port):
+            assert server.poll() is None, server.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield shell, port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        _, told = server.communicate(timeout=20)
+    assert server.returncode == 0, told
+
+
+def test_a_command_beside_a_server_leaves_its_jobs_to_it_and_they_get_done(served: tuple[Shell, int], tmp_path: Path):
+    shell, port = served
+    folder = tmp_path / "mine" / "deck"
+    folder.mkdir(parents=True)
+    (folder / "new.md").write_text("---\ntitle: The zanzibarite deck\n---\n\n# Slide\n")
+    done = shell.json("content", "sync", str(tmp_path / "mine"))
+    assert (done.code, done.told["created"], done.err) == (0, 1, "")
+    assert [hit["slug"] for hit in shell.json("search", "zanzibarite").told["hits"]] == ["new"]
+    assert is_ready(port)
+
+    # A second server is refused in a sentence, and so is making the demo anew.
+    second = start(shell.data, free_port())
+    out, told = second.communicate(timeout=60)
+    assert (second.returncode, out) == (1, "")
+    assert told.startswith("Refused: Another server already runs on ")
+    refused = shell.json("demo", "--reset").error
+    assert refused["code"] == "conflict"
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(shell: Shell):
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        server = start(shell.data, held.getsockname()[1])
+        out, told = server.communicate(timeout=60)
+    assert (server.returncode, out) == (1, "")
+    assert "Choose another --port" in told
+    assert "Traceback" not in told
+
+
+def test_a_command_that_is_piped_into_nothing_ends_quietly(shell: Shell):
+    words = [sys.executable, "-m", "contentlib", "--data", str(shell.data)]
+    done = subprocess.run(
+        ["bash", "-c", '"$@" search --json | head -c 1', "bash", *words],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, "Traceback" in done.stderr) == ("{", False)
+
+
+def test_the_installed_command_prints_one_json_document(shell: Shell):
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("contentlib")), "--data", str(shell.data), "search", "ferries", "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["total"] == 1
