@@ -26,7 +26,7 @@ from contentlib.services import authoring, documents, people, reports, search, t
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
-from contentlib.storage import database
+from contentlib.storage import database, disks
 from contentlib.storage.blobs import Blobs
 
 Row = TypeVar("Row")
@@ -75,6 +75,12 @@ class Library:
             raise LibraryRefusedError(f"The data folder {folder} cannot be made: {error.strerror}.") from error
         if not os.access(folder, os.W_OK):
             raise LibraryRefusedError(f"The data folder {folder} is not writable for this user.")
+        kind = disks.network_kind(folder) if self.settings.database_url is None else None
+        if kind is not None:
+            raise LibraryRefusedError(
+                f"The data folder {folder} lies on a network disk ({kind}), whose locks SQLite cannot trust. "
+                "Move it to a local disk, or set CONTENTLIB_DATABASE_URL to a PostgreSQL database."
+            )
 
     @contextlib.contextmanager
     def _opening(self) -> Iterator[None]:

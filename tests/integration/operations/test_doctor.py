@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
 from contentlib.rendering import setup
 from contentlib.services import operations
 from contentlib.settings import Settings
@@ -107,6 +109,13 @@ def test_sqlite_on_a_network_disk_is_named_and_postgresql_is_not(data_folder: Pa
     monkeypatch.setattr(disks, "network_kind", lambda _: "nfs4")
     assert list(machine(data_folder)) == ["network-disk"]
     assert machine(data_folder, is_embedded=False) == {}
+
+
+def test_a_library_on_a_network_disk_is_refused_with_what_to_do(data_folder: Path, monkeypatch):
+    monkeypatch.setattr(disks, "network_kind", lambda _: "nfs4")
+    with pytest.raises(LibraryRefusedError, match=r"network disk \(nfs4\).*local disk"):
+        Library(Settings(data=data_folder))
+    assert not any(data_folder.iterdir())
 
 
 def test_a_clock_that_was_never_set_is_named(data_folder: Path):
