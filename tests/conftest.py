@@ -68,7 +68,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests of a library on both databases where that is meaningful."""
     path = metafunc.definition.path.relative_to(ROOT).as_posix()
     wanted = ON_BOTH + (ON_BOTH_IF_ASKED if metafunc.config.getoption("everything_on_postgresql") else ())
-    if "database" in metafunc.fixturenames and path.startswith(wanted):
+    is_told = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and path.startswith(wanted) and not is_told:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 

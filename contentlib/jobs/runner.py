@@ -82,9 +82,11 @@ def run_due(
             return 0
     with ExitStack() as held:
         if set(kinds) & set(QUICK) and not held.enter_context(_locked(library.settings.data / "quick.lock")):
-            return 0
+            kinds = [kind for kind in kinds if kind not in QUICK]
         claimed = _claim(library, kinds, ahead=ahead)
         if claimed:
+            if claimed[0].kind not in QUICK:
+                held.close()
             _run(library, claimed, stopping)
     return 0 if stopping.is_set() else len(claimed)
 

@@ -40,8 +40,13 @@ _SQLITE_SENTENCES = {
     sqlite3.SQLITE_CORRUPT: "The library's database is damaged. contentlib verify says where; restore a backup.",
     sqlite3.SQLITE_NOTADB: "The library's database is damaged. contentlib verify says where; restore a backup.",
 }
-# PostgreSQL's code for a full disk.
-_DISK_FULL = "53100"
+# The same for PostgreSQL: a full disk, and a turn to write that did not come.
+_POSTGRESQL_SENTENCES = {
+    "53100": _SQLITE_SENTENCES[sqlite3.SQLITE_FULL],
+    "55P03": _SQLITE_SENTENCES[sqlite3.SQLITE_BUSY],
+}
+# What PostgreSQL does not keep where SQLite would: too long for its column, and the character that ends C's texts.
+_TOO_LONG, _NO_TEXT = "22001", "22021"
 
 _POSTGRESQL_LINE = "pip install 'contentlib[postgresql]'"
 
@@ -124,11 +129,15 @@ def for_queueing(engine: sa.Engine) -> sa.Engine:
 def in_sentences() -> Iterator[None]:
     """Tell what keeps a database from working as LibraryRefusedError: a full disk, missing rights, another's lock.
 
-    The transaction is for the caller to roll back, as for any other exception.
+    What it cannot keep is InvalidInputError. The transaction is for the caller to roll back, as for any exception.
     """
     try:
         yield
     except sa.exc.DBAPIError as error:
+        if isinstance(error, sa.exc.DataError) and getattr(error.orig, "sqlstate", None) in {_TOO_LONG, _NO_TEXT, None}:
+            raise InvalidInputError(
+                "Something in this is longer than is kept, or holds a character that no text has. Nothing was kept."
+            ) from error
         told = _sentence(error)
         if told is None:
             raise
@@ -138,8 +147,8 @@ def in_sentences() -> Iterator[None]:
 def _sentence(error: sa.exc.DBAPIError) -> str | None:
     if error.connection_invalidated:
         return "The database server does not answer. Nothing of this was kept; try again when it does."
-    if getattr(error.orig, "sqlstate", None) == _DISK_FULL:
-        return _SQLITE_SENTENCES[sqlite3.SQLITE_FULL]
+    if (told := _POSTGRESQL_SENTENCES.get(getattr(error.orig, "sqlstate", None) or "")) is not None:
+        return told
     # Of an extended code, the last byte says what kind it is.
     return _SQLITE_SENTENCES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
 

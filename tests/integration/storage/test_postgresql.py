@@ -32,6 +32,7 @@ from tests.cast import RITA
 from tests.factories.shops import NOW, Shop, on
 
 AT_ONCE = 8
+on_postgresql_alone = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -204,6 +205,23 @@ def test_the_last_admin_stays_whoever_asks_at_once(shop: Shop):
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(disable, ["ada@tarnwell.example", "second@tarnwell.example"])) == [False, True]
+
+
+@on_postgresql_alone
+def test_a_writer_whose_turn_does_not_come_is_told_so_in_a_sentence(shop: Shop, monkeypatch):
+    monkeypatch.setattr(storage, "BUSY_MS", 50)
+    with shop.library.work(OPERATOR) as uow:
+        uow.audit("holds its turn", "library", 0)
+        uow.session.flush()
+        with pytest.raises(LibraryRefusedError, match="holds the library's database"):
+            shop.use(RITA)
+
+
+@on_postgresql_alone
+@pytest.mark.parametrize("text", ["x" * 301, "a\0b"])
+def test_what_a_column_cannot_hold_is_refused_and_not_a_fault(shop: Shop, text: str):
+    with pytest.raises(InvalidInputError, match="longer than is kept"), shop.library.work(OPERATOR) as uow:
+        uow.session.execute(sa.update(Asset).values(title=text))
 
 
 def test_a_reader_sees_one_moment(shop: Shop):
