@@ -56,7 +56,7 @@ check-templates:
 
 screenshots: $(READY) ## take the pictures of the README anew
 	@.ci/set-up chromium
-	@$(BIN)/python tests/journeys/screenshots.py
+	@$(BIN)/python -m tests.journeys.screenshots
 
 setup: $(READY) ## only set up: system libraries and .venv/
 	@:

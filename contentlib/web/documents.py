@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -30,7 +30,9 @@ _SLIDE_MM = (338.667, 190.5)  # 1280 by 720 CSS pixels
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """Where an open field stands on a page, in percent of the page."""
+    """Where an open field stands on a page, in percent of the page; its letter stands beside the page, or beside the
+    field itself where another one further right has that place.
+    """
 
     letter: str
     x: float
@@ -38,6 +40,7 @@ class Mark:
     width: float
     height: float
     is_wrong: bool
+    is_beside_page: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +206,7 @@ def _marks(
     picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper
 ) -> tuple[Mark, ...]:
     width, height = _SLIDE_MM if picture.width > picture.height else _PAPER_MM[paper]
-    return tuple(
+    marks = [
         Mark(
             letter=letters[place.field],
             x=round(place.x / width * 100, 2),
@@ -214,7 +217,13 @@ def _marks(
         )
         for place in places
         if place.page == picture.number and letters.get(place.field)
-    )
+    ]
+    return tuple(replace(mark, is_beside_page=not any(_is_right_of(other, mark) for other in marks)) for mark in marks)
+
+
+def _is_right_of(other: Mark, mark: Mark) -> bool:
+    """Tell whether another field stands further right at the same height."""
+    return other.x > mark.x and other.y < mark.y + mark.height and mark.y < other.y + other.height
 
 
 def _plain_pages(shown: AssetPage) -> tuple[DrawnPage, ...]:

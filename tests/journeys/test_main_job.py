@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,16 @@ def makes_it_the_customers_own(page: Page) -> None:
     expect(page.locator("#drawn")).to_contain_text("Ready to send")
     # Each letter beside a field stands on the page too.
     for letter in ("A", "B", "C", "D"):
-        expect(page.locator("#drawn svg.marks text", has_text=re.compile(f"^{letter}$")).first).to_be_attached()
+        expect(page.locator("#drawn svg.marks text", has_text=re.compile(f"^{letter}$")).first).to_be_visible()
+    boxes = [circle.bounding_box() for circle in page.locator("#drawn svg.marks circle").all()]
+    assert not any(overlap(one, other) for one, other in combinations(boxes, 2)), "one letter covers another"
     examine(page)
+
+
+def overlap(one: Any, other: Any) -> bool:
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    above = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+    return not (beside or above)
 
 
 def is_drawing(response: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import examine
+from tests.journeys.browser import examine, fit
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -37,7 +37,7 @@ def test_page_of_another_role(demo: Served, visit: Visit) -> None:
     for address in ("/library", "/reports/usage-to-close"):
         visitor.page.goto(address)
         says(visitor.page, 403, "Not with your role")
-    examine(visitor.page)
+    fit(visitor.page)
 
 
 def test_form_of_an_earlier_sign_in(demo: Served, visit: Visit) -> None:
@@ -49,7 +49,22 @@ def test_form_of_an_earlier_sign_in(demo: Served, visit: Visit) -> None:
     visitor.page.get_by_role("button", name="Work on it").last.click()
     says(visitor.page, 400, "That cannot be taken as it is")
     expect(visitor.page.locator("main")).to_contain_text("load the page again")
-    examine(visitor.page)
+    fit(visitor.page)
+
+
+def test_deal_that_was_closed_meanwhile(demo: Served, visit: Visit) -> None:
+    visitor = visit(demo, "Rita Vance")
+    visitor.critic.expects = {409}
+    visitor.page.goto("/deals?state=closed")
+    closed = visitor.page.locator("tbody th a").first.get_attribute("href")
+    assert closed is not None
+    visitor.page.goto("/deals")
+    visitor.page.locator("[name=deal]").last.evaluate(
+        "(input, deal) => { input.value = deal }", closed.rpartition("/")[2]
+    )
+    visitor.page.get_by_role("button", name="Work on it").last.click()
+    says(visitor.page, 409, "Something changed in between")
+    expect(visitor.page.locator("main")).to_contain_text("This deal is closed. Choose an open one.")
 
 
 def test_form_that_is_too_large(demo: Served, visit: Visit) -> None:
@@ -59,7 +74,7 @@ def test_form_that_is_too_large(demo: Served, visit: Visit) -> None:
     visitor.page.locator("[name=logo_kept]").evaluate("(input) => { input.value = 'x'.repeat(3_100_000) }")
     visitor.page.locator("form.personalise").evaluate("(form) => form.submit()")
     says(visitor.page, 413, "That is too large")
-    examine(visitor.page)
+    fit(visitor.page)
 
 
 def test_document_that_cannot_be_made_cleanly(drawn: Served, visit: Visit) -> None:
