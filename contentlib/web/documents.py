@@ -206,7 +206,8 @@ def _marks(
     picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper
 ) -> tuple[Mark, ...]:
     width, height = _SLIDE_MM if picture.width > picture.height else _PAPER_MM[paper]
-    marks = [
+    # Two fields that share a place share a letter, and it is drawn once.
+    marks = {
         Mark(
             letter=letters[place.field],
             x=round(place.x / width * 100, 2),
@@ -217,8 +218,9 @@ def _marks(
         )
         for place in places
         if place.page == picture.number and letters.get(place.field)
-    ]
-    return tuple(replace(mark, is_beside_page=not any(_is_right_of(other, mark) for other in marks)) for mark in marks)
+    }
+    found = sorted(marks, key=lambda mark: (mark.y, mark.x))
+    return tuple(replace(mark, is_beside_page=not any(_is_right_of(other, mark) for other in found)) for mark in found)
 
 
 def _is_right_of(other: Mark, mark: Mark) -> bool:
