@@ -49,6 +49,7 @@ def find_programs() -> Path | None:
 def prepare() -> None:
     """Make the folder of a test run's server, in the process that begins the run."""
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="contentlib-postgresql-")
+    (Path(os.environ[FOLDER]) / "run.pid").write_text(str(os.getpid()))
 
 
 def stop() -> None:
@@ -77,6 +78,15 @@ def server() -> str:
     return f"postgresql://tester@/DATABASE?host={folder}"
 
 
+# Waits for the end of a test run, however it ends, and then does what `stop` does.
+WATCH = """
+while kill -0 "$1" 2>/dev/null; do sleep 1; done
+sleep 1
+test -e "$2/data/postmaster.pid" && kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"
+rm -rf "$2"
+"""
+
+
 def _start(programs: Path, folder: Path) -> None:
     as_servant: dict[str, Any] = {}
     if os.getuid() == 0:
@@ -84,7 +94,7 @@ def _start(programs: Path, folder: Path) -> None:
         as_servant = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
         os.chown(folder, servant.pw_uid, servant.pw_gid)
         if not _may_run(programs, as_servant):  # a checkout in root's own folder
-            programs = Path(shutil.copytree(programs.parent, folder / "programs", symlinks=True)) / "bin"
+            programs = _copy(programs.parent, folder / "programs")
     quietly: dict[str, Any] = {"cwd": folder, "stdin": subprocess.DEVNULL, **as_servant}
     subprocess.run(
         [programs / "initdb", "--no-sync", "--auth=trust", "--username=tester", "--encoding=UTF8", "--locale=C.UTF-8",
@@ -92,12 +102,24 @@ def _start(programs: Path, folder: Path) -> None:
         check=True, capture_output=True, **quietly,
     )  # fmt: skip
     settings = (*CARELESS, "listen_addresses=", f"unix_socket_directories={folder}")
+    watching = ["sh", "-c", f"({WATCH}) &", "watch", (folder / "run.pid").read_text(), folder]
+    subprocess.run(watching, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     options = " ".join(f"--{setting}" for setting in settings)
     subprocess.run(
         [programs / "pg_ctl", "start", "--wait", f"--pgdata={folder / 'data'}", f"--log={folder / 'log'}",
          f"--options={options}"],
         check=True, stdout=subprocess.DEVNULL, **quietly,
     )  # fmt: skip
+
+
+def _copy(install: Path, target: Path) -> Path:
+    """Copy the programs of an installed package with the libraries that lie beside the package."""
+    package = install.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(install, target / package.name / install.name, symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, target / libraries.name)
+    return target / package.name / install.name / "bin"
 
 
 def _may_run(programs: Path, as_servant: dict[str, Any]) -> bool:
