@@ -251,7 +251,7 @@ def test_people_are_added_invited_given_roles_and_disabled(shell: Shell):
         (("people", "list"), RITA, "forbidden"),
         (("people", "list"), LEO, "forbidden"),
         (("reports", "usage-to-close"), MARCO, "forbidden"),
-        (("documents", "render", "round-at-a-glance", "--deal", "K-3", "--out", "/tmp/never.pdf"), RITA, "not_found"),
+        (("documents", "render", "round-at-a-glance", "--deal", "K-3", "--out", "never.pdf"), RITA, "not_found"),
         (("content", "sync", "."), RITA, "forbidden"),
         (("search", "--deal", "K-3"), RITA, "not_found"),
         (("search",), OTTO, "conflict"),
