@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -90,19 +91,35 @@ class Settings(BaseSettings):
         return self.templates or _source_folder("templates")
 
     def read_secret(self) -> str:
-        """Give the secret key, making one into `<data>/secret` (mode 0600) the first time."""
+        """Give the secret key, making one into `<data>/secret` (mode 0600) the first time.
+
+        Raises InvalidInputError when the file that is to hold it cannot be read or is empty.
+        """
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
         path = self.secret_key_file or self.data / "secret"
-        if not path.exists() and self.secret_key_file is None:
-            self.data.mkdir(parents=True, exist_ok=True)
-            try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_text(encoding="utf-8").strip()
-            with os.fdopen(descriptor, "w", encoding="utf-8") as secret:
-                secret.write(secrets.token_urlsafe(48))
-        return path.read_text(encoding="utf-8").strip()
+        if self.secret_key_file is None and not path.exists():
+            self._make_secret(path)
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInputError(f"The secret key cannot be read from {path}: {error}.") from error
+        if not secret:
+            raise InvalidInputError(f"{path} is to hold the secret key and is empty.")
+        return secret
+
+    def _make_secret(self, path: Path) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        descriptor, passing = tempfile.mkstemp(dir=self.data, prefix=".secret-")  # mode 0600
+        with os.fdopen(descriptor, "w", encoding="utf-8") as secret:
+            secret.write(secrets.token_urlsafe(48))
+        try:
+            os.link(passing, path)  # whole or not at all, and the first wins: two that start at once share one
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without links
+            Path(passing).replace(path)
+        Path(passing).unlink(missing_ok=True)
 
 
 def load(data: Path | None = None) -> Settings:
