@@ -141,7 +141,7 @@ class _Writer:
     def _begin(self, read: SourceRead) -> Asset:
         authored, now = read.source.asset, self.uow.now
         asset = Asset(
-            slug=authored.slug, title=authored.title, kind_id=self._kind(read).id, created_at=now, updated_at=now
+            slug=authored.slug, title=authored.title[:300], kind_id=self._kind(read).id, created_at=now, updated_at=now
         )
         asset.stages, asset.terms = [], []
         self.uow.session.add(asset)
@@ -176,7 +176,7 @@ class _Writer:
         version = AssetVersion(
             asset_id=asset.id,
             number=number,
-            title=source.asset.title,
+            title=source.asset.title[:300],
             source=read.file.data.decode("utf-8-sig"),
             source_hash=hashlib.sha256(read.file.data).hexdigest(),
             source_path=read.file.path,
@@ -200,8 +200,16 @@ class _Writer:
             self._give_slug(asset, slug)
         kind = self._kind(read)
         asset.kind_id, asset.title, asset.summary = kind.id, authored.title[:300], authored.summary
-        asset.company, asset.language, asset.audience = authored.company[:200], authored.language, authored.audience
-        asset.publish_on, asset.expires_on, asset.brand = authored.publish_on, authored.expires_on, authored.brand or ""
+        asset.company, asset.language, asset.audience = (
+            authored.company[:200],
+            authored.language[:35],
+            authored.audience,
+        )
+        asset.publish_on, asset.expires_on, asset.brand = (
+            authored.publish_on,
+            authored.expires_on,
+            (authored.brand or "")[:80],
+        )
         asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
         self._tell(read, asset, version)
         asset.current_version_id, asset.verified_at, asset.archived_reason = version.id, now, ""

@@ -224,6 +224,13 @@ def test_what_a_column_cannot_hold_is_refused_and_not_a_fault(shop: Shop, text: 
         uow.session.execute(sa.update(Asset).values(title=text))
 
 
+def test_long_words_of_an_authored_file_are_cut_to_what_is_kept(shop: Shop):
+    long = "long " * 200
+    shop.write("deck/long.md", f"---\ntitle: {long}\nbrand: {long}\nversion_note: {long}\n---\n\n# Slide\n")
+    assert shop.sync().created == 1
+    assert count(shop, Asset, sa.func.length(Asset.title) <= 300, Asset.slug == "long") == 1
+
+
 def test_a_reader_sees_one_moment(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
         before = reading.session.scalar(sa.select(sa.func.count()).select_from(UsageEvent))
