@@ -204,8 +204,8 @@ class _Evaluation:
             scores = scores + head_start * full
         return _Scored(scores, required + wanted, lost, boosts, head_start)
 
-    def _boosts(self) -> list[_Boost]:
-        boosts = [
+    def _preferences(self) -> list[_Boost]:
+        return [
             _Boost(
                 "fits the deal",
                 facet.value,
@@ -215,14 +215,19 @@ class _Evaluation:
             for facet, names in self.request.prefers.items()
             if names
         ]
+
+    def _boosts(self) -> list[_Boost]:
         return [
-            *boosts,
+            *self._preferences(),
             _Boost("verified", "freshness", schema.VERIFIED_SHARE, self.freshness[Freshness.VERIFIED]),
             _Boost("review due", "freshness", schema.REVIEW_DUE_SHARE, self.freshness[Freshness.REVIEW_DUE]),
         ]
 
     def _order(self, docs: Ids, scores: Numbers) -> Ids:
-        """Give the places of `docs` in the order asked for; ties by newest, then by number, so that pages hold."""
+        """Give the places of `docs` in the order asked for; ties by newest, then by number, so that pages hold.
+
+        Where nothing was asked for, all are equally relevant: then what fits the deal comes first.
+        """
         newest = (self.snapshot.asset_ids[docs], -self.snapshot.updated_at[docs])
         match self.request.sort:
             case Sort.NEWEST:
@@ -230,7 +235,8 @@ class _Evaluation:
             case Sort.TITLE:
                 order = np.lexsort((*newest, self.snapshot.title_ranks()[docs]))
             case Sort.RELEVANCE:
-                order = np.lexsort((*newest, -scores))
+                fit = sum((kept.share * kept.docs[docs] for kept in self._preferences()), np.zeros(len(docs)))
+                order = np.lexsort((*newest, -fit, -scores))
         return order.astype(np.int32)
 
     # Hits

@@ -242,3 +242,12 @@ def test_scripts_without_spaces_are_found_by_any_part(index):
     for asked in ("保守", "保守管理", "予知保全", "管", "停止時間", "設備の予知保全で停止"):
         assert [hit.asset_id for hit in index.answer(ask(asked)).hits] == [2], asked
     assert index.answer(ask("保管")).total == 0
+
+
+def test_without_words_what_fits_the_deal_comes_first_and_then_the_newest(library):
+    asked = ask(limit=200, prefers={Facet.STAGE: frozenset({"decision"}), Facet.INDUSTRY: frozenset({"packaging"})})
+    by_id = {one.asset_id: one for one in SHELF}
+    listed = [by_id[hit.asset_id] for hit in library.answer(asked).hits]
+    ranks = [(-("decision" in one.stages) - ("packaging" in one.industries), -one.updated_at) for one in listed]
+    assert len({fit for fit, _ in ranks}) == 3
+    assert ranks == sorted(ranks)
