@@ -32,7 +32,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 PHONE, DESKTOP = 390, 1440
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -106,16 +107,24 @@ def examine(page: Page) -> None:
 
     The session must let scripts run, since axe is one.
     """
+    _examine(page, [(width, scheme) for width in (PHONE, DESKTOP) for scheme in SCHEMES])
+
+
+def glance(page: Page) -> None:
+    """Look at the page twice instead of four times: small and light, large and dark."""
+    _examine(page, [(PHONE, "light"), (DESKTOP, "dark")])
+
+
+def _examine(page: Page, views: list[tuple[int, Scheme]]) -> None:
     found = []
-    for width in (PHONE, DESKTOP):
+    for width, scheme in views:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
-            found += [f"{where}: {violation}" for violation in violations(page)]
+        page.emulate_media(color_scheme=scheme)
+        where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
+        found += [f"{where}: {violation}" for violation in violations(page)]
+        found += [f"{where}: {fault}" for fault in sideways(page)]
     page.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
-    fit(page)
 
 
 def fit(page: Page) -> None:

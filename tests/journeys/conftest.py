@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.browser import Critic, launch, open_session, sign_in
-from tests.journeys.served import contentlib, serve, wait_for_pictures
+from tests.journeys.served import contentlib, put_off_other_pictures, serve, wait_for_pictures
 
 # Good for a dairy's decision, and for one that is looking around; neither stands on the deals that Rita works on.
 CASE_STUDY, OTHER_CASE_STUDY = "vallis-bakeries-compliance", "pellworth-brewery-energy"
@@ -26,6 +26,15 @@ class Served:
     data: Path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what needs drawn pages last, so that the server draws them meanwhile."""
+    here = Path(__file__).parent
+    places = [place for place, item in enumerate(items) if here in item.path.parents]
+    ordered = sorted((items[place] for place in places), key=lambda item: "drawn" in getattr(item, "fixturenames", ()))
+    for place, item in zip(places, ordered, strict=True):
+        items[place] = item
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo library; its pictures may still be missing."""
@@ -37,8 +46,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def drawn(demo: Served) -> Served:
-    """The demo library with the page pictures of the assets that journeys open; the others follow while they run."""
+    """The demo library with the page pictures of the assets that journeys open."""
     wait_for_pictures(demo.data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
+    put_off_other_pictures(demo.data)
     return demo
 
 

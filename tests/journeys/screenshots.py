@@ -41,8 +41,8 @@ def main() -> None:
     """Make a demo library, serve it, and take the pictures."""
     for folder in (KEPT, OTHERS):
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="contentlib-screenshots-") as folder, sync_playwright() as playwright:
-        data = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="contentlib-screenshots-") as made, sync_playwright() as playwright:
+        data = Path(made)
         print("Making the demo library.", flush=True)
         contentlib(data, "demo")
         with serve(data) as url:

@@ -11,12 +11,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
 from contentlib.services import assets
 from contentlib.settings import Settings
+from contentlib.storage.jobs import JobKind
+from contentlib.storage.tables import Job
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -94,3 +99,10 @@ def wait_for_pictures(data: Path, *slugs: str) -> None:
                 return
             time.sleep(0.3)
     raise AssertionError(f"Not drawn in time: {missing}\n{(data / 'serve.log').read_text()}")
+
+
+def put_off_other_pictures(data: Path) -> None:
+    """Let the server rest from drawing what no journey looks at, which would take a minute of it."""
+    with Library(Settings(data=data)) as library, library.work(OPERATOR) as uow:
+        waiting = sa.update(Job).where(Job.kind == JobKind.DRAW_PICTURES, Job.state == "waiting")
+        uow.session.execute(waiting.values(run_at=uow.now + timedelta(days=1)))

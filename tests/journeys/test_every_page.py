@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import examine, sideways
+from tests.journeys.browser import glance, sideways
 from tests.journeys.conftest import CASE_STUDY, DECK, Served, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -59,7 +59,7 @@ def test_page_is_found_faultless(drawn: Served, visit: Visit, name: str) -> None
     page = visit(drawn, name).page
     for address in LOOKED_AT[name]:
         stands(page, address)
-        examine(page)
+        glance(page)
 
 
 @pytest.mark.parametrize("name", ALSO_OPENED)
@@ -75,7 +75,7 @@ def test_question_for_which_deal_and_presenting(drawn: Served, visit: Visit) -> 
     page.goto(f"/assets/{CASE_STUDY}")
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("For which deal?")
-    examine(page)
+    glance(page)
     page.get_by_role("radio", name="No deal").check()
     page.get_by_role("button", name="Present for this deal").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Vallis Bakeries")
@@ -84,7 +84,7 @@ def test_question_for_which_deal_and_presenting(drawn: Served, visit: Visit) -> 
     expect(page.get_by_text("1 of 3", exact=True)).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("2 of 3", exact=True)).to_be_visible()
-    examine(page)
+    glance(page)
 
 
 def test_deals_come_in_by_file_after_a_look_at_what_would_change(drawn: Served, visit: Visit) -> None:
@@ -99,10 +99,10 @@ def test_deals_come_in_by_file_after_a_look_at_what_would_change(drawn: Served, 
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_role("heading", name="Dry run: nothing is written yet")).to_be_visible()
     expect(page.get_by_role("region", name="Refused rows").get_by_role("row")).to_have_count(3)
-    examine(page)
+    glance(page)
     page.get_by_role("button", name="Import 3 rows").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
-    examine(page)
+    glance(page)
     page.goto("/deals?whose=all&text=Journey")
     expect(page.get_by_role("link", name=re.compile("^Journey Mills"))).to_have_count(3)
 

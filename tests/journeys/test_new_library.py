@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browser import examine, fit
+from tests.journeys.browser import fit, glance
 from tests.journeys.conftest import Served, Visit
 from tests.journeys.served import contentlib
 
@@ -28,7 +28,7 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(page.locator("main")).to_contain_text("contentlib people add")
-    examine(page)
+    glance(page)
 
     added = json.loads(
         contentlib(
@@ -39,20 +39,20 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
     invited = json.loads(contentlib(bare.data, "people", "invite", added["email"], "--json"))
     page.goto(invited["link"][invited["link"].index("/set-password") :])
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome, Ada")
-    examine(page)
+    glance(page)
     visitor.critic.expects = {400}
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same once more").fill("something else entirely")
     page.get_by_role("button", name="Set it and go in").click()
     expect(page.get_by_role("alert")).to_contain_text("not the same")
-    examine(page)
+    glance(page)
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same once more").fill(PASSWORD)
     page.get_by_role("button", name="Set it and go in").click()
 
     # Nothing is there, and each page says how it comes in.
     expect(page.locator("main")).to_contain_text("contentlib content sync")
-    examine(page)
+    glance(page)
     for address, told in (
         ("/library", "contentlib content sync"),
         ("/deals?whose=all", "contentlib deals import"),
@@ -61,7 +61,7 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
     ):
         page.goto(address)
         expect(page.locator("main")).to_contain_text(told)
-        examine(page)
+        glance(page)
 
     page.locator("details[data-menu] summary").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -71,7 +71,7 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("E-mail")).to_have_value(added["email"])
-    examine(page)
+    glance(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import examine, fit
+from tests.journeys.browser import fit, glance
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -26,7 +26,7 @@ def test_address_that_leads_nowhere(demo: Served, visit: Visit) -> None:
         if address != "/reports/none":
             assert answer.status == 404, address
         says(visitor.page, 404, "Nothing stands here")
-    examine(visitor.page)
+    glance(visitor.page)
     visitor.page.get_by_role("link", name="Go to Find").click()
     expect(visitor.page.get_by_role("searchbox", name="Search the library")).to_be_visible()
 
@@ -106,7 +106,7 @@ def test_fields_that_do_not_fit_are_told_while_typing(drawn: Served, visit: Visi
     )
     expect(page.locator("#drawn")).to_contain_text("1 thing to settle before download")
     expect(page.locator("#open-prospect-logo .finding")).to_be_visible()
-    examine(page)
+    glance(page)
 
 
 def test_undo_of_what_somebody_else_recorded(demo: Served, visit: Visit) -> None:
@@ -116,7 +116,7 @@ def test_undo_of_what_somebody_else_recorded(demo: Served, visit: Visit) -> None
     rita.page.get_by_role("radio", name="No deal").check()
     rita.page.get_by_role("button", name="Record it for this deal").click()
     expect(rita.page.get_by_role("heading", level=1)).to_have_text("Recorded for no deal")
-    examine(rita.page)
+    glance(rita.page)
     sam.critic.expects = {404}
     sam.page.goto(rita.page.url)
     says(sam.page, 404, "Nothing stands here")
