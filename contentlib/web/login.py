@@ -12,9 +12,10 @@ from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.errors import ForbiddenError
-from contentlib.domain.people import OPERATOR, Actor, Permission
+from contentlib.domain.people import OPERATOR, ROLE_LABELS, ROLE_PERMISSIONS, Actor, Permission, Role
 from contentlib.services import people
 from contentlib.services.people import SIGN_IN_LASTS, SignedIn
+from contentlib.web.filters import listed
 from contentlib.web.requests import library, local_path
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -110,7 +111,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not current_user.is_authenticated:
                 return _send_to_sign_in()
             if not actor().may(permission):
-                raise ForbiddenError(f"This page takes the right to {permission.value}, which your role does not have.")
+                raise ForbiddenError(f"This page is for {_who_may(permission)}, and your role is another.")
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -118,6 +119,11 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _who_may(permission: Permission) -> str:
+    """Name the roles that carry a permission."""
+    return listed([f"{ROLE_LABELS[role].lower()}s" for role in Role if permission in ROLE_PERMISSIONS[role]])
 
 
 def public(view: View) -> View:

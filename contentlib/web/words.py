@@ -47,7 +47,10 @@ def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[
         text = " ".join(page.text.split())
         match = pattern.search(_fold(text))
         if match is not None:
-            start, end = max(0, match.start() - _AROUND), min(len(text), match.end() + _AROUND)
+            # Whole words: the one that a cut falls into is kept.
+            start = text.rfind(" ", 0, max(0, match.start() - _AROUND)) + 1
+            end = text.find(" ", match.end() + _AROUND)
+            end = len(text) if end < 0 else end
             found.append(
                 (
                     page.number,

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import papers
-from tests.journeys.browser import examine
+from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, examine
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -91,8 +91,14 @@ def previews_it(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(peek).to_be_hidden()
     expect(eye).to_be_focused()
+    # On a phone title and deeds come first, the pages below.
+    page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
     eye.click()
-    peek.get_by_role("link", name=f"Make it {ACCOUNT}’").click()
+    wanted = peek.get_by_role("link", name=f"Make it {ACCOUNT}’")
+    expect(peek.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(wanted).to_be_in_viewport()
+    wanted.click()
+    page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
 
 
 def makes_it_the_customers_own(page: Page) -> None:

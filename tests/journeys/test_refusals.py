@@ -37,6 +37,7 @@ def test_page_of_another_role(demo: Served, visit: Visit) -> None:
     for address in ("/library", "/reports/usage-to-close"):
         visitor.page.goto(address)
         says(visitor.page, 403, "Not with your role")
+        expect(visitor.page.locator("main")).to_contain_text("This page is for")
     fit(visitor.page)
 
 

@@ -21,7 +21,9 @@ export function watchDialogs() {
     const dialog = document.getElementById("peek");
     if (!dialog?.firstElementChild) return;
     if (!dialog.open && opener?.dataset.opens === "peek") dialog.showModal();
-    dialog.querySelector("[data-begin]")?.scrollIntoView({ block: "start" });
+    // Only where the pages scroll by themselves: on a phone the whole dialog does, and title and deeds come first.
+    const pages = dialog.querySelector(".peek-view");
+    if (getComputedStyle(pages).overflowY !== "visible") pages.querySelector("[data-begin]")?.scrollIntoView({ block: "start" });
   });
 
   document.addEventListener("keydown", (event) => {
