@@ -129,7 +129,8 @@ def read_facts(reader: engine.SegmentReader, values: Mapping[Facet, Values]) -> 
     column = reader.column_reader(schema.FACTS_FIELD, translate=False)
     # Whoosh keeps this column open from here on, whoever removes the file.
     texts = reader._perdoc._cached_reader("_stored", engine.STORED_COLUMN)
-    if isinstance(column, engine.EmptyColumnReader) or texts is None:
+    # A segment that lost its last document has no columns to miss.
+    if size and (isinstance(column, engine.EmptyColumnReader) or texts is None):
         raise FileNotFoundError(reader.segment().segment_id())
     rows = [entries.unpack_facts(bytes(column[doc])) for doc in range(size)]
     pairs: dict[Facet, Pairs] = {}

@@ -42,6 +42,14 @@ def test_the_same_asset_twice_in_one_batch_is_one_asset_and_the_last_counts(inde
     assert index.held() == {1: 2000}
 
 
+def test_an_index_that_lost_its_last_asset_still_answers(index):
+    index.apply([ORRIN])
+    index.apply([], removed=[1])
+    assert found(index, "dairy") == []
+    index.apply([KESTERVALE])
+    assert found(index) == [2]
+
+
 def test_applying_again_changes_nothing_but_the_generation(index):
     index.apply([ORRIN, KESTERVALE])
     before = index.answer(ask("water dairy"))
