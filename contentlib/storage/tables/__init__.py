@@ -7,6 +7,7 @@ from contentlib.storage.tables.documents import Document
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.reports import AssetLift, ReportRun
+from contentlib.storage.tables.search import JudgedQuery, LoggedSearch, SavedSearch, SearchCount, SearchTuning
 from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term
 from contentlib.storage.tables.usage import UsageEvent
 
@@ -29,12 +30,17 @@ __all__ = [
     "Document",
     "FunnelStage",
     "Job",
+    "JudgedQuery",
     "LibraryFact",
+    "LoggedSearch",
     "OneTimeLink",
     "Person",
     "PersonRole",
     "Pipeline",
     "ReportRun",
+    "SavedSearch",
+    "SearchCount",
+    "SearchTuning",
     "SignIn",
     "Term",
     "UsageEvent",
