@@ -118,3 +118,9 @@ class BrandRefusedError(ContentlibError):
     """A brand cannot be used as it is; `findings` name every fault with its line."""
 
     code = "brand_refused"
+
+
+class TuningRefusedError(InvalidInputError):
+    """A file that tunes or judges search cannot be used; `findings` name every fault with its line."""
+
+    code = "tuning_refused"

@@ -31,6 +31,8 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
     TITLE = "title"
+    MOST_USED = "most-used"
+    VERIFIED = "verified"
 
 
 class Freshness(StrEnum):
@@ -100,7 +102,9 @@ class SearchRequest:
     """One question: words, chosen facet values, who asks, and what the working deal prefers.
 
     `filters` are "any of" within a facet and "all of" between facets; a facet without values does not filter.
-    `prefers` ranks up and never hides. `limit` 1 to 200; `offset` from 0.
+    `prefers` ranks up and never hides. `limit` 1 to 200; `offset` from 0. `token` is that of an earlier answer, so that
+    the next page continues it although the library has changed meanwhile. `near` are assets that are close in meaning,
+    the closest first; they join the hits where visibility and filters allow it.
     """
 
     text: str
@@ -110,6 +114,20 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     limit: int = 20
     offset: int = 0
+    token: str = ""
+    near: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What moves by use, for one asset: kept beside the index, never in it.
+
+    `uses` counts deeds of reps; `lift` is the shrunk usage-to-close as a fraction (0.07 = 7 points), None where the
+    numbers cannot tell.
+    """
+
+    uses: int = 0
+    lift: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +151,8 @@ class ScorePart:
 class IndexHit:
     """One answer of the index: an asset by id, where it was found, and why.
 
-    The scores of `why` add up to `score`; `missing` are the words of the question that this asset lacks.
+    The scores of `why` add up to `score`; `missing` are the words of the question that this asset lacks. `by_meaning`
+    says that not words but closeness in meaning brought it here.
     """
 
     asset_id: int
@@ -144,6 +163,7 @@ class IndexHit:
     page_title: str | None
     why: tuple[ScorePart, ...] = ()
     missing: tuple[str, ...] = ()
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +180,9 @@ class SearchAnswer:
 
     `did_you_mean` is the whole question with a better word, or None; `is_corrected` says that the question as asked
     found nothing and the hits answer `did_you_mean` instead. `relaxed` says that not all words were found together,
-    so that hits with some of them follow. `ignored_words` were not searched: too common, or beyond the limits.
+    so that hits with some of them follow. `ignored_words` were not searched: too common, or beyond the limits. `token`
+    goes into the request for the next page. Where filters left nothing, `without` says how many hits there would be
+    without the one filter named, if any.
     """
 
     total: int
@@ -170,6 +192,37 @@ class SearchAnswer:
     relaxed: bool = False
     is_corrected: bool = False
     ignored_words: tuple[str, ...] = ()
+    token: str = ""
+    without: Mapping[Facet, int] = field(default_factory=dict)
+
+
+class CompletionKind(StrEnum):
+    """What a completion stands for."""
+
+    RECENT = "recent"
+    ASSET = "asset"
+    COMPANY = "company"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletionRequest:
+    """What a person has typed so far, who asks, and what they asked before, the newest first. `limit` 1 to 20."""
+
+    text: str
+    visibility: Visibility
+    recent: tuple[str, ...] = ()
+    limit: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """One thing that what was typed may become; `asset_id` for an asset's title alone."""
+
+    kind: CompletionKind
+    text: str
+    fragments: tuple[Fragment, ...]
+    asset_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
