@@ -7,7 +7,7 @@ from contentlib.storage.tables.documents import Document
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.reports import AssetLift, ReportRun
-from contentlib.storage.tables.search import JudgedQuery, LoggedSearch, SavedSearch, SearchCount, SearchTuning
+from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
 from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term
 from contentlib.storage.tables.usage import UsageEvent
 
@@ -30,7 +30,6 @@ __all__ = [
     "Document",
     "FunnelStage",
     "Job",
-    "JudgedQuery",
     "LibraryFact",
     "LoggedSearch",
     "OneTimeLink",

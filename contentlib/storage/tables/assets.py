@@ -19,7 +19,7 @@ class Asset(Base, kw_only=True):
     """A thing marketing made for sales; its address is the slug, its content the current version.
 
     `imported_version` is the number of the version that the last import of its source wrote; None for what a sync
-    keeps equal to its file, or what was made here.
+    keeps equal to its file, or what was made here. `taken_over_at` is when it stopped being kept equal to its file.
     """
 
     __tablename__ = "asset"
@@ -52,6 +52,7 @@ class Asset(Base, kw_only=True):
     source_hash: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
     is_source_vanished: Mapped[bool] = mapped_column(default=False)
     imported_version: Mapped[int | None] = mapped_column(default=None)
+    taken_over_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     kind: Mapped[AssetKind] = relationship(init=False, repr=False, lazy="raise")
     owner: Mapped[Person | None] = relationship(init=False, repr=False, lazy="raise")

@@ -1,4 +1,4 @@
-"""What people asked and what they keep: the search log, saved searches, tuned weights and the queries that judge them."""
+"""What people asked and what they keep: the search log, saved searches, and what earlier weights and synonyms were."""
 
 from __future__ import annotations
 
@@ -64,21 +64,11 @@ class SavedSearch(Base, kw_only=True):
 
 
 class SearchTuning(Base, kw_only=True):
-    """Weights and synonyms as somebody saved them; the newest row is in force, an empty text means the shipped ones."""
+    """What the file of weights and synonyms held before somebody saved it anew, None where there was no file yet."""
 
     __tablename__ = "search_tuning"
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     at: Mapped[datetime] = mapped_column(Instant)
     by_name: Mapped[str] = mapped_column(String(120))
-    text: Mapped[str] = mapped_column(Text)
-
-
-class JudgedQuery(Base, kw_only=True):
-    """A question with the assets that should answer it, by slug: 2 is what was meant, 1 serves too."""
-
-    __tablename__ = "judged_query"
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    words: Mapped[str] = mapped_column(String(400), unique=True)
-    grades: Mapped[dict[str, int]] = mapped_column(JSON)
+    text_before: Mapped[str | None] = mapped_column(Text)

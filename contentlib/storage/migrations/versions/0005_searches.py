@@ -1,4 +1,4 @@
-"""What was searched, saved searches, tuned weights and the queries that judge them."""
+"""What was searched, saved searches, and earlier weights and synonyms."""
 
 from __future__ import annotations
 
@@ -15,14 +15,6 @@ depends_on = None
 
 def upgrade() -> None:
     instant = contentlib.storage.types.Instant(timezone=True)
-    op.create_table(
-        "judged_query",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("words", sa.String(length=400), nullable=False),
-        sa.Column("grades", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_judged_query")),
-        sa.UniqueConstraint("words", name=op.f("uq_judged_query_words")),
-    )
     op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -81,11 +73,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", instant, nullable=False),
         sa.Column("by_name", sa.String(length=120), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_before", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_tuning")),
     )
 
 
 def downgrade() -> None:
-    for table in ("search_tuning", "search_log", "search_count", "saved_search", "judged_query"):
+    for table in ("search_tuning", "search_log", "search_count", "saved_search"):
         op.drop_table(table)
