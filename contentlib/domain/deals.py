@@ -146,7 +146,6 @@ class UsedOnDeal:
     days_in_stage: int | None
     version: int
     document_id: int | None
-    is_undone: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -219,5 +219,4 @@ def _used(event: UsageEvent, stage_labels: dict[int, str]) -> UsedOnDeal:
         days_in_stage=event.days_in_stage,
         version=event.version.number,
         document_id=event.document_id,
-        is_undone=event.undone_at is not None,
     )

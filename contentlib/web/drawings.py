@@ -72,7 +72,6 @@ def timeline(deal: DealView, stays: Sequence[StageStay], ahead: Sequence[str], n
         deal_timeline.TimelineUse(label=f"{use.asset_title}, {use.channel}", at=use.occurred_at)
         for stay in stays
         for use in stay.used
-        if not use.is_undone
     ]
     drawn = deal_timeline.draw_timeline(
         stages,

@@ -53,15 +53,19 @@ def number(name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def address_with(**changes: Any) -> str:
-    """Give this page's address with some values changed; None removes one, a tuple sets several."""
+def address_with(path: str | None = None, /, **changes: Any) -> str:
+    """Give this page's address with some values changed; None removes one, a tuple sets several.
+
+    `path` leads to another page with the same values.
+    """
     values: MultiDict[str, str] = MultiDict(request.args)
     for name, value in changes.items():
         values.poplist(name)
         if value is not None:
             values.setlist(name, [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)])
     kept = [(name, value) for name, value in values.items(multi=True) if value != ""]
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    path = path or request.path
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def new_key() -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request, url_for
 
-from contentlib.domain.assets import AssetPage
 from contentlib.domain.people import Permission
 from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
 from contentlib.services import assets, search
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires, signed_in
-from contentlib.web.requests import address_with, library, local_path, page_number, wants_fragment
+from contentlib.web.requests import address_with, library, number, page_number, wants_fragment
 from contentlib.web.words import find_words
 
 room = Blueprint("search", __name__)
@@ -44,6 +41,16 @@ class Group:
     is_open: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Among:
+    """Where an asset stands in the list it was opened from: its place from 1, and its neighbours' previews."""
+
+    position: int
+    total: int
+    previous: str | None
+    next: str | None
+
+
 @room.get("/")
 @requires(Permission.FIND_ASSETS)
 def find() -> str:
@@ -62,24 +69,25 @@ def find() -> str:
         drops=_drops(found) if not found.total else (),
         first_shown=first,
         last_shown=last,
+        preview_of=_preview_address,
         previous=address_with(page=page_number() - 1) if found.offset else None,
         next=address_with(page=page_number() + 1) if last < found.total else None,
         is_empty_library=not found.total and not found.text and not _chips(found),
     )
 
 
-def _ask(**without: Any) -> FindResult:
-    """Answer the question in the address; `without` names a facet to leave out."""
+def _ask(*, without: Facet | None = None, limit: int = PER_PAGE, offset: int | None = None) -> FindResult:
+    """Answer the question in the address; `without` is a facet to leave out, `offset` another place in the list."""
     deal = signed_in().working_deal_id if working_deal() else None
-    filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet if facet.value != without.get("facet")}
+    filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet if facet is not without}
     with library().read(actor()) as reading:
         return search.find(
             reading,
             text=request.args.get("q", ""),
             filters=filters,
             sort=_sort(),
-            limit=PER_PAGE,
-            offset=(page_number() - 1) * PER_PAGE,
+            limit=limit,
+            offset=(page_number() - 1) * PER_PAGE if offset is None else offset,
             deal_id=deal,
         )
 
@@ -126,7 +134,7 @@ def _drops(found: FindResult) -> list[tuple[str, int, str]]:
     """Say which filter to drop when nothing was found, and how many that gives."""
     drops = []
     for facet in dict.fromkeys(facet for facet, _ in _chosen(found)):
-        total = _ask(facet=facet.value).total
+        total = _ask(without=facet).total
         if total:
             label = FACET_LABELS.get(facet, "Stage")
             drops.append((label, total, address_with(**{facet.value: None, "page": None})))
@@ -146,27 +154,39 @@ def preview(slug: str) -> str:
     return render_template(
         template,
         asset=asset,
-        shown=_shown(asset, places),
+        shown=places[0][0] if places else 1,
         places=places,
         query=query,
-        previous=None,
-        next=None,
-        position=None,
-        total=None,
+        among=_among(slug),
         sentence=sentence,
-        back=_list_it_was_opened_from() or url_for("search.find", q=query or None),
+        back=address_with(url_for("search.find"), at=None, page=(_place() - 1) // PER_PAGE + 1 if _place() else None),
     )
 
 
-def _list_it_was_opened_from() -> str | None:
-    """Give the list with its filters, where the preview was opened from one."""
-    came_from = local_path(request.referrer) or ""
-    return came_from if urlsplit(came_from).path == url_for("search.find") else None
+def _preview_address(slug: str, at: int) -> str:
+    """Give the address of the preview of a list's hit number `at`, which keeps question and filters."""
+    return address_with(url_for("search.preview", slug=slug), at=at, page=None)
 
 
-def _shown(asset: AssetPage, places: list[tuple[int, Any]]) -> int:
-    wanted = request.args.get("page", "")
-    numbers = [page.number for page in asset.pages]
-    if wanted.isdigit() and int(wanted) in numbers:
-        return int(wanted)
-    return places[0][0] if places else 1
+def _place() -> int:
+    """Give the place in the list, from 1, that a preview was opened from; 0 where it was opened without one."""
+    return min(number("at") or 0, 100_000)
+
+
+def _among(slug: str) -> Among | None:
+    """Find an asset's neighbours in the list it was opened from; None where it no longer stands at its place."""
+    at = _place()
+    if not at:
+        return None
+    first = max(1, at - 1)
+    found = _ask(limit=at - first + 2, offset=first - 1)
+    around = {first + place: hit.slug for place, hit in enumerate(found.hits)}
+    if around.get(at) != slug:
+        return None
+    before, after = around.get(at - 1), around.get(at + 1)
+    return Among(
+        position=at,
+        total=found.total,
+        previous=_preview_address(before, at - 1) if before else None,
+        next=_preview_address(after, at + 1) if after else None,
+    )

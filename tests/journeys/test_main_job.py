@@ -88,6 +88,12 @@ def previews_it(page: Page) -> None:
     peek = page.get_by_role("dialog", name="Preview")
     expect(peek.get_by_role("heading", level=1)).to_have_text(TITLE)
     examine(page)
+    # The list goes on inside: arrow keys lead to the neighbours and the focus stays on the way.
+    page.keyboard.press("ArrowRight")
+    expect(peek.get_by_text("2 of")).to_be_visible()
+    expect(peek.get_by_role("link", name="Next asset")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(peek.get_by_role("heading", level=1)).to_have_text(TITLE)
     page.keyboard.press("Escape")
     expect(peek).to_be_hidden()
     expect(eye).to_be_focused()

@@ -74,3 +74,27 @@ def test_the_working_deal_ranks_up_and_says_so(rita: Critic):
     assert "Kestrel Dairies is here. Ranked up, nothing hidden." in page.words
     assert len(page.texts(TITLES)) == 4
     rita.post("/deals/stop-work", {})
+
+
+def test_a_preview_leads_to_its_neighbours_in_the_list(rita: Critic):
+    asked = "/?sort=title&kind=battlecard&kind=case-study"
+    page = rita.open(asked)
+    titles = page.texts(TITLES)
+    first = page.tree.xpath("//a[contains(@href, '/preview/')]")[0].get("href")
+    shown = rita.open(first)
+    assert shown.texts("//h1") == [titles[0]]
+    assert f"1 of {len(titles)}" in shown.words
+    assert not shown.tree.xpath("//a[@aria-label='Previous asset']")
+    (following,) = shown.tree.xpath("//a[@aria-label='Next asset']")
+    second = rita.open(following.get("href"))
+    assert second.texts("//h1") == [titles[1]]
+    (back,) = second.tree.xpath("//a[@aria-label='Previous asset']")
+    assert back.get("href") == first
+    (closes,) = second.tree.xpath("//a[@aria-label='Back to the list']")
+    assert rita.open(closes.get("href")).texts(TITLES) == titles
+
+
+def test_a_preview_whose_list_moved_on_stands_alone(rita: Critic):
+    page = rita.open("/preview/rounds-at-a-glance?kind=deck&at=1")
+    assert not page.tree.xpath("//a[@aria-label='Next asset']")
+    assert " of " not in page.texts("//*[contains(@class, 'peek-bar')]")[0]

@@ -1,5 +1,7 @@
 // Opens a native dialog once its content has come, and gives the focus back when it closes.
 let opener = null;
+// Which of a preview's neighbours was asked for last.
+let step = null;
 
 export function watchDialogs() {
   document.addEventListener("click", (event) => {
@@ -8,6 +10,7 @@ export function watchDialogs() {
       opener = opener?.isConnected && wants.closest("dialog") ? opener : wants;
       if (!wants.hasAttribute("hx-get")) document.getElementById(wants.dataset.opens)?.showModal();
     }
+    step = event.target.closest("dialog [data-key]")?.dataset.key ?? step;
     const closes = event.target.closest("[data-closes]");
     const dialog = closes?.closest("dialog");
     if (dialog) {
@@ -21,6 +24,9 @@ export function watchDialogs() {
     const dialog = document.getElementById("peek");
     if (!dialog?.firstElementChild) return;
     if (!dialog.open && opener?.dataset.opens === "peek") dialog.showModal();
+    // The button that led here is gone with what it stood in: its successor takes the focus, or the one that closes.
+    if (step) (dialog.querySelector(`[data-key="${step}"]`) ?? dialog.querySelector("[data-closes]"))?.focus();
+    step = null;
     // Only where the pages scroll by themselves: on a phone the whole dialog does, and title and deeds come first.
     const pages = dialog.querySelector(".peek-view");
     if (getComputedStyle(pages).overflowY !== "visible") pages.querySelector("[data-begin]")?.scrollIntoView({ block: "start" });
