@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from contentlib.domain.findings import Finding
+from contentlib.domain.errors import FieldError
+from contentlib.domain.findings import Finding, has_errors
 
 
 class Paper(StrEnum):
@@ -50,12 +51,17 @@ class OpenField:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentKind:
-    """A kind of document that can be rendered: one folder of templates/documents."""
+    """A kind of document that can be rendered: one folder of templates/documents.
+
+    What is of an internal kind is never personalised or sent; an e-mail kind is sent as words, its PDF only shows it.
+    """
 
     slug: str
     title: str
     page: str
     fields: tuple[OpenField, ...]
+    is_internal: bool = False
+    is_email: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +80,9 @@ class RenderRequest:
 
     `source` is the authored file, front matter included; `media` maps the paths it uses to files on disk;
     `values` are the open fields that were filled (escaped text, never Markdown); `logo` the prospect's, as
-    normalised PNG bytes. `on` is the day by which quotations are judged, `dated_on` when not given; it can refuse a
-    document but never changes one. `is_draft` draws with findings instead of refusing.
+    normalised PNG bytes. `brand` names one of several brands, empty for the company's own. `on` is the day by which
+    quotations are judged, `dated_on` when not given; it can refuse a document, and chooses the first quotation in date
+    where none was chosen. `is_draft` draws with findings instead of refusing.
     """
 
     kind: str
@@ -93,11 +100,15 @@ class RenderRequest:
     is_personalised: bool = False
     is_draft: bool = False
     on: date | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """What was checked of a document, against which brand, template and version."""
+    """What was checked of a document, against which brand, template and version.
+
+    `brand` is what the brand calls itself, `brand_slug` what assets call it (empty for the company's own).
+    """
 
     id: str
     asset: str
@@ -114,11 +125,13 @@ class Certificate:
     checks: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     is_sample_brand: bool = False
+    brand_slug: str = ""
+    fallback_fonts: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the plain values that answers and the library's records hold."""
         plain = {key: value for key, value in self.__dict__.items() if key != "findings"}
-        plain["fonts"], plain["checks"] = list(self.fonts), list(self.checks)
+        plain |= {key: list(plain[key]) for key in ("fonts", "checks", "fallback_fonts")}
         return plain | {"findings": [finding.as_dict() for finding in self.findings]}
 
 
@@ -140,6 +153,34 @@ class RenderedDocument:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComposedEmail:
+    """An outreach e-mail with its open fields filled in, and what stands in its way.
+
+    `html` is the whole message, `body_html` what a clipboard takes, `text` its plain words; `words` are those of the
+    body as sent, without the signature, which should lie between `least` and `most`. In a draft what is open stands
+    in marks.
+    """
+
+    subject: str
+    html: str = field(repr=False)
+    body_html: str = field(repr=False)
+    text: str = field(repr=False)
+    words: int
+    least: int
+    most: int
+    asks: int
+    errors: tuple[FieldError, ...]
+    findings: tuple[Finding, ...]
+    content_key: str
+    certificate: Certificate
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it may go out as it is."""
+        return not self.errors and not has_errors(self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PagePicture:
     """One page as a WebP picture, with the words on it; `plate` is the same page small, where it was asked for."""
 
@@ -149,6 +190,31 @@ class PagePicture:
     webp: bytes = field(repr=False)
     plate: bytes | None = field(default=None, repr=False)
     text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarriedCertificate:
+    """What a PDF file says of itself, which anybody could have written; only the library knows whether it is true.
+
+    `is_whole` tells whether the file can be read as a PDF from end to end.
+    """
+
+    id: str
+    asset: str
+    version: str
+    kind: str
+    brand: str
+    template: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A document with its pages as pictures and the places of its open fields, drawn in one go."""
+
+    document: RenderedDocument
+    pictures: tuple[PagePicture, ...]
+    places: tuple[FieldPlace, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
