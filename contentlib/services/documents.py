@@ -99,7 +99,7 @@ def kinds(reading: UnitOfWork) -> tuple[DocumentKind, ...]:
 def open_fields(reading: UnitOfWork, slug: str) -> tuple[OpenField, ...]:
     """Give the open fields of an asset's current version, with its quotes and slides as choices."""
     asset = asset_services.get_usable(reading, slug)
-    request = _request(reading, asset, asset_services.get_version(asset), Filling(), logo=None, personalise=True)
+    request = request_for(reading, asset, asset_services.get_version(asset), Filling(), logo=None, personalise=True)
     return reading.printer.fields(request)
 
 
@@ -113,7 +113,7 @@ def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
 def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace, ...]:
     """Give where the open fields stand on the pages."""
     asset = asset_services.get_usable(reading, slug)
-    request = _request(reading, asset, asset_services.get_version(asset), filling, logo=None, personalise=True)
+    request = request_for(reading, asset, asset_services.get_version(asset), filling, logo=None, personalise=True)
     return reading.printer.places(request)
 
 
@@ -134,7 +134,7 @@ def prepare(
         deal_services.get_row(reading, deal)
     logo = read_logo(reading, filling.logo) if filling.logo is not None else None
     version = asset_services.get_version(row)
-    rendered = reading.printer.render(_request(reading, row, version, filling, logo=logo, personalise=personalise))
+    rendered = reading.printer.render(request_for(reading, row, version, filling, logo=logo, personalise=personalise))
     return PreparedDocument(
         asset_slug=row.slug,
         version_id=version.id,
@@ -143,18 +143,19 @@ def prepare(
         deal=deal,
         is_personalised=personalise,
         rendered=rendered,
-        file_name=_file_name(row, filling, personalise=personalise),
+        file_name=file_name_of(row, filling, personalise=personalise),
     )
 
 
-def _file_name(asset: Asset, filling: Filling, *, personalise: bool) -> str:
+def file_name_of(asset: Asset, filling: Filling, *, personalise: bool) -> str:
+    """Name a document's file after the asset and whom it is for, with nothing a file system minds."""
     prospect = filling.values.get(_PROSPECT, "").strip() if personalise else ""
     safe = "".join(c if c.isalnum() or c in " -" else " " for c in prospect)
     name = "-".join([asset.slug, *safe.split()])[:120]
     return f"{name}.pdf"
 
 
-def _request(
+def request_for(
     reading: UnitOfWork,
     asset: Asset,
     version: AssetVersion,
@@ -163,6 +164,7 @@ def _request(
     logo: bytes | None,
     personalise: bool,
 ) -> RenderRequest:
+    """Say everything that a version's document is made from; values and contact only where it is personalised."""
     return RenderRequest(
         kind=asset.kind.slug,
         slug=asset.slug,
@@ -174,14 +176,15 @@ def _request(
         on=reading.today,
         media={path: str(reading.blobs.path(blob)) for path, blob in version.media.items()},
         values=filling.filled if personalise else {},
-        rep=_contact(reading) if personalise else None,
+        rep=contact_of_actor(reading) if personalise else None,
         logo=logo if personalise else None,
         paper=filling.paper,
         is_personalised=personalise,
     )
 
 
-def _contact(reading: UnitOfWork) -> RepContact | None:
+def contact_of_actor(reading: UnitOfWork) -> RepContact | None:
+    """Give what the actor's profile tells customers; None for the operator."""
     if reading.actor.person_id is None:
         return None
     person = people_services.contact_of(reading, reading.actor.person_id)
@@ -326,7 +329,7 @@ def prepare_pictures(reading: UnitOfWork, version_id: int) -> DrawnPictures:
     if version is None or asset is None or reading.printer.find_kind(asset.kind.slug) is None:
         return DrawnPictures(version_id=version_id, pictures=())
     try:
-        request = _request(reading, asset, version, Filling(), logo=None, personalise=False)
+        request = request_for(reading, asset, version, Filling(), logo=None, personalise=False)
         rendered = reading.printer.render(request)
     except DocumentRefusedError:  # the asset's page shows the findings; a drawn plate stands in
         return DrawnPictures(version_id=version_id, pictures=())
