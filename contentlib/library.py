@@ -11,33 +11,60 @@ import fcntl
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from contentlib.branding.parts import Phrase
 from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
+from contentlib.domain.searches import Noted
 from contentlib.rendering.printer import Printer, preload
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search.index import WhooshIndex
-from contentlib.services import authoring, documents, people, reports, search, taxonomy
+from contentlib.services import authoring, documents, figures, people, reports, search, search_log, taxonomy
+from contentlib.services.authoring import saving
+from contentlib.services.authoring.saving import SavedText
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage import database, disks
 from contentlib.storage.blobs import Blobs
+from contentlib.storage.grouped import GroupedWriter
 
 Row = TypeVar("Row")
 
 # Imports hold the write lock for this many rows at a time, so that other people's deeds get in between.
 IMPORT_BATCH = 1000
+# Numbers that move by use are read again this often at most, and old words looked for so often.
+FIGURES_EVERY, FORGETTING_EVERY = timedelta(minutes=1), timedelta(days=1)
 
 
 def wall_clock() -> datetime:
     """Give the time of day in UTC; the one place that reads it."""
     return datetime.now(UTC)
+
+
+class Turn:
+    """Says when something that is done every so often is to be done again; safe to ask from several threads."""
+
+    def __init__(self, every: timedelta) -> None:
+        """Take how much time passes between two turns."""
+        self.mark: object = None
+        self._every = every
+        self._last: datetime | None = None
+        self._lock = threading.Lock()
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it is time; whoever is told so has taken the turn."""
+        with self._lock:
+            if self._last is not None and self._last <= now < self._last + self._every:
+                return False
+            self._last = now
+            return True
 
 
 class Library:
@@ -59,6 +86,8 @@ class Library:
         self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
         self._on_commit: Callable[[], None] = lambda: None
+        self._searches: GroupedWriter[Noted] = GroupedWriter(self._write_searches)
+        self._figures, self._forgotten = Turn(FIGURES_EVERY), Turn(FORGETTING_EVERY)
         try:
             with self._opening():
                 self._migrate()
@@ -111,7 +140,8 @@ class Library:
         return database.is_embedded(self._engine)
 
     def close(self) -> None:
-        """End the child processes and close the database."""
+        """Write what was noted, end the child processes and close the database."""
+        self._searches.close()
         self.stop_drawing()
         self._engine.dispose()
 
@@ -220,6 +250,26 @@ class Library:
         with self.work(actor) as uow:
             return prepared, documents.record(uow, prepared, key=key)
 
+    def save_text(
+        self,
+        actor: Actor,
+        *,
+        slug: str | None,
+        kind: str,
+        text: str,
+        base: int,
+        publish: bool,
+        note: str = "",
+        phrases: Sequence[Phrase] = (),
+    ) -> SavedText:
+        """Read what was written and keep it as its asset's next version, written on version `base`."""
+        with self.read(actor) as reading:
+            prepared = saving.prepare_save(
+                reading, slug=slug, kind=kind, text=text, base=base, publish=publish, note=note, phrases=phrases
+            )
+        with self.work(actor) as uow:
+            return saving.record_save(uow, prepared)
+
     def sign_in(self, *, email: str, password: str) -> str:
         """Check a password and begin a session; gives its token."""
         with self.read(OPERATOR) as reading:
@@ -240,6 +290,35 @@ class Library:
             rated = reports.prepare_rating(reading)
         with self.work(OPERATOR) as uow:
             reports.record_rating(uow, rated)
+
+    def note_search(self, noted: Noted) -> None:
+        """Have it written that something was asked, opened or looked at, a moment later; the answer does not wait."""
+        self._searches.put(noted)
+
+    def write_searches(self) -> None:
+        """Write now what was noted."""
+        self._searches.flush()
+
+    def _write_searches(self, noted: Sequence[Noted]) -> None:
+        with self.work(OPERATOR) as uow:
+            search_log.record(uow, noted)
+        self.refresh_figures()  # where no runner lives in this process, whoever asks keeps them current
+
+    def refresh_figures(self) -> None:
+        """Hand search what moves by use, if it may have moved; looks at most once a minute."""
+        if not self._figures.is_due(self.clock()) or not hasattr(self.index, "use_figures"):  # TEMP
+            return
+        with self.read(OPERATOR) as reading:
+            mark = figures.mark(reading)
+            if mark != self._figures.mark:
+                self.index.use_figures(figures.read_all(reading))
+        self._figures.mark = mark
+
+    def forget_old_searches(self) -> None:
+        """Forget the words of searches older than thirteen months; does so at most once a day."""
+        if self._forgotten.is_due(self.clock()):
+            with self.work(OPERATOR) as uow:
+                search_log.forget_old(uow)
 
     def rebuild_index(self, on_progress: Callable[[int], None] | None = None) -> None:
         """Build the index anew beside the old one and swap them."""

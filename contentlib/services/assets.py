@@ -48,6 +48,10 @@ _GOVERNING = {
     "archive": "Archived",
     "bring back": "Brought back",
     "verify": "Verified",
+    "begin": "Begun here",
+    "save draft": "Draft saved",
+    "publish": "Published",
+    "take over": "Taken over from its file",
 }
 
 
@@ -212,7 +216,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         has_document=no_document is None,
         no_document=no_document,
         may_be_sent=may_be_sent(reading, asset),
-        source_path=asset.source_path,
+        source_path=asset.source_path if asset.taken_over_at is None else None,
         archived_reason=asset.archived_reason,
         is_drawing=drawing,
     )

@@ -1,4 +1,4 @@
-"""Brings authored and foreign files in as assets; files are read in the sandbox, never here."""
+"""Brings authored and foreign files in as assets, and lets people write; texts are read in the sandbox, never here."""
 
 from contentlib.services.authoring.importing import prepare_import
 from contentlib.services.authoring.plan import SyncPlan, lint, prepare_sync

@@ -108,6 +108,7 @@ def _sort_out(
 ) -> tuple[list[_Wanted], list[tuple[int, str]], int, list[RefusedSource]]:
     """Tell files that came in before from those to read, and from those that a sync keeps."""
     synced = {place_of(asset) for asset in queries.list_from_files(reading.session)}
+    taken_over = {place_of(asset) for asset in queries.list_taken_over(reading.session)}
     imported = queries.list_imported(reading.session)
     by_place = {place_of(asset): asset for asset in imported}
     here = {root / file.path for file in files} | {root / row.path for row in refused}
@@ -120,6 +121,10 @@ def _sort_out(
     for file in files:
         if root / file.path in synced:
             reason = "A sync keeps an asset equal to this file; it needs no import."
+            held.append(RefusedSource(path=file.path, line=1, reason=reason))
+            continue
+        if root / file.path in taken_over:
+            reason = "Its asset was taken over into the library, whose text is kept."
             held.append(RefusedSource(path=file.path, line=1, reason=reason))
             continue
         asset = by_place.get(root / file.path)

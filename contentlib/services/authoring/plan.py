@@ -87,6 +87,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     files, refused = list_files(root)
     files, held = _leave_imported(reading, root, files)
     refused += held
+    files, told = _leave_taken_over(reading, root, files)
     pictures = _Pictures(root, reading.blobs.put)
     known = queries.list_from_files(reading.session)
     checks = queries.newest_checks(reading.session)
@@ -97,7 +98,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     moved: list[tuple[int, str]] = []
     wanted: list[tuple[SourceFile, int | None]] = []
     retold: list[tuple[SourceFile, int | None]] = []
-    unchanged = 0
+    unchanged = len(told)
     for file in files:
         asset = by_place.get(root / file.path)
         if asset is None and (asset := by_hash.pop(file.hash, None)) is not None:
@@ -111,7 +112,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
             retold.append((file, asset.id))
     kept = {asset_id for asset_id, _ in moved}
     gone = [a for a in lost if place_of(a).is_relative_to(root) and a.id not in kept and not a.is_source_vanished]
-    total = len(files) + len(refused)
+    total = len(files) + len(refused) + len(told)
     reads, warnings = _read_all(reading, pictures, wanted, refused)
     told_again, _ = _read_all(reading, pictures, retold, [])
     return SyncPlan(
@@ -123,7 +124,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
         retold=tuple(told_again),
         vanished=tuple(asset.id for asset in gone),
         refused=tuple(refused),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *told),
         create_terms=create_terms,
     )
 
@@ -137,6 +138,33 @@ def _leave_imported(
     held = [RefusedSource(path=file.path, line=1, reason=reason) for file in files if root / file.path in imported]
     names = {row.path for row in held}
     return [file for file in files if file.path not in names], held
+
+
+def _leave_taken_over(
+    reading: UnitOfWork, root: Path, files: Sequence[SourceFile]
+) -> tuple[list[SourceFile], list[Finding]]:
+    """Part the files whose assets were taken over into the library, and say of each that it is left alone."""
+    taken = queries.list_taken_over(reading.session)
+    by_place, by_hash = {place_of(asset): asset for asset in taken}, {asset.source_hash: asset for asset in taken}
+    left: list[SourceFile] = []
+    told: list[Finding] = []
+    for file in files:
+        asset = by_place.get(root / file.path) or by_hash.get(file.hash)
+        if asset is None:
+            left.append(file)
+            continue
+        has_changed = asset.source_hash != file.hash
+        told.append(
+            Finding(
+                level=Level.WARNING if has_changed else Level.NOTE,
+                code="taken-over",
+                message=f"“{asset.title}” was taken over into the library, so this file is left alone"
+                + (", although it has changed since." if has_changed else "."),
+                mend="Write the change in the library." if has_changed else None,
+                path=file.path,
+            )
+        )
+    return left, told
 
 
 def place_of(asset: Asset) -> Path:

@@ -82,13 +82,18 @@ def list_ids(session: Session) -> list[int]:
 
 def list_from_files(session: Session) -> list[Asset]:
     """List assets that files keep, with everything described on them."""
-    kept = Asset.source_root.is_not(None), Asset.imported_version.is_(None)
+    kept = Asset.source_root.is_not(None), Asset.imported_version.is_(None), Asset.taken_over_at.is_(None)
     return list(session.scalars(sa.select(Asset).where(*kept).options(*_whole())))
 
 
 def list_imported(session: Session) -> list[Asset]:
     """List assets that an import copied from files; their rows alone."""
     return list(session.scalars(sa.select(Asset).where(Asset.imported_version.is_not(None))))
+
+
+def list_taken_over(session: Session) -> list[Asset]:
+    """List assets that once were kept equal to files and are the library's own now; their rows alone."""
+    return list(session.scalars(sa.select(Asset).where(Asset.taken_over_at.is_not(None))))
 
 
 def imported_versions(session: Session) -> dict[int, tuple[str, dict[str, str]]]:
@@ -126,6 +131,22 @@ def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
             sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id).order_by(AssetVersion.number.desc())
         )
     )
+
+
+def find_newest_version(session: Session, asset_id: int) -> AssetVersion | None:
+    """Find an asset's newest version, published or not."""
+    newest = sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id)
+    return session.scalar(newest.order_by(AssetVersion.number.desc()).limit(1))
+
+
+def list_media(session: Session) -> dict[str, tuple[str, str]]:
+    """Map the pictures that current texts name to their blob and the asset that shows them, the latest text's first."""
+    rows = session.execute(
+        sa.select(Asset.slug, AssetVersion.media)
+        .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
+        .order_by(AssetVersion.made_at, AssetVersion.id)
+    )
+    return {path: (blob, slug) for slug, media in rows for path, blob in media.items()}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,216 @@
+"""Puts what an authored text says into rows: an asset's own columns, its words, its version; it reads no file."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, time
+
+from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
+from contentlib.domain.findings import Finding, Level
+from contentlib.services.authoring.plan import UNKNOWN_WORDS, SourceRead
+from contentlib.services.taxonomy import TermBook, to_slug
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.jobs import JobKind
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.tables import Asset, AssetKind, AssetSlug, AssetVersion, FunnelStage, Term
+
+_VOCABULARIES = {
+    "industries": Vocabulary.INDUSTRY,
+    "personas": Vocabulary.PERSONA,
+    "products": Vocabulary.PRODUCT,
+    "regions": Vocabulary.REGION,
+    "tags": Vocabulary.TAG,
+}
+
+
+class Describer:
+    """Describes assets by what was read of them; looks each word up once, and makes new ones only where it may.
+
+    `warnings` collects what is not known here: stages, terms, kinds, people.
+    """
+
+    def __init__(self, uow: UnitOfWork, *, create_terms: bool = False, new_terms: frozenset[str] = frozenset()) -> None:
+        self.uow = uow
+        self.warnings: list[Finding] = []
+        self._may_create = create_terms
+        self._new_terms = new_terms
+        self._terms = TermBook(uow, tuple(_VOCABULARIES.values()))
+        self._kinds = {kind.slug: kind for kind in taxonomy_queries.list_kinds(uow.session)}
+        self._stages = {
+            name: stage
+            for stage in taxonomy_queries.list_funnel_stages(uow.session)
+            for name in (stage.slug, stage.label.casefold())
+        }
+        self._people = people_queries.ids_by_email(uow.session)
+
+    def slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
+        """Name who has the address that a text asks for, None when it is free or the asset's own."""
+        slug = self.slug_of(read, asset)
+        other = queries.find_by_slug(self.uow.session, slug)
+        if other is None or (asset is not None and other.id == asset.id):
+            return None
+        return f"{other.source_path}" if other.source_path else f"the asset “{other.title}”"
+
+    def slug_of(self, read: SourceRead, asset: Asset | None) -> str:
+        """Give the address a file asks for; one that names none keeps what its asset has, wherever the file moved."""
+        is_named = ("slug",) in read.source.asset.lines
+        return asset.slug if asset is not None and not is_named else read.source.asset.slug
+
+    def begin(self, read: SourceRead) -> Asset:
+        """Make an asset that has no version yet."""
+        authored, now = read.source.asset, self.uow.now
+        asset = Asset(
+            slug=authored.slug, title=authored.title[:300], kind_id=self._kind(read).id, created_at=now, updated_at=now
+        )
+        asset.stages, asset.terms = [], []
+        self.uow.session.add(asset)
+        self.uow.session.flush()
+        return asset
+
+    def add_version(self, read: SourceRead, asset: Asset, number: int, *, note: str = "") -> AssetVersion:
+        """Keep a text as an asset's next version; `note` goes before the one that stands in it."""
+        source = read.source
+        version = AssetVersion(
+            asset_id=asset.id,
+            number=number,
+            title=source.asset.title[:300],
+            source=read.file.data.decode("utf-8-sig"),
+            source_hash=hashlib.sha256(read.file.data).hexdigest(),
+            source_path=read.file.path,
+            html=source.html,
+            pages=[{"number": p.number, "title": p.title, "text": p.text} for p in source.pages],
+            facts=dict(source.asset.facts),
+            media=read.media,
+            findings=[finding.as_dict() for finding in source.findings],
+            note=(note or source.asset.version_note)[:300],
+            made_by_id=self.uow.actor.person_id,
+            made_at=self.uow.now,
+        )
+        self.uow.session.add(version)
+        self.uow.session.flush()
+        return version
+
+    def describe(self, read: SourceRead, asset: Asset, version: AssetVersion, *, is_published: bool) -> None:
+        """Make a version the current one, and the asset what it says; a draft is for those who keep the library."""
+        authored, now = read.source.asset, self.uow.now
+        slug = self.slug_of(read, asset)
+        if asset.slug != slug:
+            self._give_slug(asset, slug)
+        kind = self._kind(read)
+        asset.kind_id, asset.title, asset.summary = kind.id, authored.title[:300], authored.summary
+        asset.company, asset.language, asset.audience = (
+            authored.company[:200],
+            authored.language[:35],
+            authored.audience,
+        )
+        asset.publish_on, asset.expires_on, asset.brand = (
+            authored.publish_on,
+            authored.expires_on,
+            (authored.brand or "")[:80],
+        )
+        asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
+        self.tell(read, asset, version)
+        asset.current_version_id, asset.verified_at, asset.archived_reason = version.id, now, ""
+        asset.status = AssetStatus.PUBLISHED if is_published else AssetStatus.DRAFT
+        if is_published:
+            begun = authored.publish_on is not None and authored.publish_on <= now.date()
+            first = datetime.combine(authored.publish_on, time(), UTC) if authored.publish_on and begun else now
+            asset.published_at = asset.published_at or first
+
+    def _give_slug(self, asset: Asset, slug: str) -> None:
+        """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
+        own = self.uow.session.get(AssetSlug, slug)
+        if own is not None:
+            self.uow.session.delete(own)
+        self.uow.session.merge(AssetSlug(slug=asset.slug, asset_id=asset.id))
+        asset.slug = slug
+
+    def note_change(self, asset: Asset, deed: str) -> None:
+        """Write a deed into the asset's history and have it found by what it says now."""
+        asset.updated_at = self.uow.now
+        self.uow.session.flush()
+        self.uow.enqueue(JobKind.INDEX_ASSET, asset.id)
+        self.uow.audit(deed, "asset", asset.id, path=asset.source_path, status=asset.status.value)
+
+    def tell(self, read: SourceRead, asset: Asset, version: AssetVersion) -> None:
+        """Put the library's own words to what a file says; what is not known stands among the version's findings."""
+        said = len(self.warnings)
+        asset.owner_id = self._owner(read)
+        asset.stages = self._stages_of(read)
+        asset.terms = self._terms_of(read)
+        unknown = [finding.as_dict() for finding in self.warnings[said:]]
+        kept = [finding for finding in version.findings if finding["code"] not in UNKNOWN_WORDS]
+        if version.findings != kept + unknown:
+            version.findings = kept + unknown
+
+    def look_up(self, read: SourceRead) -> tuple[Finding, ...]:
+        """Say which people, stages and terms of a text are not known here; nothing is written."""
+        said = len(self.warnings)
+        self._owner(read)
+        self._stages_of(read)
+        self._terms_of(read)
+        return tuple(self.warnings[said:])
+
+    def _kind(self, read: SourceRead) -> AssetKind:
+        named = read.source.asset.kind
+        slug = to_slug(named) or "other"
+        kind = self._kinds.get(slug)
+        if kind is None:
+            label = named.replace("-", " ").strip().capitalize() or "Other"
+            self._warn(read, "unknown-kind", f"“{named}” was not a kind yet; it is one now.", key="kind")
+            kind = AssetKind(slug=slug, label=label[:80], plural=label[:80], position=len(self._kinds))
+            self.uow.session.add(kind)
+            self.uow.session.flush()
+            self._kinds[slug] = kind
+        return kind
+
+    def _owner(self, read: SourceRead) -> int | None:
+        email = read.source.asset.owner
+        if email and email.lower() not in self._people:
+            self._warn(read, "unknown-owner", f"Nobody here has the e-mail address {email}.", key="owner")
+        return self._people.get((email or "").lower())
+
+    def _stages_of(self, read: SourceRead) -> list[FunnelStage]:
+        found = {}
+        for name in read.source.asset.stages:
+            stage = self._stages.get(name.strip().casefold())
+            if stage is None:
+                known = ", ".join(dict.fromkeys(s.label for s in self._stages.values()))
+                self._warn(read, "unknown-stage", f"“{name}” is no funnel stage. Known: {known}.", key="stages")
+            else:
+                found[stage.id] = stage
+        return list(found.values())
+
+    def _terms_of(self, read: SourceRead) -> list[Term]:
+        found = {}
+        for key, vocabulary in _VOCABULARIES.items():
+            for name in getattr(read.source.asset, key):
+                term = self._terms.find(vocabulary, name)
+                if term is None and (self._may_create or key in self._new_terms):
+                    term = self._terms.add(vocabulary, name)
+                if term is None:
+                    self._warn(
+                        read,
+                        "unknown-term",
+                        f"“{name}” is not among the {key} here.",
+                        key=key,
+                        nearest=self._terms.nearest(vocabulary, name),
+                    )
+                else:
+                    found[term.id] = term
+        return list(found.values())
+
+    def _warn(self, read: SourceRead, code: str, message: str, *, key: str, nearest: str | None = None) -> None:
+        self.warnings.append(
+            Finding(
+                level=Level.WARNING,
+                code=code,
+                message=message,
+                mend=f"Did you mean “{nearest}”?" if nearest else None,
+                nearest=nearest,
+                path=read.file.path,
+                line=read.source.asset.lines.get((key,)),
+            )
+        )

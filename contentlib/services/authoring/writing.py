@@ -1,0 +1,237 @@
+"""Writing in the library: a text is opened, and checked and drawn as it is typed; nothing is saved here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contentlib.branding.parts import Phrase
+from contentlib.branding.phrases import find_phrases
+from contentlib.domain.assets import AssetStatus
+from contentlib.domain.documents import PagePicture, Paper, RenderRequest
+from contentlib.domain.errors import (
+    DocumentRefusedError,
+    LimitExceededError,
+    NotFoundError,
+)
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.imports import RefusedSource
+from contentlib.domain.people import Permission
+from contentlib.markup import schema, skeleton
+from contentlib.markup.front_matter import AuthoredAsset
+from contentlib.markup.schema import KindSchema
+from contentlib.markup.source import ReadSource
+from contentlib.services import assets as asset_services
+from contentlib.services.authoring.describing import Describer
+from contentlib.services.authoring.plan import SourceFile, SourceRead
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.tables import Asset, AssetVersion, Person
+
+# What a text without an address is called in findings, until its title gives it one.
+NAMELESS = "new"
+# Wide enough to read beside the text, little enough to come within a second.
+_PICTURE_WIDTH = 720
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenText:
+    """A text as it is opened for writing; `slug` is empty and `number` 0 before it is saved for the first time.
+
+    `kept_by` is the file that a sync keeps the asset equal to, None for a text that may be changed here. `is_draft`
+    says that the newest version waits behind the published one, or that nothing was published yet.
+    """
+
+    slug: str
+    title: str
+    kind: str
+    kind_label: str
+    text: str
+    number: int = 0
+    note: str = ""
+    made_by: str | None = None
+    made_at: datetime | None = None
+    is_draft: bool = True
+    published_number: int | None = None
+    kept_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedText:
+    """What is known of a text as it stands: what it says of its asset, None where that cannot be read, and findings.
+
+    `pictures` are its pages as they would be drawn, empty where they cannot be.
+    """
+
+    asset: AuthoredAsset | None
+    schema: KindSchema
+    findings: tuple[Finding, ...]
+    pictures: tuple[PagePicture, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LibraryPicture:
+    """A picture that texts may show: its path as they write it, and an asset that shows it already."""
+
+    path: str
+    asset_slug: str
+
+
+def open_text(reading: UnitOfWork, slug: str) -> OpenText:
+    """Open an asset's newest text, draft or published; NotFoundError for an asset without one."""
+    reading.require(Permission.EDIT_ASSETS)
+    asset = asset_services.get_seen(reading, slug)
+    newest = queries.find_newest_version(reading.session, asset.id)
+    if newest is None:
+        raise NotFoundError(f"“{asset.title}” has no text to write on.")
+    is_published = asset.status is AssetStatus.PUBLISHED and asset.current_version is not None
+    current = asset.current_version.number if is_published and asset.current_version else None
+    return OpenText(
+        slug=asset.slug,
+        title=newest.title,
+        kind=asset.kind.slug,
+        kind_label=asset.kind.label,
+        text=newest.source,
+        number=newest.number,
+        note=newest.note,
+        made_by=name_of(reading, newest),
+        made_at=newest.made_at,
+        is_draft=current != newest.number,
+        published_number=current,
+        kept_by=asset.source_path if is_kept(asset) else None,
+    )
+
+
+def begin_text(reading: UnitOfWork, kind: str) -> OpenText:
+    """Open a new text with everything its kind asks for; NotFoundError for a kind that is not one here."""
+    reading.require(Permission.EDIT_ASSETS)
+    known = {row.slug: row for row in taxonomy_queries.list_kinds(reading.session)}
+    if kind not in known:
+        raise NotFoundError(f"There is no kind “{kind}”.")
+    label = known[kind].label
+    described = schema.load(reading.templates, kind)
+    return OpenText(
+        slug="",
+        title=f"New {label.lower()}",
+        kind=kind,
+        kind_label=label,
+        text=skeleton.write(described, owner=reading.actor.email),
+    )
+
+
+def is_kept(asset: Asset) -> bool:
+    """Tell whether a sync keeps an asset equal to its file."""
+    return asset.source_root is not None and asset.imported_version is None and asset.taken_over_at is None
+
+
+def name_of(reading: UnitOfWork, version: AssetVersion) -> str | None:
+    """Name who made a version, None where that is not known."""
+    person = reading.session.get(Person, version.made_by_id) if version.made_by_id else None
+    return person.name if person else None
+
+
+def list_pictures(reading: UnitOfWork) -> tuple[LibraryPicture, ...]:
+    """List the pictures that texts of the library show, by path."""
+    reading.require(Permission.EDIT_ASSETS)
+    media = queries.list_media(reading.session)
+    return tuple(LibraryPicture(path=path, asset_slug=slug) for path, (_, slug) in sorted(media.items()))
+
+
+def check_text(
+    reading: UnitOfWork,
+    *,
+    slug: str | None,
+    kind: str,
+    text: str,
+    phrases: Sequence[Phrase] = (),
+    paper: Paper = Paper.A4,
+) -> CheckedText:
+    """Read and draw a text as it stands; whatever the author typed is answered with findings, never with an error."""
+    reading.require(Permission.EDIT_ASSETS)
+    read = read_text(reading, slug=slug, kind=kind, text=text)
+    if isinstance(read, RefusedSource):
+        refused = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
+        return CheckedText(asset=None, schema=schema.load(reading.templates, kind), findings=(refused,))
+    source = read.source
+    described = schema.load(reading.templates, source.asset.kind)
+    found = [
+        *source.findings,
+        *Describer(reading).look_up(read),
+        *find_phrases(text, phrases, kind=source.asset.kind, path=read.file.path, line=1),
+    ]
+    pictures, drawn = _draw(reading, read, paper) if described.has_document else ((), ())
+    return CheckedText(asset=source.asset, schema=described, findings=_in_order([*found, *drawn]), pictures=pictures)
+
+
+def _draw(reading: UnitOfWork, read: SourceRead, paper: Paper) -> tuple[tuple[PagePicture, ...], tuple[Finding, ...]]:
+    """Draw a text as it stands, with what is wrong marked; gives its pages and what was found of them."""
+    asset = read.source.asset
+    request = RenderRequest(
+        kind=asset.kind,
+        slug=asset.slug,
+        source=read.file.data.decode(),
+        path=read.file.path,
+        language=asset.language,
+        version=0,
+        dated_on=reading.today,
+        on=reading.today,
+        media={path: str(reading.blobs.path(blob)) for path, blob in read.media.items()},
+        paper=paper,
+        is_draft=True,
+    )
+    try:
+        rendered = reading.printer.render(request)
+    except DocumentRefusedError as refused:
+        said = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path)
+        return (), refused.findings or (said,)
+    except LimitExceededError as refused:
+        return (), (Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path),)
+    return reading.printer.pictures(rendered.pdf, width=_PICTURE_WIDTH), rendered.findings
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Put findings in the order of their lines, each once; what blocks wins over the same said more mildly."""
+    ranks = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+    kept: dict[tuple[int | None, str], Finding] = {}
+    for finding in sorted(findings, key=lambda each: ranks[each.level]):
+        kept.setdefault((finding.line, finding.message), finding)
+    return tuple(sorted(kept.values(), key=lambda each: (each.line or 0, ranks[each.level])))
+
+
+def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) -> SourceRead | RefusedSource:
+    """Read a text in the sandbox, with the pictures it names looked up in its own versions and in the library."""
+    asset = queries.find_by_slug(reading.session, slug) if slug else None
+    data = text.encode("utf-8", "replace")
+    file = SourceFile(path=f"{kind}/{slug or NAMELESS}.md", kind=kind, data=data, hash=hashlib.sha256(data).hexdigest())
+    answer: ReadSource | RefusedSource = reading.sandbox.call(
+        "contentlib.markup.source:read_batch",
+        files=[(file.path, kind, data)],
+        templates=str(reading.templates),
+    )[0]
+    if isinstance(answer, RefusedSource):
+        return answer
+    newest = queries.find_newest_version(reading.session, asset.id) if asset else None
+    known = {path: blob for path, (blob, _) in queries.list_media(reading.session).items()}
+    known |= newest.media if newest else {}
+    missing = tuple(
+        Finding(
+            level=Level.ERROR,
+            code="missing-media",
+            message=f"There is no picture {path} in the library.",
+            mend="Choose one from the menu, or correct its name.",
+            path=file.path,
+            line=next((n for n, line in enumerate(text.splitlines(), start=1) if path in line), None),
+            text=path,
+        )
+        for path in answer.media
+        if path not in known
+    )
+    return SourceRead(
+        file=file,
+        source=replace(answer, findings=(*answer.findings, *missing)),
+        media={path: known[path] for path in answer.media if path in known},
+        asset_id=asset.id if asset else None,
+    )
