@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from contentlib.domain.errors import ContentlibError, LimitExceededError
 from contentlib.sandbox.limits import Limits, confine
-from contentlib.sandbox.verdicts import EXIT_ANSWERED, EXIT_BROKEN, EXIT_OUT_OF_MEMORY
+from contentlib.sandbox.verdicts import EXIT_ANSWERED, EXIT_BROKEN, EXIT_OUT_OF_MEMORY, FULL, no_room
 
 RETURNED, REFUSED, FAULT = "returned", "refused", "fault"
 
@@ -63,6 +63,10 @@ def _answer(request: bytes) -> bytes:
         return pickle.dumps((REFUSED, refusal), protocol=5)
     except MemoryError:
         raise
+    except OSError as fault:
+        if fault.errno not in FULL:
+            return pickle.dumps((FAULT, traceback.format_exc()), protocol=5)
+        return pickle.dumps((REFUSED, no_room(tempfile.gettempdir())), protocol=5)
     except RecursionError:
         too_deep = LimitExceededError("This is nested too deeply to be read.")
         return pickle.dumps((REFUSED, too_deep), protocol=5)

@@ -9,7 +9,6 @@ import contextlib
 import os
 import pickle
 import selectors
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,11 +16,13 @@ import tempfile
 import threading
 import time
 import weakref
+from pathlib import Path
 from typing import Any, Self
 
-from contentlib.domain.errors import ContentlibError, LimitExceededError, WorkBrokeOffError
+from contentlib.domain.errors import ContentlibError, LibraryRefusedError, LimitExceededError, WorkBrokeOffError
 from contentlib.sandbox import answers, verdicts
 from contentlib.sandbox.child import FAULT, REFUSED, RETURNED
+from contentlib.sandbox.homes import Home
 from contentlib.sandbox.limits import MIB, Limits
 from contentlib.sandbox.verdicts import Verdict
 from contentlib.sandbox.warm import READY
@@ -118,13 +119,14 @@ class _Warm:
     """One warm process and the socket on which calls are handed to it."""
 
     def __init__(self, preload: tuple[str, ...]) -> None:
+        home = _make_home()
         control, theirs = socket.socketpair()
-        home = tempfile.mkdtemp(prefix="contentlib-sandbox-")
         with theirs:
+            handed = (theirs.fileno(), home.descriptor)
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-s", "-m", "contentlib.sandbox", str(theirs.fileno()), home, *preload],
+                [sys.executable, "-s", "-m", "contentlib.sandbox", *map(str, handed), str(home.path), *preload],
                 env=_clean_environment(),
-                pass_fds=(theirs.fileno(),),
+                pass_fds=handed,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,  # an interrupt typed at the caller is the caller's to handle
@@ -232,14 +234,25 @@ def _broke_off(trace: str) -> WorkBrokeOffError:
     return WorkBrokeOffError("This broke off unexpectedly, and nothing was kept.", trace=trace)
 
 
-def _stop(control: socket.socket, process: subprocess.Popen[bytes], home: str) -> None:
+def _make_home() -> Home:
+    """Make the folder of a warm process; LibraryRefusedError where there is no room for it."""
+    parent = Path(tempfile.gettempdir())
+    try:
+        return Home(parent, "contentlib-sandbox-")
+    except OSError as fault:
+        raise LibraryRefusedError(
+            f"Nothing can be read or drawn: {parent} takes no files ({fault.strerror}). Make room there, or set TMPDIR."
+        ) from fault
+
+
+def _stop(control: socket.socket, process: subprocess.Popen[bytes], home: Home) -> None:
     control.close()  # the warm process sees the end of its socket, kills its children and leaves
     try:
         process.wait(2)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    shutil.rmtree(home, ignore_errors=True)  # when it was killed, it could not
+    home.close()  # when it was killed, it could not
 
 
 def _clean_environment() -> dict[str, str]:
@@ -252,6 +265,8 @@ def _clean_environment() -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": os.pathsep.join(entry or here for entry in sys.path),
         "PYTHONUTF8": "1",
+        # Else a letter that no given font holds would be drawn in one of the machine's, and bytes differ elsewhere.
+        "FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf")),
         # Thread pools of numeric libraries would make the warm process multi-threaded, and forks of it unsafe.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import struct
+import tempfile
 from dataclasses import dataclass
 from enum import IntEnum
 
-from contentlib.domain.errors import ContentlibError, LimitExceededError, WorkBrokeOffError
+from contentlib.domain.errors import ContentlibError, LibraryRefusedError, LimitExceededError, WorkBrokeOffError
 from contentlib.sandbox.limits import MIB, Limits
 
 EXIT_ANSWERED = 0
 EXIT_BROKEN = 1
 EXIT_OUT_OF_MEMORY = 77  # any number that no library uses to leave a process
+
+# What the system says where a disk, or this user's part of it, takes no more.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 _PACKED = struct.Struct("<ii")
 PACKED_SIZE = _PACKED.size
@@ -76,10 +81,20 @@ class Verdict:
                     "This broke off unexpectedly, and nothing was kept. The file may be damaged.",
                     trace=f"child ended by signal {number}: {signal.strsignal(number)}",
                 )
+            case Verdict(Ending.NEVER_BEGUN, number) if number in FULL:
+                return no_room(tempfile.gettempdir())
             case _:
                 return WorkBrokeOffError(
                     "This broke off unexpectedly, and nothing was kept.", trace=f"child ended with {self}"
                 )
+
+
+def no_room(folder: str) -> LibraryRefusedError:
+    """Give the refusal where the disk for passing files is full."""
+    return LibraryRefusedError(
+        f"The disk of {folder} is full, so nothing can be read or drawn. Nothing of this was kept; make room, then try "
+        "again."
+    )
 
 
 def _out_of_memory(limits: Limits) -> LimitExceededError:

@@ -41,8 +41,9 @@ class Running:
 class WarmProcess:
     """Serves the calls that arrive on `control` until the caller lets go of the other end."""
 
-    def __init__(self, control: socket.socket, home: Path) -> None:
+    def __init__(self, control: socket.socket, in_use: int, home: Path) -> None:
         self._control = control
+        self._in_use = in_use
         self._home = home
         self._running: dict[int, Running] = {}
         self._wake_read, self._wake_write = os.pipe()
@@ -83,11 +84,13 @@ class WarmProcess:
         if not packed or len(files) != CALL_FILES:
             return False
         limits, (words, verdict) = Limits.unpack(packed), files
-        scratch = Path(tempfile.mkdtemp(dir=self._home))
+        scratch = self._home
         try:
+            scratch = Path(tempfile.mkdtemp(dir=self._home))
             pid = os.fork()
         except OSError as refused:
-            shutil.rmtree(scratch, ignore_errors=True)
+            if scratch != self._home:
+                shutil.rmtree(scratch, ignore_errors=True)
             _tell(verdict, Verdict(Ending.NEVER_BEGUN, refused.errno or 0))
             os.close(words)
             return True
@@ -104,7 +107,7 @@ class WarmProcess:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
-            for file in (self._wake_read, self._wake_write, verdict):
+            for file in (self._wake_read, self._wake_write, self._in_use, verdict):
                 os.close(file)
             for other in self._running.values():
                 os.close(other.verdict)
@@ -163,10 +166,11 @@ def _make_ready(entry: str) -> None:
         getattr(loaded, function)(*json.loads(arguments or "[]"))
 
 
-def main(control: int, home: Path, preload: Sequence[str]) -> None:
+def main(control: int, in_use: int, home: Path, preload: Sequence[str]) -> None:
     """Make ready what `preload` names, then serve calls on the socket `control` until its other end closes.
 
-    `home` is an empty folder for the children's scratch files; whoever of caller and warm process ends last removes it.
+    `home` is a folder for the children's scratch files; whoever of caller and warm process ends last removes it, and
+    while `in_use` is open in either of them nobody else does.
     """
     # Libraries that keep caches under the home folder get one that is emptied, never the user's.
     os.environ.update(HOME=str(home), TMPDIR=str(home), XDG_CACHE_HOME=str(home / "cache"))
@@ -177,6 +181,6 @@ def main(control: int, home: Path, preload: Sequence[str]) -> None:
                 _make_ready(entry)
         gc.collect()
         gc.freeze()
-        WarmProcess(socket.socket(fileno=control), home).serve()
+        WarmProcess(socket.socket(fileno=control), in_use, home).serve()
     finally:
         shutil.rmtree(home, ignore_errors=True)
