@@ -5,12 +5,46 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.storage.tables import AssetPicture, Document
+from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, Document
 
 
 def find(session: Session, document_id: int) -> Document | None:
     """Find a document by its row."""
     return session.get(Document, document_id)
+
+
+def find_by_bytes(session: Session, sha256: str) -> Document | None:
+    """Find the document whose file has a hash; the last one, where the same file was made more than once."""
+    return session.scalar(
+        sa.select(Document)
+        .where(Document.blob == sha256)
+        .order_by(Document.made_at.desc(), Document.id.desc())
+        .limit(1)
+    )
+
+
+def find_by_certificate(session: Session, asset: str, certificate: str) -> Document | None:
+    """Find the document that carries a certificate; `asset` is what the file says its asset was called."""
+    named = sa.select(Asset.id).where(Asset.slug == asset)
+    renamed = sa.select(AssetSlug.asset_id).where(AssetSlug.slug == asset)
+    return session.scalar(
+        sa.select(Document)
+        .where(sa.or_(Document.asset_id.in_(named), Document.asset_id.in_(renamed)))
+        .where(Document.certificate["id"].as_string() == certificate)
+        .order_by(Document.made_at.desc(), Document.id.desc())
+        .limit(1)
+    )
+
+
+def find_operators(session: Session, *, content_key: str, deal_id: int | None) -> Document | None:
+    """Find what the operator already made from the same inputs for the same deal."""
+    return session.scalar(
+        sa.select(Document).where(
+            Document.made_by_id.is_(None),
+            Document.content_key == content_key,
+            Document.deal_id.is_not_distinct_from(deal_id),
+        )
+    )
 
 
 def versions_showing(session: Session, blob: str) -> list[int]:

@@ -110,9 +110,15 @@ def list_strayed_assets(session: Session) -> list[str]:
 
 
 def list_unrecorded_documents(session: Session) -> list[int]:
-    """List documents without the use that is recorded in the same transaction."""
+    """List documents without the use that is recorded in the same transaction; the operator's are no use."""
     recorded = sa.select(UsageEvent.document_id).where(UsageEvent.document_id.is_not(None))
-    return list(session.scalars(sa.select(Document.id).where(Document.id.not_in(recorded)).order_by(Document.id)))
+    return list(
+        session.scalars(
+            sa.select(Document.id)
+            .where(Document.id.not_in(recorded), Document.made_by_id.is_not(None))
+            .order_by(Document.id)
+        )
+    )
 
 
 def list_dead_jobs(session: Session) -> list[Job]:
