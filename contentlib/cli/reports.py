@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import click
 
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door
 from contentlib.domain.errors import NotFoundError
 from contentlib.payloads import reports as payloads
 from contentlib.services import reports as services
+from contentlib.services import search_log
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """How a report is read, and what it looks like as JSON values, as a table and as lines."""
+
+    read: Callable[..., Any]
+    values: Callable[[Any], Mapping[str, Any]]
+    csv: Callable[[Any], str]
+    text: Callable[[Any], str]
+
+
+FORMS = {
+    "usage-to-close": Form(
+        read=services.usage_to_close,
+        values=payloads.usage_to_close,
+        csv=payloads.usage_to_close_csv,
+        text=payloads.usage_to_close_text,
+    ),
+    "search-gaps": Form(
+        read=search_log.gaps,
+        values=payloads.search_gaps,
+        csv=payloads.search_gaps_csv,
+        text=payloads.search_gaps_text,
+    ),
+}
 
 
 @click.command()
@@ -22,11 +53,12 @@ def reports(door: Door, name: str | None, as_csv: bool, as_json: bool) -> None:
         listed = {"reports": [{"name": slug, "title": title} for slug, title in services.REPORTS]}
         answer(listed, as_json=as_json, text=lambda: "\n".join(f"{slug}: {title}" for slug, title in services.REPORTS))
         return
-    if name not in dict(services.REPORTS):
-        raise NotFoundError(f"There is no report “{name}”. Known: {', '.join(dict(services.REPORTS))}.")
+    form = FORMS.get(name)
+    if form is None:
+        raise NotFoundError(f"There is no report “{name}”. Known: {', '.join(FORMS)}.")
     with door.library.read(door.actor) as reading:
-        report = services.usage_to_close(reading)
+        report = form.read(reading)
     if as_csv:
-        click.echo(payloads.usage_to_close_csv(report), nl=False)
+        click.echo(form.csv(report), nl=False)
         return
-    answer(payloads.usage_to_close(report), as_json=as_json, text=lambda: payloads.usage_to_close_text(report))
+    answer(form.values(report), as_json=as_json, text=lambda: form.text(report))

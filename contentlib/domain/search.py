@@ -255,6 +255,7 @@ class Hit:
     page_count: int
     score: float
     why: tuple[ScorePart, ...]
+    by_meaning: bool
     audience: Audience
     status: AssetStatus
     trust: TrustLine
@@ -277,7 +278,11 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True)
 class FindResult:
-    """A page of found assets with everything the page needs; `took_ms` is the time from question to names."""
+    """A page of found assets with everything the page needs; `took_ms` is the time from question to names.
+
+    `token` asks for the next page of this very answer; `without` says, where filters left nothing, how many there
+    would be without the one named.
+    """
 
     text: str
     total: int
@@ -292,3 +297,5 @@ class FindResult:
     is_corrected: bool
     ignored_words: tuple[str, ...]
     is_index_missing: bool
+    token: str = ""
+    without: Mapping[Facet, int] = field(default_factory=dict)

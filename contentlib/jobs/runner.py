@@ -227,6 +227,8 @@ class Runner:
             try:
                 if kinds == QUICK:
                     heal_index(self._library)
+                    self._library.refresh_figures()
+                    self._library.forget_old_searches()
                 busy = run_due(self._library, kinds, stopping=self._stopping)
             except Exception:  # the database may be away for a moment; the next look tries again
                 _log.exception("the runner could not look for jobs")

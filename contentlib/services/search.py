@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from contentlib.domain.assets import (
     AssetStatus,
@@ -33,6 +34,7 @@ from contentlib.domain.search import (
     Visibility,
 )
 from contentlib.services import assets as asset_services
+from contentlib.services import figures
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import deals as deal_queries
@@ -45,6 +47,10 @@ _TERM_FACETS = {
     Facet.PRODUCT: Vocabulary.PRODUCT,
     Facet.REGION: Vocabulary.REGION,
 }
+# How far back changes are asked for, in days; the name stands in addresses and in kept questions.
+CHANGED = "changed"
+CHANGED_WITHIN = ("30", "90", "365")
+_SINCE = re.compile(r"\s*\bafter:\d{4}-\d\d-\d\d$")
 _LABELS: Mapping[Facet, Mapping[str, str]] = {
     Facet.AUDIENCE: {"external": "Can be shared", "internal": "Internal only"},
     Facet.STATUS: {status.value: status.value.capitalize() for status in AssetStatus},
@@ -79,28 +85,33 @@ def find(
     limit: int = 20,
     offset: int = 0,
     deal_id: int | None = None,
+    changed_within: int | None = None,
+    token: str = "",
 ) -> FindResult:
     """Answer a question for the actor; published assets unless the status filter asks for more.
 
-    `deal_id` is the row of the working deal, whose stage and industry rank up and never hide.
+    `deal_id` is the row of the working deal, whose stage and industry rank up and never hide. `changed_within`: only
+    what was changed in so many days. `token`: of the answer that this page continues.
     """
     started = time.perf_counter()
-    chosen = {facet: frozenset(values) for facet, values in (filters or {}).items() if values}
-    chosen.setdefault(Facet.STATUS, frozenset({AssetStatus.PUBLISHED.value}))
+    chosen = _chosen(filters)
     request = SearchRequest(
-        text=text,
+        text=text + _since(reading, changed_within),
         visibility=visibility_of(reading),
         filters=chosen,
         prefers=_preferences(reading, deal_id),
         sort=sort,
         limit=limit,
         offset=offset,
+        token=token,
     )
+    if not getattr(reading.index, "figures_known", True):  # TEMP
+        reading.index.use_figures(figures.read_all(reading))
     missing = False
     try:
         answer = reading.index.answer(request)
     except IndexUnavailableError:
-        answer, missing = _answer_from_database(reading, request), True
+        answer, missing = _answer_from_database(reading, request, text, changed_within), True
     hits = _name_hits(reading, answer.hits)
     return FindResult(
         text=text,
@@ -111,12 +122,54 @@ def find(
         sort=sort,
         hits=hits,
         facets=_name_facets(reading, answer.facets, chosen),
-        did_you_mean=answer.did_you_mean,
+        did_you_mean=_without_since(answer.did_you_mean),
         relaxed=answer.relaxed,
         is_corrected=answer.is_corrected,
         ignored_words=answer.ignored_words,
         is_index_missing=missing,
+        token=answer.token,
+        without=answer.without,
     )
+
+
+def count_matches(
+    reading: UnitOfWork, *, text: str, filters: Mapping[str, Sequence[str]]
+) -> tuple[int, tuple[int, ...]]:
+    """Count what a kept question finds for the actor today, and name the newest 200 by id; nothing without an index."""
+    facets = {facet: filters[facet.value] for facet in Facet if facet.value in filters}
+    request = SearchRequest(
+        text=text + _since(reading, days_of(filters.get(CHANGED, ()))),
+        visibility=visibility_of(reading),
+        filters=_chosen(facets),
+        sort=Sort.NEWEST,
+        limit=200,
+    )
+    try:
+        answer = reading.index.answer(request)
+    except IndexUnavailableError:
+        return 0, ()
+    return answer.total, tuple(hit.asset_id for hit in answer.hits)
+
+
+def _chosen(filters: Mapping[Facet, Sequence[str]] | None) -> dict[Facet, frozenset[str]]:
+    chosen = {facet: frozenset(values) for facet, values in (filters or {}).items() if values}
+    chosen.setdefault(Facet.STATUS, frozenset({AssetStatus.PUBLISHED.value}))
+    return chosen
+
+
+def days_of(values: Sequence[str]) -> int | None:
+    """Read how many days back a change may lie; None for what is none of the choices."""
+    return int(values[0]) if values and values[0] in CHANGED_WITHIN else None
+
+
+def _since(reading: UnitOfWork, days: int | None) -> str:
+    """Write the day from which changes count as the question language does."""
+    return "" if days is None else f" after:{reading.today - timedelta(days=days + 1):%Y-%m-%d}"
+
+
+def _without_since(question: str | None) -> str | None:
+    """Give a corrected question without the day that was added to it."""
+    return None if question is None else _SINCE.sub("", question).strip()
 
 
 def _preferences(reading: UnitOfWork, deal_id: int | None) -> dict[Facet, frozenset[str]]:
@@ -131,13 +184,17 @@ def _preferences(reading: UnitOfWork, deal_id: int | None) -> dict[Facet, frozen
     return prefers
 
 
-def _answer_from_database(reading: UnitOfWork, request: SearchRequest) -> SearchAnswer:
+def _answer_from_database(
+    reading: UnitOfWork, request: SearchRequest, text: str, changed_within: int | None
+) -> SearchAnswer:
     """Answer by title and summary while the index is being made again; plain, complete, and without facets."""
-    words = request.text.casefold().split()
+    words = text.casefold().split()
+    since = None if changed_within is None else reading.today - timedelta(days=changed_within)
     found = []
     for asset in queries.list_all(reading.session, statuses=sorted(request.visibility.statuses)):
         told = f"{asset.title} {asset.summary} {asset.company} {asset.kind.label}".casefold()
-        if _is_findable(asset, request) and _is_chosen(asset, request) and all(word in told for word in words):
+        is_asked = _is_chosen(asset, request) and (since is None or asset.updated_at.date() >= since)
+        if is_asked and _is_findable(asset, request) and all(word in told for word in words):
             found.append(asset)
     if request.sort is Sort.TITLE:
         found.sort(key=lambda asset: asset.title.casefold())
@@ -213,6 +270,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 page_count=len(pages),
                 score=round(hit.score, 3),
                 why=hit.why,
+                by_meaning=hit.by_meaning,
                 audience=asset.audience,
                 status=asset.status,
                 trust=asset_services.trust_line(reading, asset),

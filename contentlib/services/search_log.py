@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from contentlib.domain.deals import CURRENCY_PLACES
 from contentlib.domain.people import Actor, Permission, Role
@@ -166,27 +167,26 @@ _Asked = tuple[str | None, str | None, int, int | None, str | None, str | None]
 
 def _where(reading: UnitOfWork, keys: Sequence[str], *, since: datetime, now: datetime) -> dict[str, list[_Asked]]:
     found: dict[str, list[_Asked]] = {}
-    for key, *rest in queries.deals_of_failed(reading.session, keys, since=since, now=now):
-        found.setdefault(key, []).append(tuple(rest))  # type: ignore[arg-type]
+    for row in queries.deals_of_failed(reading.session, keys, since=since, now=now):
+        found.setdefault(row[0], []).append((row[1], row[2], row[3], row[4], row[5], row[6]))
     return found
 
 
-def _gap(row: Sequence[object], asked: Sequence[_Asked]) -> SearchGap:
+def _gap(row: Sequence[Any], asked: Sequence[_Asked]) -> SearchGap:
     _, words, searches, people, nothing_found, led_nowhere, opened, last = row
     open_deals = {deal: (amount or 0, currency or "") for _, _, deal, amount, currency, outcome in asked if not outcome}
     open_minor: dict[str, int] = {}
     for amount, currency in open_deals.values():
         open_minor[currency] = open_minor.get(currency, 0) + amount
     whole = sum(amount / 10 ** CURRENCY_PLACES.get(currency, 2) for currency, amount in open_minor.items())
-    assert isinstance(people, int)  # noqa: S101 - for the type checker
     return SearchGap(
-        words=str(words),
-        searches=int(searches),  # type: ignore[call-overload]
+        words=words,
+        searches=searches,
         people=people,
-        nothing_found=int(nothing_found),  # type: ignore[call-overload]
-        led_nowhere=int(led_nowhere),  # type: ignore[call-overload]
-        opened=int(opened),  # type: ignore[call-overload]
-        last_asked_at=last,  # type: ignore[arg-type]
+        nothing_found=int(nothing_found),
+        led_nowhere=int(led_nowhere),
+        opened=int(opened),
+        last_asked_at=last,
         stages=tuple(sorted({stage for stage, *_ in asked if stage})),
         industries=tuple(sorted({industry for _, industry, *_ in asked if industry})),
         open_deals=len(open_deals),

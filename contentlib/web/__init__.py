@@ -19,6 +19,7 @@ from contentlib.web import (
     people,
     reports,
     search,
+    searches,
     security,
     usage,
 )
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from contentlib.library import Library
 
-ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, usage)
+ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, usage)
 
 
 def register(app: Flask, library: Library) -> None:

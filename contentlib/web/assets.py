@@ -16,6 +16,7 @@ from contentlib.web.files import send_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, library, local_path, number
+from contentlib.web.searches import note_opening
 from contentlib.web.words import count_by_page
 
 room = Blueprint("assets", __name__)
@@ -42,6 +43,7 @@ def show(slug: str) -> str | BaseResponse:
         sentence = assets.sentence_about(reading, asset.slug)
     if asset.slug != slug:  # an address it once had
         return redirect(url_for("assets.show", slug=asset.slug, q=request.args.get("q")), code=301)
+    note_opening(slug)
     query = request.args.get("q", "")
     hits = count_by_page(asset.pages, query)
     return render_template(

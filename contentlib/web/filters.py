@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from contentlib.domain.deals import CURRENCY_PLACES
+from contentlib.domain.search import ScorePart
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
@@ -96,12 +98,25 @@ def size(number: int) -> str:
     return f"{max(1, round(number / 1000)):,} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def points_shown(parts: Sequence[ScorePart]) -> list[dict[str, str]]:
+    """Write the parts of a score to one decimal so that what stands there adds up to the sum as it is written."""
+    total, shown = 0.0, 0
+    rows = []
+    for part in parts:
+        total += part.score
+        tenths = round(total * 10) - shown
+        shown += tenths
+        rows.append({"what": part.what, "where": part.where, "points": f"{tenths / 10:.1f}".replace("-", MINUS)})
+    return rows
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "money": money,
     "count": count,
     "points": points,
+    "points_shown": points_shown,
     "percent": percent,
     "listed": listed,
     "initials": initials,

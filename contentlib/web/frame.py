@@ -21,6 +21,7 @@ _NAVIGATION = (
     ("Find", "search.find", Permission.FIND_ASSETS),
     ("Deals", "deals.index", Permission.SEE_OWN_DEALS),
     ("Library", "assets.library", Permission.SEE_UNPUBLISHED),
+    ("Write", "write.index", Permission.EDIT_ASSETS),
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
 )
 
@@ -87,7 +88,7 @@ def _frame() -> dict[str, Any]:
         },
         "may": who.may,
         "Permission": Permission,
-        "navigation": _navigation(),
+        "navigation": navigation(),
         "working_deal": deal,
         "suggested_deal": suggested_deal,
         "here_stage": deal.funnel_stage if deal else None,
@@ -103,7 +104,8 @@ def _site() -> dict[str, Any]:
     return site
 
 
-def _navigation() -> tuple[NavigationEntry, ...]:
+def navigation() -> tuple[NavigationEntry, ...]:
+    """List the pages that the person's roles lead to, in order."""
     room = (request.blueprint, request.endpoint)
     return tuple(
         NavigationEntry(label=label, href=url_for(endpoint), is_current=_is_in(room, endpoint))
@@ -117,4 +119,4 @@ def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     if current == endpoint:
         return True
     own = endpoint.split(".", maxsplit=1)[0]
-    return blueprint == own and own in {"deals", "reports"}
+    return blueprint == own and own in {"deals", "reports", "write"}

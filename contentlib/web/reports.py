@@ -1,4 +1,4 @@
-"""Usage-to-close for content leads: the fair comparison, the raw counts, and the deals behind each row."""
+"""Reports for content leads: usage-to-close with the deals behind each row, and the searches that found nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from contentlib.domain.people import Permission
 from contentlib.domain.reports import UsageToClose, UsageToCloseLine, Verdict
 from contentlib.payloads import reports as payloads
-from contentlib.services import assets, reports
+from contentlib.services import assets, reports, search_log
 from contentlib.web.filters import count
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library
@@ -92,3 +92,38 @@ def usage_to_close_row(asset: str) -> str:
         evidence = assets.get_page(reading, asset).evidence
     shown = len(behind.closed) if request.args.get("all") else CLOSED_SHOWN
     return render_template("reports/usage_to_close_row.html", behind=behind, evidence=evidence, shown=shown)
+
+
+_ENDS = {"nothing": "nothing_found", "nowhere": "led_nowhere"}
+
+
+@room.get("/reports/search-gaps")
+@requires(Permission.SEE_REPORTS)
+def search_gaps() -> str:
+    """Show the words that found nothing or led nowhere, by how they ended and by stage."""
+    with library().read(actor()) as reading:
+        report = search_log.gaps(reading)
+    end, stage = request.args.get("end", ""), request.args.get("stage", "")
+    rows = [row for row in report.rows if not stage or stage in row.stages]
+    if end in _ENDS:
+        rows = [row for row in rows if getattr(row, _ENDS[end])]
+    stages = sorted({name for row in report.rows for name in row.stages})
+    return render_template(
+        "reports/search_gaps.html",
+        report=report,
+        rows=rows,
+        end=end if end in _ENDS else "",
+        stages=[("", "Every stage"), *((name, name) for name in stages)],
+        stage=stage,
+    )
+
+
+@room.get("/reports/search-gaps.csv")
+@requires(Permission.SEE_REPORTS)
+def search_gaps_csv() -> Response:
+    """Serve the words that failed as CSV."""
+    with library().read(actor()) as reading:
+        report = search_log.gaps(reading)
+    response = Response(payloads.search_gaps_csv(report), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename="search-gaps.csv")
+    return response

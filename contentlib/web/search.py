@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from contentlib.domain.people import Permission
 from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
 from contentlib.services import assets, search
+from contentlib.web import searches
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires, signed_in
 from contentlib.web.requests import address_with, library, number, page_number, wants_fragment
@@ -28,6 +29,18 @@ FACET_LABELS = {
     Facet.LANGUAGE: "Language",
     Facet.STATUS: "Status",
 }
+_OTHER_SORTS = (
+    (Sort.NEWEST.value, "Newest"),
+    (Sort.MOST_USED.value, "Most used"),
+    (Sort.VERIFIED.value, "Verified"),
+    (Sort.TITLE.value, "Title"),
+)
+_AGES = (
+    ("", "Changed any time"),
+    ("30", "Changed in 30 days"),
+    ("90", "Changed in 90 days"),
+    ("365", "Changed in a year"),
+)
 _OPEN_AT_FIRST = {Facet.KIND, Facet.INDUSTRY, Facet.PERSONA}
 
 
@@ -56,6 +69,7 @@ class Among:
 def find() -> str:
     """Show what the library has on a question."""
     found = _ask()
+    searches.note_search(found)
     first = found.offset + 1
     last = found.offset + len(found.hits)
     return render_template(
@@ -66,17 +80,27 @@ def find() -> str:
         chips=_chips(found),
         clear=url_for("search.find", q=found.text or None),
         sorts=_sorts(),
+        ages=_AGES,
+        age=request.args.get(search.CHANGED, ""),
+        saved=searches.list_saved() if not found.text and not _chips(found) and not found.offset else (),
+        question=request.query_string.decode("utf-8", "replace"),
         drops=_drops(found) if not found.total else (),
         first_shown=first,
         last_shown=last,
         preview_of=_preview_address,
-        previous=address_with(page=page_number() - 1) if found.offset else None,
-        next=address_with(page=page_number() + 1) if last < found.total else None,
+        previous=address_with(page=page_number() - 1, token=found.token or None) if found.offset else None,
+        next=address_with(page=page_number() + 1, token=found.token or None) if last < found.total else None,
         is_empty_library=not found.total and not found.text and not _chips(found),
     )
 
 
-def _ask(*, without: Facet | None = None, limit: int = PER_PAGE, offset: int | None = None) -> FindResult:
+def _ask(
+    *,
+    without: Facet | None = None,
+    is_any_age: bool = False,
+    limit: int = PER_PAGE,
+    offset: int | None = None,
+) -> FindResult:
     """Answer the question in the address; `without` is a facet to leave out, `offset` another place in the list."""
     deal = signed_in().working_deal_id if working_deal() else None
     filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet if facet is not without}
@@ -89,6 +113,8 @@ def _ask(*, without: Facet | None = None, limit: int = PER_PAGE, offset: int | N
             limit=limit,
             offset=(page_number() - 1) * PER_PAGE if offset is None else offset,
             deal_id=deal,
+            changed_within=None if is_any_age else search.days_of(request.args.getlist(search.CHANGED)),
+            token=request.args.get("token", "")[:100],
         )
 
 
@@ -99,7 +125,7 @@ def _sort() -> Sort:
 
 def _sorts() -> list[tuple[str, str]]:
     best = "Best for this deal" if working_deal() else "Best match"
-    return [(Sort.RELEVANCE.value, best), (Sort.NEWEST.value, "Newest"), (Sort.TITLE.value, "Title")]
+    return [(Sort.RELEVANCE.value, best), *_OTHER_SORTS]
 
 
 def _groups(found: FindResult) -> list[Group]:
@@ -123,11 +149,17 @@ def _chosen(found: FindResult) -> list[tuple[Facet, FacetValue]]:
 
 def _without(facet: Facet, value: str) -> str:
     rest = tuple(v for v in request.args.getlist(facet.value) if v != value)
-    return address_with(**{facet.value: rest or None, "page": None})
+    return address_with(**{facet.value: rest or None, "page": None, "token": None})
 
 
 def _chips(found: FindResult) -> list[tuple[str, str]]:
-    return [(value.label, _without(facet, value.value)) for facet, value in _chosen(found)]
+    chips = [(value.label, _without(facet, value.value)) for facet, value in _chosen(found)]
+    age = dict(_AGES[1:]).get(request.args.get(search.CHANGED, ""))
+    return [*chips, (age, _any_age())] if age else chips
+
+
+def _any_age() -> str:
+    return address_with(**{search.CHANGED: None, "page": None, "token": None})
 
 
 def _drops(found: FindResult) -> list[tuple[str, int, str]]:
@@ -137,7 +169,9 @@ def _drops(found: FindResult) -> list[tuple[str, int, str]]:
         total = _ask(without=facet).total
         if total:
             label = FACET_LABELS.get(facet, "Stage")
-            drops.append((label, total, address_with(**{facet.value: None, "page": None})))
+            drops.append((label, total, address_with(**{facet.value: None, "page": None, "token": None})))
+    if search.days_of(request.args.getlist(search.CHANGED)) is not None and (total := _ask(is_any_age=True).total):
+        drops.append(("When it was changed", total, _any_age()))
     return sorted(drops, key=lambda drop: -drop[1])
 
 
@@ -149,6 +183,7 @@ def preview(slug: str) -> str:
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, slug)
         sentence = assets.sentence_about(reading, slug)
+    searches.note_opening(slug)
     places = find_words(asset.pages, query)
     template = "_parts/preview.html" if wants_fragment() else "search/preview.html"
     return render_template(

@@ -60,12 +60,11 @@ def count_own(session: Session, person_id: int) -> int:
     )
 
 
-def list_recent_words(session: Session, person_id: int, *, begins: str, limit: int) -> list[str]:
-    """List the words a person asked last, each once, those that begin with a key; latest first."""
+def list_recent_words(session: Session, person_id: int, *, limit: int) -> list[str]:
+    """List the words a person asked last and found something with, each once, latest first."""
     query = (
         sa.select(sa.func.max(LoggedSearch.words))
-        .where(LoggedSearch.person_id == person_id, LoggedSearch.key.startswith(begins, autoescape=True))
-        .where(LoggedSearch.key != "", LoggedSearch.hits > 0)
+        .where(LoggedSearch.person_id == person_id, LoggedSearch.key != "", LoggedSearch.hits > 0)
         .group_by(LoggedSearch.key)
         .order_by(sa.func.max(LoggedSearch.at).desc())
         .limit(limit)
@@ -100,7 +99,7 @@ def count_outcomes(session: Session, *, since: datetime, now: datetime) -> tuple
     return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
-def list_failed_words(session: Session, *, since: datetime, now: datetime, limit: int) -> list[sa.Row[Any]]:
+def list_failed_words(session: Session, *, since: datetime, now: datetime, limit: int) -> list[tuple[Any, ...]]:
     """List words that failed somebody, those that failed most people first.
 
     Rows are (key, words, searches, people failed, found nothing, led nowhere, opened, last asked).
@@ -125,13 +124,13 @@ def list_failed_words(session: Session, *, since: datetime, now: datetime, limit
         .order_by(people.desc(), sa.func.count().desc(), LoggedSearch.key)
         .limit(limit)
     )
-    return list(session.execute(query))
+    return [tuple(row) for row in session.execute(query)]
 
 
-def deals_of_failed(session: Session, keys: Sequence[str], *, since: datetime, now: datetime) -> list[sa.Row[Any]]:
+def deals_of_failed(session: Session, keys: Sequence[str], *, since: datetime, now: datetime) -> list[tuple[Any, ...]]:
     """List where words failed as (key, stage label, industry label, deal id, amount, currency, outcome), each once."""
     nothing, nowhere = _has_failed(now)
-    query = (
+    query: sa.Select[Any] = (
         sa.select(
             LoggedSearch.key, DealStage.label, Term.label, Deal.id, Deal.amount_minor, Deal.currency, Deal.outcome
         )
@@ -141,7 +140,7 @@ def deals_of_failed(session: Session, keys: Sequence[str], *, since: datetime, n
         .where(LoggedSearch.key.in_(keys), LoggedSearch.at >= since, sa.or_(nothing, nowhere))
         .distinct()
     )
-    return list(session.execute(query))
+    return [tuple(row) for row in session.execute(query)]
 
 
 def count_before(session: Session, *, before: datetime) -> list[tuple[str, int, int, int]]:

@@ -106,6 +106,22 @@ def deals_by_asset(session: Session, asset_ids: Sequence[int]) -> dict[int, int]
     return {asset_id: deals for asset_id, deals in session.execute(query)}  # noqa: C416
 
 
+def count_deals_by_asset(session: Session) -> dict[int, int]:
+    """Map every asset that was used on a deal to the number of deals."""
+    query = (
+        sa.select(UsageEvent.asset_id, sa.func.count(sa.distinct(UsageEvent.deal_id)))
+        .where(_is_use(), UsageEvent.deal_id.is_not(None))
+        .group_by(UsageEvent.asset_id)
+    )
+    return {asset_id: deals for asset_id, deals in session.execute(query)}  # noqa: C416
+
+
+def newest_change(session: Session) -> tuple[int | None, datetime | None]:
+    """Give the newest event's id and the time of the latest undoing: while both stay, so do all counts of use."""
+    newest, undone = session.execute(sa.select(sa.func.max(UsageEvent.id), sa.func.max(UsageEvent.undone_at))).one()
+    return newest, undone
+
+
 def open_deals_by_asset(session: Session) -> dict[int, int]:
     """Map every asset with a use to the number of open deals it was used on, 0 included; read live."""
     query = (
