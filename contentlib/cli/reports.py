@@ -50,8 +50,8 @@ FORMS = {
 def reports(door: Door, name: str | None, as_csv: bool, as_json: bool) -> None:
     """List the reports, or print one."""
     if name is None:
-        listed = {"reports": [{"name": slug, "title": title} for slug, title in services.REPORTS]}
-        answer(listed, as_json=as_json, text=lambda: "\n".join(f"{slug}: {title}" for slug, title in services.REPORTS))
+        listed = {"reports": [{"name": slug, "title": title} for slug, title in services.REPORTS.items()]}
+        answer(listed, as_json=as_json, text=lambda: _listed())
         return
     form = FORMS.get(name)
     if form is None:
@@ -62,3 +62,7 @@ def reports(door: Door, name: str | None, as_csv: bool, as_json: bool) -> None:
         click.echo(form.csv(report), nl=False)
         return
     answer(form.values(report), as_json=as_json, text=lambda: form.text(report))
+
+
+def _listed() -> str:
+    return "\n".join(f"{slug}: {title}" for slug, title in services.REPORTS.items())

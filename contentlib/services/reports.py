@@ -23,8 +23,11 @@ from contentlib.storage.queries import usage as usage_queries
 from contentlib.storage.queries import usage_to_close as facts_queries
 from contentlib.storage.tables import Asset, AssetLift
 
-# Name and title of each report; `contentlib reports` prints those that cli/reports.py knows a form of.
-REPORTS = (("usage-to-close", "Usage-to-close"), ("search-gaps", "Searches that found nothing"))
+# Every report by name, with its title; cli/reports.py knows the shapes they go out in.
+REPORTS = {
+    "usage-to-close": "Usage-to-close",
+    "search-gaps": "Searches that found nothing",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
