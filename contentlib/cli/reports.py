@@ -51,7 +51,7 @@ def reports(door: Door, name: str | None, as_csv: bool, as_json: bool) -> None:
     """List the reports, or print one."""
     if name is None:
         listed = {"reports": [{"name": slug, "title": title} for slug, title in services.REPORTS.items()]}
-        answer(listed, as_json=as_json, text=lambda: _listed())
+        answer(listed, as_json=as_json, text=_listed)
         return
     form = FORMS.get(name)
     if form is None:
