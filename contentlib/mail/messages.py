@@ -36,3 +36,24 @@ def carry_document(
     )
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=file_name)
     return message
+
+
+def write_outreach(
+    *, sender_name: str, sender_email: str, subject: str, text: str, html: str, boundary: str, at: datetime
+) -> EmailMessage:
+    """Write an outreach message with its words plain and dressed; `boundary` is any word that stands in neither.
+
+    Its receiver is left to the mail program, where it opens as a draft.
+    """
+    user, _, domain = sender_email.partition("@")
+    message = EmailMessage()
+    if domain:
+        message["From"] = Address(display_name=sender_name, username=user, domain=domain)
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(at)
+    message["X-Unsent"] = "1"
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    # Chosen by chance otherwise, and the same message would be another file each time.
+    message.set_boundary(boundary)
+    return message

@@ -101,7 +101,7 @@ def _read_body(
     _note_fact_media(asset, converter)
     placeholders = _placeholders(sections, slides)
     _note_unfinished(prepared.lines, first_line, converter)
-    for name in placeholders if schema.has_document else ():
+    for name in placeholders if schema.has_document and schema.email is None else ():
         line = next((first_line + n for n, text in enumerate(body.split("\n")) if f"[[{name}]]" in text), first_line)
         message = f"“[[{name}]]” waits to be filled in, and a document must hold nothing unfinished."
         converter.find("placeholder", message, line, mend="Write what belongs there, or take it out.")

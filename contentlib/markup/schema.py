@@ -37,12 +37,22 @@ class Fit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailRules:
+    """What a kind that is sent as an e-mail keeps to: how many words it has, and how many things it asks for."""
+
+    words: tuple[int, int]
+    asks: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class KindSchema:
     """What documents of a kind are like.
 
     `needs` are facts without which there is no document ("customer.name"); `limits` are the most characters of a
     fact, or [least, most] rows; `classes` may stand behind a heading or paragraph, `slide_classes` on a slide.
-    `open_quote` says where the quotation a rep may choose stands: in the first quote block, or placed by the kind.
+    With `places_quote` the kind itself places the quotation that a rep may choose, else it stands in the first quote
+    block. What is of an internal kind never leaves the house, whatever its file says; `email` is set for what is sent
+    as an e-mail, whose `[[words]]` are open fields.
     """
 
     slug: str
@@ -58,11 +68,16 @@ class KindSchema:
     slide_classes: frozenset[str] = frozenset()
     has_document: bool = True
     places_quote: bool = False
+    is_internal: bool = False
+    email: EmailRules | None = None
 
     @property
     def document_kind(self) -> DocumentKind:
         """Give what the other rooms know of this kind."""
-        return DocumentKind(slug=self.slug, title=self.title, page=self.page, fields=self.fields)
+        return DocumentKind(
+            slug=self.slug, title=self.title, page=self.page, fields=self.fields, is_internal=self.is_internal,
+            is_email=self.email is not None,
+        )  # fmt: skip
 
     def find_field(self, name: str) -> OpenField | None:
         """Give the open field with a name, or None."""
@@ -95,8 +110,11 @@ def list_kinds(templates: Path) -> tuple[KindSchema, ...]:
 
 
 _KEYS = frozenset(
-    {"title", "page", "flow", "fit", "fields", "needs", "limits", "blocks", "classes", "slide_classes", "places_quote"}
-)
+    {
+        "title", "page", "flow", "fit", "fields", "needs", "limits", "blocks", "classes", "slide_classes",
+        "places_quote", "internal", "email",
+    }
+)  # fmt: skip
 _FIELD_KEYS = frozenset({"name", "label", "type", "limit", "required", "hint", "mark"})
 
 
@@ -126,6 +144,8 @@ def _read(file: Path, kind: str, _changed: int) -> KindSchema:
             classes=frozenset(raw.get("classes", ())),
             slide_classes=frozenset(raw.get("slide_classes", ())),
             places_quote=bool(raw.get("places_quote", False)),
+            is_internal=bool(raw.get("internal", False)),
+            email=_email(raw["email"]) if "email" in raw else None,
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise InvalidInputError(f"{kind}/schema.yml does not hold: {fault}") from None
@@ -134,6 +154,10 @@ def _read(file: Path, kind: str, _changed: int) -> KindSchema:
 def _field(row: dict[str, Any], kind: str) -> OpenField:
     _only(row, _FIELD_KEYS, kind)
     return OpenField(**{**row, "type": FieldType(row["type"])})
+
+
+def _email(row: dict[str, Any]) -> EmailRules:
+    return EmailRules(**{**row, "words": _span(row["words"])})
 
 
 def _span(value: int | list[int]) -> tuple[int, int]:

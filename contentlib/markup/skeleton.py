@@ -9,7 +9,6 @@ _HEAD = ("summary: ", "stages: []", "industries: []", "personas: []", "products:
 _ROWS = {
     "metrics": ('  - {value: "", label: ""}',),
     "quotes": ("  - id: first", '    text: ""', "    name: ", "    role: ", "    approved_by: ", "    expires: "),
-    "specs": ('  "": ""',),
 }
 _PAGES = """## What it is about
 
@@ -57,7 +56,8 @@ def write(schema: KindSchema, *, owner: str = "") -> str:
 
 def _facts(schema: KindSchema) -> list[str]:
     """Give the lines of the facts that a kind needs or leaves to choose, in the order of its schema."""
-    wanted = [need for need in (*schema.needs, *schema.limits) if need.partition(".")[0] not in {"title", "summary"}]
+    left_out = {"title", "summary", "specs"}  # the first two stand at the top, the last is written only where it helps
+    wanted = [need for need in (*schema.needs, *schema.limits) if need.partition(".")[0] not in left_out]
     inner: dict[str, list[str]] = {}
     for need in wanted:
         head, _, rest = need.partition(".")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contentlib.domain.assets import Audience
 from contentlib.domain.errors import LimitExceededError, SourceRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.search import PageText
-from contentlib.markup import dialect, front_matter, plain_text, schema
+from contentlib.markup import dialect, emails, front_matter, schema
 from contentlib.markup.front_matter import AuthoredAsset
+from contentlib.markup.schema import KindSchema
 
 # Authored prose is a few thousand words; beyond this a file is something else.
 LARGEST_SOURCE = 1_000_000
-EMAIL_WORDS = (50, 125)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,12 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
     except LimitExceededError as bomb:
         raise _refused(path, body_line, "bomb", bomb.message) from None
     findings += schema.check(kind_schema, asset, path=path)
-    findings += _check_email(asset, found, path, body_line)
+    if kind_schema.email is not None:
+        names = emails.placeholders(asset.facts.get("subject", ""), found.placeholders)
+        findings += emails.check(kind_schema.email, found.text, names, path=path, line=body_line)
+    if kind_schema.is_internal and asset.audience is not Audience.INTERNAL:
+        findings += _keep_inside(asset, kind_schema, path)
+        asset = replace(asset, audience=Audience.INTERNAL)
     return ReadSource(
         path=path,
         asset=asset,
@@ -83,25 +89,16 @@ def _decode(data: bytes, path: str) -> str:
         raise _refused(path, line, "not-utf-8", "The file is not UTF-8 text.") from None
 
 
-def _check_email(asset: AuthoredAsset, body: dialect.Body, path: str, line: int) -> list[Finding]:
-    """Warn when an outreach e-mail is longer or shorter than people answer, or names no subject."""
-    if asset.kind != "outreach-email":
+def _keep_inside(asset: AuthoredAsset, kind: KindSchema, path: str) -> list[Finding]:
+    """Say that a file asks for an audience which its kind never has; one that asks for nothing needs no word."""
+    line = asset.lines.get(("audience",))
+    if line is None:
         return []
-    words = plain_text.count_words(body.text)
-    least, most = EMAIL_WORDS
-    found = []
-    if not least <= words <= most:
-        message = f"The e-mail has {words} words; between {least} and {most} are read and answered."
-        found.append(Finding(level=Level.WARNING, code="email-length", message=message, path=path, line=line))
-    if not asset.facts.get("subject"):
-        message = "The e-mail has no subject."
-        mend = "Write subject: … in the front matter."
-        found.append(
-            Finding(
-                level=Level.WARNING, code="missing-fact", message=message, mend=mend, path=path, line=1, field="subject"
-            )
-        )
-    return found
+    message = f"A {kind.title.lower()} is always internal, whatever the file says."
+    return [
+        Finding(level=Level.WARNING, code="always-internal", message=message, mend="Write audience: internal.",
+                path=path, line=line, field="audience")
+    ]  # fmt: skip
 
 
 def _refused(path: str, line: int, code: str, message: str) -> SourceRefusedError:

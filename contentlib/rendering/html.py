@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide
+from contentlib.rendering import letters
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
 
@@ -58,7 +60,8 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
         context["slides"] = _slides(chosen, manuscript.broken, address)
         context["section_count"] = sum(slide.composition == "section" for slide in chosen)
     else:
-        sections = _sections(manuscript.body.sections, address)
+        texts = manuscript.filled.texts if schema.email is not None else {}
+        sections = _sections(manuscript.body.sections, address, texts)
         context["sections"] = [section for section in sections if not section["is_side"]]
         context["sides"] = [section for section in sections if section["is_side"]]
     return jinja.get_template(f"{schema.slug}/document.html").render(context)
@@ -100,6 +103,8 @@ def _facts(manuscript: Manuscript, address: Any) -> dict[str, Any]:
         "metrics": facts.get("metrics", []),
         "cta": cta,
         "legal": facts.get("legal", ""),
+        "competitor": {"name": "", "note": ""} | facts.get("competitor", {}),
+        "subject": letters.fill_in_line(facts.get("subject", ""), manuscript.filled.texts),
         "specs": [{"label": label, "value": value} for label, value in facts.get("specs", {}).items()],
         "audience": asset.audience.value,
         "dated_on": manuscript.request.dated_on.isoformat(),
@@ -122,6 +127,16 @@ def _brand(brand: Brand, address: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def write_message(manuscript: Manuscript, letter: letters.Letter, jinja: ImmutableSandboxedEnvironment) -> str:
+    """Write what an e-mail holds from greeting to signature, with the colours that mail programs are told in words."""
+    brand = manuscript.brand
+    colours = {name: brand.colour(name) for name in ("foreground", "primary", "secondary", "tertiary", "warning")}
+    return jinja.get_template(f"{manuscript.schema.slug}/email.html").render(
+        letter=_markup(letter.html), rep=manuscript.filled.rep.__dict__ if manuscript.filled.rep else None,
+        colours=colours, brand=_brand(brand, lambda path: path), language=manuscript.asset.language,
+    )  # fmt: skip
+
+
 def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:
     filled = manuscript.filled
     quote = None
@@ -134,13 +149,16 @@ def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:
             "logo": address("request/prospect.png") if filled.has_logo else None,
         },
         "note": filled.note,
+        "texts": {each.name: filled.texts.get(each.name) for each in manuscript.schema.fields},
         "quote": quote,
         "rep": filled.rep.__dict__ if filled.rep else None,
     }
 
 
-def _sections(sections: tuple[Section, ...], address: Any) -> list[dict[str, Any]]:
+def _sections(sections: tuple[Section, ...], address: Any, texts: Mapping[str, str]) -> list[dict[str, Any]]:
     trees = [_tree(section.html, address) for section in sections]
+    for tree in trees:
+        letters.fill_in(tree, texts)
     notes = _take_notes(trees)
     for tree in trees:
         _place_notes(tree, notes)

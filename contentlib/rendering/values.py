@@ -12,6 +12,7 @@ from contentlib.branding.phrases import find_phrases
 from contentlib.domain.documents import FieldType, OpenField, Paper, RenderRequest, RepContact
 from contentlib.domain.errors import FieldError
 from contentlib.domain.findings import Finding, Level
+from contentlib.markup import emails
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, Quote, nearest, quotes_of
 from contentlib.markup.schema import KindSchema
@@ -32,7 +33,7 @@ class Filled:
     """The open fields as they will be drawn; what is None is left out together with its label.
 
     `quote` is the id of the quotation in the open place; `slides` are the ids of the optional slides in their order,
-    None for all of them as written.
+    None for all of them as written; `texts` are all fields of text that hold something, those of one kind included.
     """
 
     is_personal: bool = False
@@ -43,6 +44,7 @@ class Filled:
     slides: tuple[str, ...] | None = None
     rep: RepContact | None = None
     paper: Paper = Paper.A4
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -63,25 +65,33 @@ class Filling:
         values = {key: value for key, value in self.request.values.items() if value.strip()}
         self._refuse_unknown(values)
         is_personal = self.request.is_personalised or self.request.logo is not None or set(values) - {"paper"} != set()
-        name, note = self._text("prospect.name", values), self._text("note", values)
+        texts = {each.name: text for each in self.fields() if (text := self._text(each, values.get(each.name)))}
         filled = Filled(
             is_personal=is_personal,
-            prospect_name=name,
+            prospect_name=texts.get("prospect.name"),
             has_logo=self.request.logo is not None and self.schema.find_field("prospect.logo") is not None,
-            note=note,
+            note=texts.get("note"),
             quote=self._quote(values.get("quote")),
             slides=self._slides(values.get("slides")),
             rep=self._rep() if is_personal else None,
             paper=self._paper(values.get("paper")),
+            texts=texts,
         )
         if is_personal:
             self._require(values)
         return filled
 
+    def fields(self) -> tuple[OpenField, ...]:
+        """Give the open fields of the kind, and those that the words of this one e-mail ask for."""
+        if self.schema.email is None:
+            return self.schema.fields
+        names = emails.placeholders(self.asset.facts.get("subject", ""), self.body.placeholders)
+        return (*self.schema.fields, *emails.open_fields(names))
+
     def choices(self) -> tuple[OpenField, ...]:
         """Give the open fields that this asset has, with what can be chosen in each."""
         found = []
-        for each in self.schema.fields:
+        for each in self.fields():
             offered = self._offered(each)
             if offered is not None:
                 found.append(OpenField(**{**each.__dict__, "choices": offered}))
@@ -106,7 +116,7 @@ class Filling:
         return tuple(quote for quote in known if quote.is_usable(self.on) and quote.id not in elsewhere)
 
     def _refuse_unknown(self, values: Mapping[str, str]) -> None:
-        names = {each.name for each in self.schema.fields}
+        names = {each.name for each in self.fields()}
         for key in values:
             if key == "rep" or key.startswith("rep."):
                 self._error(key, "Your contact comes from your profile and is not typed here.")
@@ -118,20 +128,19 @@ class Filling:
                 self._error(key, f"“{key[:60]}” is not an open field of this {self.schema.title.lower()}.{guess}")
 
     def _require(self, values: Mapping[str, str]) -> None:
-        for each in self.schema.fields:
+        for each in self.fields():
             if each.required and each.name not in values:
                 self._error(each.name, f"{each.label} is needed before this can go out.")
 
-    def _text(self, name: str, values: Mapping[str, str]) -> str | None:
-        each, value = self.schema.find_field(name), values.get(name)
-        if each is None or value is None:
+    def _text(self, each: OpenField, value: str | None) -> str | None:
+        if value is None or each.type not in {FieldType.TEXT, FieldType.NOTE}:
             return None
         text = self._clean(each, value)
         if text and each.type is FieldType.NOTE:
-            for found in find_phrases(text, self.phrases, kind=self.schema.slug, field=name):
+            for found in find_phrases(text, self.phrases, kind=self.schema.slug, field=each.name):
                 self.findings.append(found)
                 if found.level is Level.ERROR:
-                    self._error(name, f"{found.message} {found.mend or ''}".strip())
+                    self._error(each.name, f"{found.message} {found.mend or ''}".strip())
         return text
 
     def _clean(self, each: OpenField, value: str) -> str | None:

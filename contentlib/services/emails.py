@@ -1,0 +1,126 @@
+"""Outreach e-mails: composed from an asset and what was filled in, then recorded with their use.
+
+Nothing is sent from here: people send from their own mail, and take the message along as rich text or as a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from contentlib.domain.documents import ComposedEmail, RepContact
+from contentlib.domain.errors import ConflictError, DocumentRefusedError
+from contentlib.domain.findings import Level
+from contentlib.domain.usage import Channel
+from contentlib.mail import messages
+from contentlib.services import assets as asset_services
+from contentlib.services import deals as deal_services
+from contentlib.services import documents as document_services
+from contentlib.services import usage as usage_services
+from contentlib.services.documents import Filling, Recorded
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import documents as queries
+from contentlib.storage.tables import Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedEmail:
+    """A finished e-mail that is not recorded yet; `eml` is the file that mail programs open as a draft."""
+
+    asset_slug: str
+    version_id: int
+    filling: Filling
+    deal: str | None
+    composed: ComposedEmail
+    sender: RepContact | None
+    eml: bytes = field(repr=False)
+    file_name: str
+
+
+def preview(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> ComposedEmail:
+    """Show an e-mail as it would be sent; what is still open is marked in it, and nothing is recorded."""
+    row = asset_services.get_usable(reading, asset)
+    reason = asset_services.why_no_document(reading, row)
+    if reason is not None:
+        raise DocumentRefusedError(f"“{row.title}” cannot be sent as an e-mail. {reason}")
+    if deal is not None:
+        deal_services.get_row(reading, deal)
+    version = asset_services.get_version(row)
+    request = document_services.request_for(reading, row, version, filling, logo=None, personalise=True)
+    return reading.printer.write_email(request)
+
+
+def compose(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> PreparedEmail:
+    """Compose an e-mail to be sent.
+
+    DocumentRefusedError names every field and finding in the way at once; an internal asset is never composed.
+    """
+    row = asset_services.get_usable(reading, asset)
+    if not asset_services.may_be_sent(reading, row):
+        raise DocumentRefusedError(f"“{row.title}” may not be sent to customers.")
+    composed = preview(reading, asset=asset, deal=deal, filling=filling)
+    if not composed.is_ready:
+        blocking = [finding for finding in composed.findings if finding.level is Level.ERROR]
+        said = composed.errors[0].message if composed.errors else blocking[0].message
+        raise DocumentRefusedError(said, fields=composed.errors, findings=composed.findings)
+    sender = document_services.contact_of_actor(reading)
+    message = messages.write_outreach(
+        sender_name=sender.name if sender else "",
+        sender_email=sender.email if sender else "",
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        boundary=composed.content_key[:32],
+        at=reading.now,
+    )
+    name = document_services.file_name_of(row, filling, personalise=True)
+    return PreparedEmail(
+        asset_slug=row.slug,
+        version_id=asset_services.get_version(row).id,
+        filling=filling,
+        deal=deal,
+        composed=composed,
+        sender=sender,
+        eml=document_services.message_bytes(message),
+        file_name=name.removesuffix(".pdf") + ".eml",
+    )
+
+
+def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
+    """Keep a finished e-mail and record its use in the same transaction; the same key gives what it already made."""
+    if uow.actor.person_id is None:
+        return Recorded(document=None, event=None)
+    known = usage_services.find_repeated(uow, key)
+    if known is not None:
+        return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
+    asset = asset_services.get_usable(uow, prepared.asset_slug)
+    if asset.current_version_id != prepared.version_id:
+        raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then send it again.")
+    deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None
+    document = Document(
+        asset_id=asset.id,
+        version_id=prepared.version_id,
+        deal_id=deal.id if deal else None,
+        made_by_id=uow.actor.person_id,
+        made_at=uow.now,
+        paper=prepared.filling.paper,
+        values=prepared.filling.filled,
+        rep=asdict(prepared.sender) if prepared.sender else None,
+        is_personalised=True,
+        blob=uow.blobs.put(prepared.eml),
+        pages=1,
+        content_key=prepared.composed.content_key,
+        certificate=prepared.composed.certificate.as_dict(),
+        file_name=prepared.file_name,
+    )
+    uow.session.add(document)
+    uow.session.flush()
+    event = usage_services.record(
+        uow,
+        asset=prepared.asset_slug,
+        channel=Channel.PERSONALISED,
+        deal=prepared.deal,
+        key=key,
+        document_id=document.id,
+        version_id=prepared.version_id,
+    )
+    return Recorded(document=document, event=event)
