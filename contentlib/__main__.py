@@ -15,7 +15,7 @@ import click
 import structlog
 
 from contentlib import __version__, settings
-from contentlib.cli import content, deals, documents, operations, people, reports, search
+from contentlib.cli import brand, content, deals, documents, operations, people, reports, search
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse, wait
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
@@ -168,6 +168,7 @@ for command in (
     search.search,
     search.index,
     documents.documents,
+    brand.brand,
     deals.deals,
     deals.usage,
     reports.reports,

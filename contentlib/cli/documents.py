@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import click
 from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
 from contentlib.domain.documents import Paper
 from contentlib.domain.errors import FieldError, InvalidInputError
+from contentlib.domain.findings import has_errors
 from contentlib.services import documents as services
-from contentlib.services.documents import Filling
+from contentlib.services.documents import CertificateAnswer, Filling
 
 
 @click.group()
@@ -124,3 +126,44 @@ def kinds(door: Door, as_json: bool) -> None:
     ]
     lines = [f"{kind.slug}: {kind.title} ({kind.page})" for kind in found]
     answer({"kinds": told}, as_json=as_json, text=lambda: "\n".join(lines))
+
+
+@documents.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+@pass_door
+@answers
+def certificate(door: Door, file: Path, as_json: bool) -> None:
+    """Tell whether a PDF is one of this library's, as it was made, and still current.
+
+    Ends with 1 unless the file is ours and unaltered; an outdated one is told by a warning.
+    """
+    data = _read(file) or b""
+    with door.library.read(door.actor) as reading:
+        found = services.read_certificate(reading, data)
+    told = {
+        "ours": found.ours,
+        "unaltered": found.unaltered,
+        "current": found.current,
+        "asset": found.asset,
+        "version": found.version,
+        "brand": found.brand,
+        "template": found.template,
+        "values": found.values,
+        "deal": found.deal,
+        "made_at": found.made_at,
+        "findings": [finding.as_dict() for finding in found.findings],
+    }
+    answer(told, as_json=as_json, text=lambda: _tell(file, found))
+    if has_errors(found.findings):
+        sys.exit(1)
+
+
+def _tell(file: Path, found: CertificateAnswer) -> str:
+    lines = [f"{file}: {'as it was made' if found.unaltered else 'not as it was made, or not ours'}"]
+    if found.ours and found.made_at is not None and found.brand is not None:
+        lines.append(f"  {found.title}, version {found.version}, made on {found.made_at:%d %B %Y at %H:%M} UTC")
+        lines.append(f"  Brand {found.brand['name']}{f', for the deal {found.deal}' if found.deal else ''}")
+        lines += [f"  {name}: {value}" for name, value in found.values.items()]
+        lines.append("  Current." if found.current else "  Outdated.")
+    return "\n".join([*lines, *(f"  {describe(finding)}" for finding in found.findings)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from contentlib.domain.documents import FieldPlace, PagePicture
 from contentlib.domain.findings import Finding
 
 
@@ -28,6 +29,7 @@ class Drawn:
     pages: int
     paper: str
     fonts: tuple[str, ...]
+    fallback_fonts: tuple[str, ...]
     checks: tuple[str, ...]
     findings: tuple[Finding, ...]
     frozen: Frozen
@@ -35,3 +37,12 @@ class Drawn:
     brand_name: str
     is_sample_brand: bool
     good_until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previewed:
+    """A judged PDF with its pages as pictures; `places` is None where they were known."""
+
+    drawn: Drawn
+    pictures: tuple[PagePicture, ...]
+    places: tuple[FieldPlace, ...] | None

@@ -24,6 +24,7 @@ class Facts:
     pages: int
     sizes: tuple[tuple[float, float], ...]
     fonts: tuple[str, ...]
+    families: tuple[str, ...]
     is_embedded: bool
     is_tagged: bool
     has_language: bool
@@ -35,6 +36,7 @@ def look(pdf: bytes) -> Facts:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         sizes = []
         fonts: dict[str, bool] = {}
+        families = set()
         for page in opened.pages:
             box = [float(edge) for edge in page.mediabox]
             sizes.append((box[2] - box[0], box[3] - box[1]))
@@ -42,12 +44,15 @@ def look(pdf: bytes) -> Facts:
                 inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
                 shown = inner.get("/FontDescriptor", pikepdf.Dictionary())
                 held = any(key in shown for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-                fonts[_SUBSET.sub("", str(font.get("/BaseFont", "?")))] = held
+                name = _SUBSET.sub("", str(font.get("/BaseFont", "?")))
+                fonts[name] = held
+                families.add(str(shown.get("/FontFamily", name)))
         root = opened.Root
         return Facts(
             pages=len(opened.pages),
             sizes=tuple(sizes),
             fonts=tuple(sorted(fonts)),
+            families=tuple(sorted(families)),
             is_embedded=all(fonts.values()),
             is_tagged="/StructTreeRoot" in root and "/MarkInfo" in root and bool(root.MarkInfo.get("/Marked", False)),
             has_language=bool(str(root.get("/Lang", ""))),
@@ -55,10 +60,17 @@ def look(pdf: bytes) -> Facts:
         )
 
 
-def foreign_fonts(fonts: Iterable[str], brand: Brand) -> tuple[str, ...]:
-    """Give the fonts of a PDF that belong to no family of the brand."""
-    families = [_plain(family.name) for family in brand.fonts]
-    return tuple(font for font in fonts if not any(_plain(font).startswith(family) for family in families))
+def foreign_fonts(families: Iterable[str], brand: Brand) -> tuple[str, ...]:
+    """Give the font families of a PDF that the brand does not declare."""
+    declared = {_plain(family.name) for family in brand.fonts}
+    return tuple(family for family in families if _plain(family) not in declared)
+
+
+def fallback_fonts(families: Iterable[str], brand: Brand) -> tuple[str, ...]:
+    """Give the brand's fallback families that a PDF uses, in the brand's order."""
+    used = {_plain(family) for family in families}
+    styles = {style.family for style in (brand.text, brand.headings, brand.quotes, brand.monospace, brand.link)}
+    return tuple(name for name in brand.fallback_fonts if _plain(name) in used and name not in styles)
 
 
 def judge(facts: Facts, brand: Brand, *, size: tuple[float, float] | None, pages: int | None) -> list[Finding]:
@@ -68,7 +80,7 @@ def judge(facts: Facts, brand: Brand, *, size: tuple[float, float] | None, pages
     def error(code: str, message: str, evidence: str) -> None:
         found.append(Finding(level=Level.ERROR, code=code, message=message, evidence=evidence))
 
-    if foreign := foreign_fonts(facts.fonts, brand):
+    if foreign := foreign_fonts(facts.families, brand):
         error("font", "The document uses a font that is not the brand's.", ", ".join(foreign))
     if not facts.is_embedded:
         error("font-not-embedded", "A font of the document is not embedded.", ", ".join(facts.fonts))

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from contentlib.domain.documents import Certificate, RenderedDocument
+from contentlib.domain.documents import Certificate, FieldPlace, RenderedDocument
 from contentlib.domain.findings import Finding
 from contentlib.rendering.answers import Frozen
 
@@ -66,6 +66,16 @@ class DocumentCache:
         """Keep what was frozen for a version."""
         self._write(self._path("frozen", key, "json"), json.dumps(asdict(frozen)).encode())
 
+    def find_places(self, key: str) -> tuple[FieldPlace, ...] | None:
+        """Give where the open fields of a version stand, or None."""
+        kept = self._read(self._path("places", key, "json"))
+        return tuple(FieldPlace(**place) for place in kept["places"]) if kept is not None else None
+
+    def keep_places(self, key: str, places: tuple[FieldPlace, ...]) -> None:
+        """Keep where the open fields of a version stand."""
+        kept = json.dumps({"places": [asdict(place) for place in places]}, ensure_ascii=False)
+        self._write(self._path("places", key, "json"), kept.encode())
+
     def _path(self, sort: str, key: str, suffix: str) -> Path:
         return self._folder / sort / key[:2] / f"{key}.{suffix}"
 
@@ -93,8 +103,7 @@ def _certificate(kept: dict[str, Any]) -> Certificate:
     return Certificate(
         **{
             **kept,
-            "fonts": tuple(kept["fonts"]),
-            "checks": tuple(kept["checks"]),
+            **{name: tuple(kept[name]) for name in ("fonts", "checks", "fallback_fonts")},
             "findings": tuple(Finding.from_dict(finding) for finding in kept["findings"]),
         }
     )

@@ -5,15 +5,24 @@ Engines are loaded here and nowhere else, and only when they are needed: the ser
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contentlib.domain.documents import FieldPlace, OpenField, PagePicture, RenderRequest
+from contentlib.domain.documents import (
+    CarriedCertificate,
+    ComposedEmail,
+    FieldPlace,
+    OpenField,
+    PagePicture,
+    RenderRequest,
+)
 from contentlib.domain.errors import SetupMissingError
-from contentlib.rendering.answers import Drawn, Frozen
+from contentlib.domain.findings import Finding
+from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.hashes import hash_brand
 
 if TYPE_CHECKING:
@@ -38,6 +47,12 @@ def render(*, request: RenderRequest, tools: Tools, content_key: str, frozen: Fr
         return _drawing(request, tools).draw(content_key, frozen)
 
 
+def write_email(*, request: RenderRequest, tools: Tools, content_key: str) -> ComposedEmail:
+    """Write out an outreach e-mail, with all that stands in its way."""
+    with _engine():
+        return _drawing(request, tools).write_email(content_key)
+
+
 def list_fields(*, request: RenderRequest, tools: Tools) -> tuple[OpenField, ...]:
     """Give an asset's open fields with their choices."""
     with _engine():
@@ -48,6 +63,19 @@ def find_places(*, request: RenderRequest, tools: Tools, frozen: Frozen | None) 
     """Tell where an asset's open fields stand."""
     with _engine():
         return _drawing(request, tools).places(frozen)
+
+
+def preview(
+    *, request: RenderRequest, tools: Tools, content_key: str, frozen: Frozen | None, width: int, has_places: bool
+) -> Previewed:
+    """Make and judge one document and draw its pages; tell where its open fields stand unless that is known."""
+    from contentlib.rendering import pictures
+
+    with _engine():
+        drawing = _drawing(request, tools)
+        drawn = drawing.draw(content_key, frozen)
+        places = None if has_places else drawing.places(drawn.frozen)
+    return Previewed(drawn=drawn, pictures=pictures.draw_pictures(drawn.pdf, width, None, is_quick=True), places=places)
 
 
 def draw_pictures(*, pdf: bytes, width: int, plate_width: int | None) -> tuple[PagePicture, ...]:
@@ -65,6 +93,22 @@ def read_logo(*, data: bytes) -> bytes:
         return logos.read_logo(data)
 
 
+def read_certificate(*, pdf: bytes) -> CarriedCertificate | None:
+    """Read what a PDF says of itself; None when it carries no certificate, FileRefusedError when it is no PDF."""
+    from contentlib.rendering import certificates
+
+    return certificates.read(pdf)
+
+
+def lint_brands(*, root: str) -> tuple[Finding, ...]:
+    """Give everything that is wrong with every brand, logos that cannot be drawn included."""
+    from contentlib.branding import brands
+    from contentlib.rendering import specimens
+
+    with _engine():
+        return (*brands.check_all(Path(root)), *specimens.find_undrawable_logos(Path(root)))
+
+
 def warm(brand: str, templates: str) -> None:
     """Load engine, brand and templates once, in the process that all later calls are copies of."""
     with _engine():
@@ -77,6 +121,8 @@ def warm(brand: str, templates: str) -> None:
 @contextmanager
 def _engine() -> Iterator[None]:
     """Say what to install when the libraries that WeasyPrint draws with are not on this machine."""
+    # The sandbox hides the machine's fonts, and that is what is meant.
+    warnings.filterwarnings("ignore", message="No fonts configured")
     try:
         import weasyprint  # noqa: F401 - loading it is the question
     except (OSError, ImportError) as missing:

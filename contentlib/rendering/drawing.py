@@ -9,14 +9,24 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from contentlib.domain.documents import FieldPlace, OpenField, Paper, RenderRequest, RepContact
+from contentlib import __version__
+from contentlib.branding.phrases import find_phrases
+from contentlib.domain.documents import (
+    Certificate,
+    ComposedEmail,
+    FieldPlace,
+    OpenField,
+    Paper,
+    RenderRequest,
+    RepContact,
+)
 from contentlib.domain.errors import DocumentRefusedError, FieldError
 from contentlib.domain.findings import Finding, Level
-from contentlib.markup import dialect, front_matter, schema
+from contentlib.markup import dialect, emails, front_matter, plain_text, schema
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Fit, Flow, KindSchema
-from contentlib.rendering import audit, boxes, fit, glyphs, html, overflow
+from contentlib.rendering import audit, boxes, fit, glyphs, html, letters, overflow
 from contentlib.rendering.answers import Drawn, Frozen
 from contentlib.rendering.boxes import Found
 from contentlib.rendering.fetcher import LibraryFetcher, address_of
@@ -29,6 +39,8 @@ PAGE_POINTS = {Paper.A4: (595.28, 841.89), Paper.LETTER: (612.0, 792.0)}
 SLIDE_POINTS = (960.0, 540.0)
 # What is only a warning on the asset's page stands in the way of its document.
 BLOCKING = frozenset({"missing-fact", "wrong-count"})
+EMAIL_CHECKS = ("Number of words", "One thing asked for", "Greeting and company named", "No sample text left",
+                "Phrases", "No picture, script or foreign address")  # fmt: skip
 # Body lines of a slide are some 35 CSS pixels apart; "about 7 lines" counts in these.
 SLIDE_LEADING = 35.5
 
@@ -52,6 +64,8 @@ class Drawing:
         self.schema: KindSchema = schema.load(self.press.templates, self.asset.kind)
         if not self.schema.has_document:
             raise DocumentRefusedError(f"There is no PDF for the kind “{self.asset.kind}”: it has no template.")
+        if self.schema.is_internal and (self.request.is_personalised or self.request.logo is not None):
+            raise DocumentRefusedError(f"A {self.schema.title.lower()} is internal and never made a customer's own.")
         found += schema.check(self.schema, self.asset, path=self.request.path)
         # What else there is to say of the facts stands on the asset's page, not on every copy's certificate.
         self.findings += [replace(f, level=Level.ERROR) for f in found if f.code in BLOCKING]
@@ -90,7 +104,8 @@ class Drawing:
             pages=facts.pages,
             paper="16:9" if self.schema.flow is Flow.SLIDES else filled.paper.value,
             fonts=facts.fonts,
-            checks=self._checks(filled, text),
+            fallback_fonts=(fallback := audit.fallback_fonts(facts.families, self.press.brand)),
+            checks=self._checks(filled, fallback),
             findings=tuple(dict.fromkeys(self.findings)),
             frozen=frozen,
             certificate_id=certificate["id"],
@@ -126,6 +141,42 @@ class Drawing:
                 for name in names if name in known
             ]  # fmt: skip
         return tuple(places)
+
+    def write_email(self, content_key: str) -> ComposedEmail:
+        """Write an outreach e-mail out, with everything that stands in its way; it refuses nothing itself."""
+        rules, brand = self.schema.email, self.press.brand
+        if rules is None:
+            raise DocumentRefusedError(f"A {self.schema.title.lower()} is no e-mail.")
+        filled = self._fill()
+        subject = self.asset.facts.get("subject", "")
+        letter = letters.write(self.body, subject, filled.texts, brand)
+        self.findings += self.body.findings
+        names = emails.placeholders(subject, self.body.placeholders)
+        found = emails.check(rules, letter.body, names, path=self.request.path, line=self.first_line)
+        self.findings += [replace(finding, level=Level.ERROR) for finding in found]
+        self.findings += find_phrases(f"{letter.subject}\n{letter.body}", brand.phrases, kind=self.schema.slug)
+        message = html.write_message(self._manuscript(filled, self.body), letter, self.press.jinja)
+        certificate = self._certificate(content_key, filled)
+        findings = tuple(dict.fromkeys(self.findings))
+        return ComposedEmail(
+            subject=letter.subject,
+            html=letters.wrap(message, subject=letter.subject, language=self.asset.language),
+            body_html=message,
+            text=letters.sign(letter.body, filled.rep, brand),
+            words=plain_text.count_words(letter.body),
+            least=rules.words[0],
+            most=rules.words[1],
+            asks=emails.count_asks(letter.body),
+            errors=tuple(self.errors),
+            findings=findings,
+            content_key=content_key,
+            certificate=Certificate(
+                id=certificate["id"], asset=self.request.slug, version=self.request.version, kind=self.schema.slug,
+                brand=brand.name, brand_hash=brand.hash, template_hash=self.template_hash,
+                source_hash=certificate["source"], engine=f"contentlib {__version__}", paper="e-mail", pages=1,
+                fonts=(), checks=EMAIL_CHECKS, findings=findings, is_sample_brand=brand.is_sample,
+            ),
+        )  # fmt: skip
 
     def freeze(self) -> Frozen:
         """Find the scale and the quotation's room that all copies of this version share on this paper.
@@ -179,8 +230,8 @@ class Drawing:
         filling = self._filling()
         filled = filling.fill()
         self.errors = list(filling.errors)
-        for name, value in (("prospect.name", filled.prospect_name), ("note", filled.note)):
-            signs = glyphs.undrawable(value or "", self.press.brand)
+        for name, value in filled.texts.items():
+            signs = glyphs.undrawable(value, self.press.brand)
             if signs:
                 shown = " ".join(signs[:8])
                 message = f"The brand has no font for these signs: {shown}"
@@ -191,16 +242,19 @@ class Drawing:
     def _lay_out(
         self, filled: Filled, body: Body, frozen: Frozen, broken: frozenset[str] = frozenset()
     ) -> tuple[Any, Found, str]:
-        manuscript = Manuscript(
-            request=self.request, schema=self.schema, asset=self.asset, body=body, brand=self.press.brand,
-            filled=filled, broken=broken,
-        )  # fmt: skip
+        manuscript = self._manuscript(filled, body, broken)
         source = html.compose(manuscript, frozen, self.press.jinja, address_of)
         paper = None if self.schema.flow is Flow.SLIDES else filled.paper.value
         document = self.press.layout(
             source, kind=self.schema.slug, paper=paper, fetcher=self.fetcher, images=self.images
         )
         return document, boxes.read(document), html.text_of(source)
+
+    def _manuscript(self, filled: Filled, body: Body, broken: frozenset[str] = frozenset()) -> Manuscript:
+        return Manuscript(
+            request=self.request, schema=self.schema, asset=self.asset, body=body, brand=self.press.brand,
+            filled=filled, broken=broken,
+        )  # fmt: skip
 
     def _check_quotes(self, filled: Filled) -> None:
         """Refuse quotations that are not approved or out of date wherever the author fixed them."""
@@ -310,13 +364,13 @@ class Drawing:
             "values": content_key,
         }
 
-    def _checks(self, filled: Filled, text: str) -> tuple[str, ...]:
+    def _checks(self, filled: Filled, fallback: tuple[str, ...]) -> tuple[str, ...]:
         """Name what was looked at; a fallback font is named, since the brand allows it only where it must."""
         checks = ["Brand fonts only, embedded", "Page size and number of pages", "Tagged for assistive technology",
                   "Alternative texts", "Nothing cut off, nothing overlaps", "No sample text left",
                   "Quotes approved and in date", "Nothing loaded from outside"]  # fmt: skip
         if filled.note:
             checks.append("Phrases of the note")
-        if used := glyphs.families_used(text, self.press.brand):
-            checks.append(f"Fallback fonts of the brand: {', '.join(used)}")
+        if fallback:
+            checks.append(f"Fallback fonts of the brand: {', '.join(fallback)}")
         return tuple(checks)

@@ -23,21 +23,6 @@ def undrawable(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
     return tuple(sorted(left))
 
 
-def families_used(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
-    """Give the brand's fallback families that the characters need beyond its text family."""
-    text = brand.font(brand.text.family)
-    left = {c for c in characters if not c.isspace() and c.isprintable()} - _held(
-        brand.folder / text.files[0].path, brand.hash
-    )
-    used = []
-    for name in brand.fallback_fonts:
-        held = _held(brand.folder / brand.font(name).files[0].path, brand.hash) if left else frozenset()
-        if left & held:
-            used.append(name)
-            left -= held
-    return tuple(used)
-
-
 def load(brand: Brand) -> None:
     """Read the character tables of all families, so that processes begun from this one have them."""
     for family in brand.fonts:

@@ -50,6 +50,12 @@ def frozen_key(request: RenderRequest, *, brand: str, template: str) -> str:
     return _hash([*_common(request, brand, template), _paper(request)])
 
 
+def places_key(request: RenderRequest, *, brand: str, template: str) -> str:
+    """Name what the places of open fields hang on: what a version is frozen by, and the slides and quote chosen."""
+    chosen = [request.values.get("slides"), request.values.get("quote"), request.on.isoformat() if request.on else None]
+    return _hash([*_common(request, brand, template), _paper(request), chosen])
+
+
 def content_key(request: RenderRequest, *, brand: str, template: str) -> str:
     """Name everything a document is made from."""
     rep = request.rep
@@ -59,6 +65,7 @@ def content_key(request: RenderRequest, *, brand: str, template: str) -> str:
             *_common(request, brand, template), request.slug, request.path, request.version,
             request.dated_on.isoformat(), sorted(request.values.items()), _paper(request), logo,
             [rep.name, rep.title, rep.email, rep.phone] if rep else None, request.is_personalised, request.is_draft,
+            request.brand,
         ]
     )  # fmt: skip
 

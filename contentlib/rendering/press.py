@@ -91,7 +91,7 @@ class Press:
 
         document.metadata.generate_rdf_metadata = with_certificate
         identifier = bytes.fromhex(certificate["id"])[:16]
-        written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+        written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_leave_legible)
         return written
 
     def _parse(self, text: str) -> Any:
@@ -127,6 +127,13 @@ class Listening(logging.Handler):
     def __exit__(self, *_exc: object) -> None:
         """Stop listening."""
         self._logger.handlers, self._logger.propagate = self._was
+
+
+def _leave_legible(_document: weasyprint.Document, pdf: Any) -> None:
+    """Leave the metadata uncompressed, so that a damaged file can still say what it was."""
+    for each in pdf.objects:
+        if getattr(each, "extra", {}).get("Type") == "/Metadata":
+            each.compress = False
 
 
 def _describe(certificate: dict[str, str]) -> str:

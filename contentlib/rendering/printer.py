@@ -6,18 +6,24 @@ import hashlib
 import json
 from pathlib import Path
 
+from contentlib.branding import brands
 from contentlib.domain.documents import (
+    CarriedCertificate,
     Certificate,
+    ComposedEmail,
     DocumentKind,
     FieldPlace,
     OpenField,
     PagePicture,
+    Preview,
     RenderedDocument,
     RenderRequest,
 )
+from contentlib.domain.errors import DocumentRefusedError
+from contentlib.domain.findings import Finding
 from contentlib.markup import schema
 from contentlib.rendering import hashes
-from contentlib.rendering.answers import Drawn, Frozen
+from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.cache import DocumentCache
 from contentlib.rendering.child import Tools
 from contentlib.sandbox.parent import Sandbox
@@ -31,17 +37,30 @@ def preload(*, templates: Path, brand: Path) -> tuple[str, ...]:
 
 
 class Printer:
-    """Makes documents of one brand from one folder of templates; may be used from several threads."""
+    """Makes documents of a company's brands from one folder of templates; may be used from several threads."""
 
     def __init__(self, *, templates: Path, brand: Path, cache: Path, sandbox: Sandbox) -> None:
-        self._templates, self._brand = templates, brand
+        self._templates, self._brands = templates, brand
         self._cache = DocumentCache(cache)
         self._sandbox = sandbox
 
     @property
     def brand_hash(self) -> str:
-        """The hash of the brand as its files are now."""
-        return hashes.hash_brand(self._brand)
+        """The hash of the company's own brand as its files are now."""
+        return self.hash_of_brand(brands.DEFAULT)
+
+    def brands(self) -> tuple[str, ...]:
+        """Give the names of the brands there are; the company's own is the empty one, and first."""
+        return brands.list_names(self._brands)
+
+    def hash_of_brand(self, name: str) -> str:
+        """Give the hash of a brand as its files are now; NotFoundError when there is none of that name."""
+        return hashes.hash_brand(brands.folder_of(self._brands, name))
+
+    def lint_brands(self) -> tuple[Finding, ...]:
+        """Give everything that is wrong with every brand; fonts and pictures are read and drawn in the sandbox."""
+        answer: tuple[Finding, ...] = self._sandbox.call(f"{_CHILD}:lint_brands", root=str(self._brands))
+        return answer
 
     def template_hash(self, kind: str) -> str:
         """Give the hash of a kind's template, shared parts included, as its files are now."""
@@ -63,34 +82,45 @@ class Printer:
         )
         return answer
 
+    def find(self, request: RenderRequest) -> RenderedDocument | None:
+        """Give the document of a request if it was made before; a file read."""
+        return self._cache.find(self._key(request, self._tools(request)), on=request.on or request.dated_on)
+
     def render(self, request: RenderRequest) -> RenderedDocument:
         """Give the document of a request, from the cache when it was made before.
 
         Raises DocumentRefusedError with every field and finding that stands in the way, SetupMissingError without
         Pango, LimitExceededError when the source is a bomb.
         """
+        return self.find(request) or self.render_anew(request)
+
+    def render_anew(self, request: RenderRequest) -> RenderedDocument:
+        """Make the document of a request whether or not it was made before; raises as `render` does."""
         tools = self._tools(request)
-        key = hashes.content_key(request, brand=tools.brand_hash, template=tools.template_hash)
-        kept = self._cache.find(key, on=request.on or request.dated_on)
-        if kept is not None:
-            return kept
-        frozen_key = hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash)
-        frozen = self._cache.find_frozen(frozen_key)
+        key, frozen = self._key(request, tools), self._frozen(request, tools)
         drawn: Drawn = self._sandbox.call(
             f"{_CHILD}:render", request=request, tools=tools, content_key=key, frozen=frozen
         )
-        if frozen is None:
-            self._cache.keep_frozen(frozen_key, drawn.frozen)
-        document = RenderedDocument(
-            pdf=drawn.pdf,
-            pages=drawn.pages,
-            sha256=hashlib.sha256(drawn.pdf).hexdigest(),
-            content_key=key,
-            certificate=_certify(request, tools, drawn),
-            is_cached=False,
-        )
-        self._cache.keep(document, good_until=drawn.good_until)
-        return document
+        return self._keep(request, tools, drawn)
+
+    def preview(self, request: RenderRequest, *, width: int) -> Preview:
+        """Give the document of a request with pictures of its pages and the places of its open fields, in one go.
+
+        Raises as `render` does.
+        """
+        tools = self._tools(request)
+        places_key = hashes.places_key(request, brand=tools.brand_hash, template=tools.template_hash)
+        places, kept = self._cache.find_places(places_key), self.find(request)
+        if kept is not None and places is not None:
+            return Preview(document=kept, pictures=self.pictures(kept.pdf, width=width), places=places)
+        made: Previewed = self._sandbox.call(
+            f"{_CHILD}:preview", request=request, tools=tools, content_key=self._key(request, tools),
+            frozen=self._frozen(request, tools), width=width, has_places=places is not None,
+        )  # fmt: skip
+        if made.places is not None:
+            self._cache.keep_places(places_key, made.places)
+        document = self._keep(request, tools, made.drawn)
+        return Preview(document=document, pictures=made.pictures, places=made.places or places or ())
 
     def places(self, request: RenderRequest) -> tuple[FieldPlace, ...]:
         """Tell where the open fields of this source stand, filled or not, in millimetres."""
@@ -107,19 +137,55 @@ class Printer:
         )
         return answer
 
+    def write_email(self, request: RenderRequest) -> ComposedEmail:
+        """Write an outreach e-mail out with its open fields, and tell what stands in its way; it refuses nothing."""
+        tools = self._tools(request)
+        answer: ComposedEmail = self._sandbox.call(
+            f"{_CHILD}:write_email", request=request, tools=tools, content_key=self._key(request, tools)
+        )
+        return answer
+
     def read_logo(self, data: bytes) -> bytes:
         """Read a prospect's logo (PNG, JPEG, SVG) and give it as trimmed PNG; raises InvalidInputError."""
         answer: bytes = self._sandbox.call(f"{_CHILD}:read_logo", data=data)
         return answer
+
+    def read_certificate(self, pdf: bytes) -> CarriedCertificate | None:
+        """Read what a PDF says of itself, None when it carries no certificate; FileRefusedError when it is no PDF."""
+        answer: CarriedCertificate | None = self._sandbox.call(f"{_CHILD}:read_certificate", pdf=pdf)
+        return answer
+
+    def _keep(self, request: RenderRequest, tools: Tools, drawn: Drawn) -> RenderedDocument:
+        """Give what was drawn as a document, and keep it and what it froze for later requests."""
+        self._cache.keep_frozen(
+            hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash), drawn.frozen
+        )
+        document = RenderedDocument(
+            pdf=drawn.pdf,
+            pages=drawn.pages,
+            sha256=hashlib.sha256(drawn.pdf).hexdigest(),
+            content_key=self._key(request, tools),
+            certificate=_certify(request, tools, drawn),
+            is_cached=False,
+        )
+        self._cache.keep(document, good_until=drawn.good_until)
+        return document
+
+    def _key(self, request: RenderRequest, tools: Tools) -> str:
+        return hashes.content_key(request, brand=tools.brand_hash, template=tools.template_hash)
 
     def _frozen(self, request: RenderRequest, tools: Tools) -> Frozen | None:
         key = hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash)
         return self._cache.find_frozen(key)
 
     def _tools(self, request: RenderRequest) -> Tools:
+        """Give what to draw a request with; DocumentRefusedError when it names a brand that there is not."""
+        if request.brand not in self.brands():
+            finding = brands.unknown(self._brands, request.brand, path=request.path)
+            raise DocumentRefusedError(f"{finding.message} {finding.mend}", findings=(finding,))
         return Tools(
-            brand=str(self._brand),
-            brand_hash=self.brand_hash,
+            brand=str(brands.folder_of(self._brands, request.brand)),
+            brand_hash=self.hash_of_brand(request.brand),
             templates=str(self._templates),
             template_hash=self.template_hash(request.kind),
         )
@@ -142,4 +208,6 @@ def _certify(request: RenderRequest, tools: Tools, drawn: Drawn) -> Certificate:
         checks=drawn.checks,
         findings=drawn.findings,
         is_sample_brand=drawn.is_sample_brand,
+        brand_slug=request.brand,
+        fallback_fonts=drawn.fallback_fonts,
     )

@@ -185,21 +185,18 @@ def _preview(
 ) -> tuple[tuple[DrawnPage, ...], tuple[str, ...]]:
     deal = working_deal()
     with library().read(actor()) as reading:
-        prepared, pictures = documents.preview(
-            reading, asset=shown.slug, deal=deal.id if deal else None, filling=filling
-        )
-        places = documents.places(reading, shown.slug, filling)
+        drawn = documents.preview(reading, asset=shown.slug, deal=deal.id if deal else None, filling=filling)
     pages = tuple(
         DrawnPage(
             number=picture.number,
             src="data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii"),
             width=picture.width,
             height=picture.height,
-            marks=_marks(picture, places, letters, filling.paper),
+            marks=_marks(picture, drawn.places, letters, filling.paper),
         )
-        for picture in pictures
+        for picture in drawn.pictures
     )
-    return pages, prepared.rendered.certificate.checks
+    return pages, drawn.prepared.rendered.certificate.checks
 
 
 def _marks(

@@ -21,8 +21,9 @@ from contentlib.domain.errors import (
 )
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
-from contentlib.services import documents, usage
+from contentlib.services import assets, documents, usage
 from contentlib.services.documents import Filling, PreparedDocument
+from contentlib.storage.queries import operations as operation_queries
 from contentlib.storage.tables import Document, UsageEvent
 from tests.cast import LEO, NILS, RITA, SAM, Member
 from tests.factories.shops import Shop
@@ -98,12 +99,16 @@ def test_another_persons_key_gives_nobody_their_document(shop: Shop):
         shop.download(SAM, deal="K-3", key="one")
 
 
-def test_the_operators_download_is_no_use(shop: Shop):
-    _, recorded = shop.library.make_document(
-        OPERATOR, asset="round-at-a-glance", deal=None, filling=Filling(), personalise=False, key="one"
-    )
-    assert recorded == documents.Recorded(document=None, event=None)
-    assert rows_of(shop) == ([], [])
+def test_the_operators_download_is_kept_once_and_is_no_use(shop: Shop):
+    for key in ("one", "two"):
+        _, recorded = shop.library.make_document(
+            OPERATOR, asset="round-at-a-glance", deal="K-1", filling=Filling(), personalise=False, key=key
+        )
+        assert recorded.event is None
+    (document,), used = rows_of(shop)
+    assert (document.made_by_id, used) == (None, [])
+    with shop.library.read(OPERATOR) as reading:
+        assert operation_queries.list_unrecorded_documents(reading.session) == []
 
 
 def test_i_sent_this_adds_shared_on_the_same_deal_and_version(shop: Shop):
@@ -132,7 +137,7 @@ def test_nobody_sends_what_another_made(shop: Shop):
     [
         ({"values": {"prospect.name": "W" * 300}}, DocumentRefusedError),
         ({"values": {"prospect.name": "Kite", "colour": "red"}}, DocumentRefusedError),
-        ({"asset": "against-gridlark"}, DocumentRefusedError),
+        ({"asset": "against-gridlark", "values": VALUES}, DocumentRefusedError),
         ({"asset": "first-note"}, DocumentRefusedError),
         ({"asset": "old-mill-paper"}, NotFoundError),
         ({"asset": "nothing"}, NotFoundError),
@@ -255,15 +260,16 @@ def test_what_the_deal_tells_need_not_be_typed(shop: Shop):
 
 def test_a_preview_records_nothing(shop: Shop):
     with shop.library.read(shop.actor(RITA)) as reading:
-        _, pictures = documents.preview(reading, asset="round-at-a-glance", deal="K-1", filling=Filling(values=VALUES))
-    assert [picture.webp[8:12] for picture in pictures] == [b"WEBP"]
-    assert "Kite & Co" in pictures[0].text
+        drawn = documents.preview(reading, asset="round-at-a-glance", deal="K-1", filling=Filling(values=VALUES))
+    assert [picture.webp[8:12] for picture in drawn.pictures] == [b"WEBP"]
+    assert "Kite & Co" in drawn.pictures[0].text
+    assert {"prospect.name", "note"} <= {place.field for place in drawn.places}
     assert rows_of(shop) == ([], [])
 
 
 def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
-        version = documents.asset_services.get_seen(reading, "round-at-a-glance").current_version_id
+        version = assets.get_seen(reading, "round-at-a-glance").current_version_id
     assert version is not None
     for _ in range(2):
         shop.library.draw_pictures(version)

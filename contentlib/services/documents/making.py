@@ -1,0 +1,244 @@
+"""Documents: an asset version made the customer's own, drawn before anything is written, then recorded with its use.
+
+Drawing takes a moment, so it happens on a reading unit of work; the writing one checks again and writes rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from contentlib.domain.documents import (
+    DocumentKind,
+    FieldPlace,
+    OpenField,
+    PagePicture,
+    Paper,
+    RenderedDocument,
+    RenderRequest,
+    RepContact,
+)
+from contentlib.domain.errors import (
+    ConflictError,
+    DocumentRefusedError,
+    FieldError,
+    InvalidInputError,
+    LimitExceededError,
+    SourceRefusedError,
+)
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.usage import Channel
+from contentlib.services import assets as asset_services
+from contentlib.services import deals as deal_services
+from contentlib.services import usage as usage_services
+from contentlib.services.documents.requests import PROSPECT, Filling, file_name_of, request_for
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import documents as queries
+from contentlib.storage.tables import Asset, Deal, Document, UsageEvent
+
+PREVIEW_WIDTH = 900
+_LOGO = "prospect.logo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedDocument:
+    """A drawn document that is not recorded yet; `logo` is the normalised one, `rep` the contact it names."""
+
+    asset_slug: str
+    version_id: int
+    filling: Filling
+    logo: bytes | None = field(repr=False)
+    deal: str | None
+    is_personalised: bool
+    rep: RepContact | None
+    rendered: RenderedDocument
+    file_name: str
+
+    @property
+    def is_filled(self) -> bool:
+        """Tell whether a field was filled, so that this is more than the plain asset."""
+        return self.is_personalised and not self.filling.is_empty
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentPreview:
+    """A document as it would be sent, with its pages as pictures and the places of its open fields."""
+
+    prepared: PreparedDocument
+    pictures: tuple[PagePicture, ...]
+    places: tuple[FieldPlace, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourcePreview:
+    """A source as it would be drawn, and what stands in its way; no pictures where it cannot be drawn at all."""
+
+    pictures: tuple[PagePicture, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """A finished download: the document's row and the usage it was recorded as, None for the operator."""
+
+    document: Document | None
+    event: UsageEvent | None
+
+
+def kinds(reading: UnitOfWork) -> tuple[DocumentKind, ...]:
+    """List the kinds of documents that can be made."""
+    return reading.printer.kinds()
+
+
+def open_fields(reading: UnitOfWork, slug: str) -> tuple[OpenField, ...]:
+    """Give the open fields of an asset's current version, with its quotes and slides as choices."""
+    asset = asset_services.get_usable(reading, slug)
+    request = request_for(reading, asset, asset_services.get_version(asset), Filling(), logo=None, personalise=True)
+    return reading.printer.fields(request)
+
+
+def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
+    """Give what the deal already tells, so that nobody types it."""
+    if deal is None:
+        return {}
+    return {PROSPECT: deal_services.get(reading, deal).account}
+
+
+def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace, ...]:
+    """Give where the open fields stand on the pages."""
+    asset = asset_services.get_usable(reading, slug)
+    request = request_for(reading, asset, asset_services.get_version(asset), filling, logo=None, personalise=True)
+    return reading.printer.places(request)
+
+
+def prepare(
+    reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
+) -> PreparedDocument:
+    """Draw a document; DocumentRefusedError names every field and finding in the way at once.
+
+    Without `personalise` the plain asset is drawn: its open fields are left out together with their labels.
+    """
+    row, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
+    return _prepared(row, request, filling, deal, reading.printer.render(request))
+
+
+def preview(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> DocumentPreview:
+    """Draw what would be sent, with pictures and places, in one go; nothing is recorded. Raises as `prepare` does."""
+    row, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=True)
+    drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
+    prepared = _prepared(row, request, filling, deal, drawn.document)
+    return DocumentPreview(prepared=prepared, pictures=drawn.pictures, places=drawn.places)
+
+
+def preview_source(
+    reading: UnitOfWork, *, kind: str, slug: str, source: str, media: Mapping[str, str], paper: Paper = Paper.A4
+) -> SourcePreview:
+    """Draw a source that somebody is writing; whatever is wrong with it is a finding, and nothing is recorded.
+
+    `media` maps the paths that it names to stored files.
+    """
+    request = RenderRequest(
+        kind=kind, slug=slug, source=source, path=f"{kind}/{slug}.md", language="en", version=0,
+        dated_on=reading.today, media={path: str(reading.blobs.path(blob)) for path, blob in media.items()},
+        paper=paper, is_draft=True,
+    )  # fmt: skip
+    try:
+        drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
+    except (DocumentRefusedError, SourceRefusedError, LimitExceededError) as refused:
+        said = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=request.path)
+        return SourcePreview(pictures=(), findings=refused.findings or (said,))
+    return SourcePreview(pictures=drawn.pictures, findings=drawn.document.findings)
+
+
+def _ask(
+    reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
+) -> tuple[Asset, RenderRequest]:
+    """Say what to draw, after everything that speaks against it without drawing."""
+    row = asset_services.get_usable(reading, asset)
+    reason = asset_services.why_no_document(reading, row)
+    if reason is not None:
+        raise DocumentRefusedError(f"“{row.title}” has no PDF. {reason}")
+    if personalise and not asset_services.may_be_sent(reading, row) and not reading.actor.is_operator:
+        raise DocumentRefusedError(f"“{row.title}” is internal, so it is not made a customer's own.")
+    if deal is not None:
+        deal_services.get_row(reading, deal)
+    logo = read_logo(reading, filling.logo) if filling.logo is not None else None
+    version = asset_services.get_version(row)
+    return row, request_for(reading, row, version, filling, logo=logo, personalise=personalise)
+
+
+def _prepared(
+    row: Asset, request: RenderRequest, filling: Filling, deal: str | None, rendered: RenderedDocument
+) -> PreparedDocument:
+    return PreparedDocument(
+        asset_slug=row.slug,
+        version_id=asset_services.get_version(row).id,
+        filling=filling,
+        logo=request.logo,
+        deal=deal,
+        is_personalised=request.is_personalised,
+        rep=request.rep,
+        rendered=rendered,
+        file_name=file_name_of(row, filling, personalise=request.is_personalised),
+    )
+
+
+def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded:
+    """Keep a drawn document and record its use in the same transaction; the same key gives what it already made.
+
+    One finished download is one use: `personalised` if fields were filled, else `downloaded`.
+    """
+    known = usage_services.find_repeated(uow, key)
+    if known is not None:
+        return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
+    asset = asset_services.get_usable(uow, prepared.asset_slug)
+    if asset.current_version_id != prepared.version_id:
+        raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then download again.")
+    deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None
+    made = _row(uow, prepared, asset, deal)
+    if uow.actor.person_id is None:  # so that a file can be told from a foreign one; it is no use
+        again = queries.find_operators(uow.session, content_key=made.content_key, deal_id=made.deal_id)
+        if again is None:
+            uow.session.add(made)
+        return Recorded(document=again or made, event=None)
+    uow.session.add(made)
+    uow.session.flush()
+    event = usage_services.record(
+        uow,
+        asset=prepared.asset_slug,
+        channel=Channel.PERSONALISED if prepared.is_filled else Channel.DOWNLOADED,
+        deal=prepared.deal,
+        key=key,
+        document_id=made.id,
+        version_id=prepared.version_id,
+    )
+    return Recorded(document=made, event=event)
+
+
+def _row(uow: UnitOfWork, prepared: PreparedDocument, asset: Asset, deal: Deal | None) -> Document:
+    rendered = prepared.rendered
+    return Document(
+        asset_id=asset.id,
+        version_id=prepared.version_id,
+        deal_id=deal.id if deal else None,
+        made_by_id=uow.actor.person_id,
+        made_at=uow.now,
+        paper=prepared.filling.paper,
+        values=prepared.filling.filled if prepared.is_filled else {},
+        rep=asdict(prepared.rep) if prepared.rep is not None else None,
+        is_personalised=prepared.is_personalised,
+        logo=uow.blobs.put(prepared.logo) if prepared.logo is not None else None,
+        blob=uow.blobs.put(rendered.pdf),
+        pages=rendered.pages,
+        content_key=rendered.content_key,
+        certificate=rendered.certificate.as_dict(),
+        file_name=prepared.file_name,
+    )
+
+
+def read_logo(reading: UnitOfWork, data: bytes) -> bytes:
+    """Give a logo as it will be drawn, PNG; InvalidInputError says, beside its field, what is wrong with the file."""
+    try:
+        return reading.printer.read_logo(data)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, fields=(FieldError(field=_LOGO, message=error.message),)) from error

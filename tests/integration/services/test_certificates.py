@@ -1,0 +1,129 @@
+"""What a PDF that somebody holds is: ours or not, as it was made or not, still current or not, and made again."""
+
+from __future__ import annotations
+
+import io
+import shutil
+
+import pikepdf
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from contentlib.domain.errors import ConflictError, FileRefusedError
+from contentlib.domain.people import OPERATOR
+from contentlib.services import documents
+from contentlib.services.documents import CertificateAnswer, Filling
+from contentlib.storage.tables import Document, Person
+from tests.cast import RITA, SAM, Member
+from tests.factories.shops import Shop
+
+VALUES = {"prospect.name": "Kite & Co", "note": "See the figures."}
+
+
+def ask(shop: Shop, data: bytes, member: Member = RITA) -> CertificateAnswer:
+    with shop.library.read(shop.actor(member)) as reading:
+        return documents.read_certificate(reading, data)
+
+
+def saved_anew(pdf: bytes, *, without_metadata: bool = False) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        if without_metadata:
+            del opened.Root.Metadata
+        opened.save(out)
+    return out.getvalue()
+
+
+def test_each_file_is_told_for_what_it_is(shop: Shop):
+    pdf = shop.download(RITA, values=VALUES)[0].rendered.pdf
+
+    ours = ask(shop, pdf)
+    assert (ours.ours, ours.unaltered, ours.current, ours.reasons) == (True, True, True, ())
+    assert (ours.asset, ours.version, ours.deal, ours.values) == ("round-at-a-glance", 1, "K-1", VALUES)
+    assert ours.made_at == shop.clock()
+    assert ours.brand is not None
+    assert (ours.brand["name"], ours.brand["hash"]) == ("Tarnwell", shop.library.printer.brand_hash)
+    assert ours.template == {"kind": "one-sheeter", "hash": shop.library.printer.template_hash("one-sheeter")}
+    assert ask(shop, pdf, SAM).deal is None, "the deal is Rita's, and Sam may not see it"
+
+    middle = len(pdf) // 3
+    flipped = pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :]
+    in_metadata = pdf.replace(b"<c:kind>one-sheeter", b"<c:kind>two-sheeter")
+    for changed in (flipped, in_metadata, saved_anew(pdf), pdf + b"\n", pdf[:-400]):
+        answer = ask(shop, changed)
+        assert (answer.ours, answer.unaltered) == (True, False)
+        assert [finding.code for finding in answer.findings] == ["altered"]
+        assert (answer.asset, answer.deal, answer.current) == ("round-at-a-glance", "K-1", True)
+    assert "cut off" in ask(shop, pdf[:-400]).reasons[0]
+
+    blank = io.BytesIO()
+    pikepdf.new().save(blank)
+    elsewhere = saved_anew(pdf).replace(b"<c:id>", b"<c:id>0")
+    for foreign in (blank.getvalue(), saved_anew(pdf, without_metadata=True), elsewhere):
+        answer = ask(shop, foreign)
+        assert (answer.ours, answer.unaltered, answer.current) == (False, False, False)
+        assert (answer.asset, answer.values, answer.deal) == (None, {}, None)
+
+    for broken, why in ((pdf[: len(pdf) // 2], "cut off"), (b"", "not a PDF"), (b"PK\3\4 no", "not a PDF")):
+        with pytest.raises(FileRefusedError, match=why):
+            ask(shop, broken)
+
+
+def test_a_certificate_copied_onto_a_foreign_file_makes_it_no_more_than_altered(shop: Shop):
+    pdf = shop.download(RITA)[0].rendered.pdf
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as ours, pikepdf.new() as forged:
+        forged.add_blank_page()
+        forged.Root.Metadata = forged.copy_foreign(ours.Root.Metadata)
+        forged.save(out)
+    answer = ask(shop, out.getvalue())
+    assert (answer.ours, answer.unaltered) == (True, False)
+
+
+def test_a_file_is_outdated_when_asset_brand_or_template_moved_on(shop: Shop):
+    pdf = shop.download(RITA)[0].rendered.pdf
+    shop.edit("one-sheeter/round-at-a-glance.md", "summary: ", "summary: Anew, ")
+    shop.sync()
+    moved = ask(shop, pdf)
+    assert (moved.ours, moved.unaltered, moved.current, moved.version) == (True, True, False, 1)
+    assert "moved on to version 2" in moved.reasons[0]
+
+    with shop.library.work(OPERATOR) as uow:
+        row = uow.session.scalars(sa.select(Document)).one()
+        row.certificate = {**row.certificate, "brand_hash": "0" * 64, "template_hash": "1" * 64}
+    reasons = " ".join(ask(shop, pdf).reasons)
+    assert "brand Tarnwell has changed" in reasons
+    assert "template of this kind of document has changed" in reasons
+    with shop.library.read(OPERATOR) as reading, pytest.raises(ConflictError, match="cannot be made again"):
+        documents.make_again(reading, 1)
+
+
+def test_what_was_sent_is_made_again_byte_for_byte(shop: Shop):
+    logo = io.BytesIO()
+    Image.new("RGB", (300, 100), "#2546A8").save(logo, "PNG")
+    filling = Filling(values=VALUES, logo=logo.getvalue())
+    prepared, recorded = shop.library.make_document(
+        shop.actor(RITA), asset="round-at-a-glance", deal="K-1", filling=filling, personalise=True, key="once"
+    )
+    assert recorded.document is not None
+    with shop.library.work(OPERATOR) as uow:
+        uow.session.scalars(sa.select(Person).where(Person.email == RITA.email)).one().title = "Director"
+    shop.edit("one-sheeter/round-at-a-glance.md", "summary: ", "summary: Anew, ")
+    shop.sync()
+    shop.clock.move(days=40)
+    shutil.rmtree(shop.library.settings.data / "cache")
+    with shop.library.read(OPERATOR) as reading:
+        again = documents.make_again(reading, recorded.document.id)
+    assert not again.is_cached
+    assert again.pdf == prepared.rendered.pdf
+    assert again.certificate == prepared.rendered.certificate
+
+
+def test_the_certificate_of_the_plain_document_is_read_once_it_was_drawn(shop: Shop):
+    with shop.library.read(OPERATOR) as reading:
+        shutil.rmtree(shop.library.settings.data / "cache", ignore_errors=True)
+        assert documents.find_certificate(reading, "round-at-a-glance") is None
+    prepared, _ = shop.download(RITA)
+    with shop.library.read(OPERATOR) as reading:
+        assert documents.find_certificate(reading, "round-at-a-glance") == prepared.rendered.certificate
