@@ -22,6 +22,7 @@ from contentlib.web import (
     searches,
     security,
     usage,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from contentlib.library import Library
 
-ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, usage)
+ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, usage, write)
 
 
 def register(app: Flask, library: Library) -> None:

@@ -28,7 +28,7 @@ _VOCABULARIES = {
 class Describer:
     """Describes assets by what was read of them; looks each word up once, and makes new ones only where it may.
 
-    `warnings` collects what is not known here: stages, terms, kinds, people.
+    `warnings` collects what is not known here: stages, terms, kinds, people, brands.
     """
 
     def __init__(self, uow: UnitOfWork, *, create_terms: bool = False, new_terms: frozenset[str] = frozenset()) -> None:
@@ -140,17 +140,19 @@ class Describer:
         asset.owner_id = self._owner(read)
         asset.stages = self._stages_of(read)
         asset.terms = self._terms_of(read)
+        self._look_at_brand(read)
         unknown = [finding.as_dict() for finding in self.warnings[said:]]
         kept = [finding for finding in version.findings if finding["code"] not in UNKNOWN_WORDS]
         if version.findings != kept + unknown:
             version.findings = kept + unknown
 
     def look_up(self, read: SourceRead) -> tuple[Finding, ...]:
-        """Say which people, stages and terms of a text are not known here; nothing is written."""
+        """Say which people, stages, terms and brands of a text are not known here; nothing is written."""
         said = len(self.warnings)
         self._owner(read)
         self._stages_of(read)
         self._terms_of(read)
+        self._look_at_brand(read)
         return tuple(self.warnings[said:])
 
     def _kind(self, read: SourceRead) -> AssetKind:
@@ -171,6 +173,12 @@ class Describer:
         if email and email.lower() not in self._people:
             self._warn(read, "unknown-owner", f"Nobody here has the e-mail address {email}.", key="owner")
         return self._people.get((email or "").lower())
+
+    def _look_at_brand(self, read: SourceRead) -> None:
+        fault = self.uow.printer.find_fault(read.source.asset.brand or "")
+        if fault is not None:
+            self._warn(read, fault.code, f"{fault.message} There is no PDF until it is mended.", key="brand",
+                       nearest=fault.nearest)  # fmt: skip
 
     def _stages_of(self, read: SourceRead) -> list[FunnelStage]:
         found = {}

@@ -28,7 +28,7 @@ LARGEST_MEDIA = 25_000_000
 MEDIA_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp"})
 _MISSING_MEDIA = "missing-media"
 # What a file says of words, stages or people that the library did not know when it was read.
-UNKNOWN_WORDS = frozenset({"unknown-term", "unknown-stage", "unknown-owner"})
+UNKNOWN_WORDS = frozenset({"unknown-term", "unknown-stage", "unknown-owner", "unknown-brand"})
 
 
 Read = ReadSource | RefusedSource

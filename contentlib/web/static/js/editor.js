@@ -1,0 +1,118 @@
+// The textarea as an editor: line numbers, findings at their line, an insert menu, and a guard for unsaved words.
+const form = document.querySelector("[data-editor]");
+const area = form.querySelector("textarea[name=text]");
+const mirror = document.createElement("div");
+let isLeaving = false;
+
+mirror.className = "mirror";
+mirror.setAttribute("aria-hidden", "true");
+area.before(mirror);
+area.parentElement.classList.add("is-live");
+
+const lines = () => area.value.split("\n");
+const isDirty = () => area.value !== area.defaultValue;
+
+function kindOf(line, at, state) {
+  if (at === 0 && line === "---") state.inFacts = true;
+  else if (state.inFacts && /^(---|\.\.\.)\s*$/.test(line)) state.inFacts = state.isLast = true;
+  if (state.inFacts) {
+    if (state.isLast) state.inFacts = state.isLast = false;
+    return "is-fact";
+  }
+  if (/^#{1,6}\s/.test(line)) return "is-heading";
+  if (/^:::|^<!--|^---\s*$/.test(line)) return "is-sign";
+  return "";
+}
+
+// Every line of the text stands in the mirror with the same words and width, so that it is as high as in the textarea.
+function draw() {
+  const findings = new Map();
+  for (const link of document.querySelectorAll("#findings [data-line]")) {
+    const number = Number(link.dataset.line);
+    if (!findings.has(number) || link.dataset.level === "error") findings.set(number, link.dataset.level);
+  }
+  const state = {};
+  const drawn = lines().map((line, at) => {
+    const row = document.createElement("div");
+    row.textContent = line || "\u200b";
+    row.className = `ln ${kindOf(line, at, state)}`;
+    const level = findings.get(at + 1);
+    if (level) row.classList.add(`has-${level}`);
+    return row;
+  });
+  mirror.replaceChildren(...drawn);
+  const words = form.querySelector("[data-words]");
+  const count = area.value.trim() ? area.value.trim().split(/\s+/).length : 0;
+  if (words) words.textContent = `${count} ${count === 1 ? "word" : "words"}`;
+}
+
+function goTo(number) {
+  const rows = lines();
+  const start = rows.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
+  form.querySelector("[name=side][value=text]").checked = true;
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(start, start + (rows[number - 1] ?? "").length);
+  mirror.children[number - 1]?.scrollIntoView({ block: "center" });
+}
+
+// Through the browser's own editing, so that undo takes it back.
+function put(text, from, to) {
+  area.focus({ preventScroll: true });
+  area.setSelectionRange(from, to);
+  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, from, to, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function endOfFact(name) {
+  const rows = lines();
+  const end = rows.findIndex((line, at) => at > 0 && /^(---|\.\.\.)\s*$/.test(line));
+  if (rows[0] !== "---" || end < 0) return null;
+  const start = rows.findIndex((line, at) => at < end && line.startsWith(`${name}:`));
+  let last = start < 0 ? end : start + 1;
+  while (start >= 0 && last < end && /^\s/.test(rows[last])) last += 1;
+  return { at: rows.slice(0, last).join("\n").length + 1, isNew: start < 0 };
+}
+
+function insert(button) {
+  const { insert: text, fact } = button.dataset;
+  if (fact) {
+    const place = endOfFact(fact);
+    if (place) put(`${place.isNew ? `${fact}:\n` : ""}${text}\n`, place.at, place.at);
+    return;
+  }
+  const isBlock = text.includes("\n") || text.startsWith(":::") || text.startsWith("![");
+  const before = area.value.slice(0, area.selectionStart);
+  const lead = !isBlock || before.endsWith("\n\n") || !before ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  put(`${lead}${text}${isBlock ? "\n\n" : ""}`, area.selectionStart, area.selectionEnd);
+}
+
+area.addEventListener("input", draw);
+document.addEventListener("htmx:after:swap", draw);
+new ResizeObserver(draw).observe(area.parentElement);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-line]");
+  if (link) {
+    event.preventDefault();
+    goTo(Number(link.dataset.line));
+  }
+  const button = event.target.closest("[data-insert]");
+  if (button) {
+    button.closest("details").open = false;
+    insert(button);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const save = form.querySelector("[data-save]");
+  if ((event.ctrlKey || event.metaKey) && event.key === "s" && save) {
+    event.preventDefault();
+    form.requestSubmit(save);
+  }
+});
+
+form.addEventListener("submit", () => { isLeaving = true; });
+addEventListener("beforeunload", (event) => {
+  if (isDirty() && !isLeaving) event.preventDefault();
+});
+draw();

@@ -1,0 +1,176 @@
+"""Write: a text beside the page it becomes, what is to mend at its line, and saving it as a version."""
+
+from __future__ import annotations
+
+import base64
+import time
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from contentlib.domain.documents import PagePicture
+from contentlib.domain.errors import ConflictError, InvalidInputError
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.people import Permission
+from contentlib.services import assets, taxonomy
+from contentlib.services.authoring import insertions, saving, writing
+from contentlib.services.authoring.writing import CheckedText, OpenText
+from contentlib.web import brand
+from contentlib.web.login import actor, requires
+from contentlib.web.requests import library, number, wants_fragment
+
+room = Blueprint("write", __name__)
+
+# As many of the latest texts as one looks through without a search.
+_LATEST = 12
+_LEVELS = ((Level.ERROR, "blocks publishing", "block publishing"), (Level.WARNING, "to look at", "to look at"),
+           (Level.NOTE, "to know", "to know"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What is told after a save that did not happen: a sentence, its findings, and what a colleague saved meanwhile."""
+
+    message: str
+    findings: tuple[Finding, ...] = ()
+    newer: saving.NewerText | None = None
+
+
+@room.get("/library/write")
+@requires(Permission.EDIT_ASSETS)
+def index() -> str:
+    """Show what can be begun, drafts, and the latest texts."""
+    with library().read(actor()) as reading:
+        rows = assets.list_library(reading)
+        kinds = taxonomy.list_kinds(reading)
+    drafts = [row for row in rows if row.status.value in {"draft", "in review"}]
+    latest = [row for row in rows if row not in drafts][:_LATEST]
+    return render_template("write/index.html", kinds=kinds, drafts=drafts[:50], latest=latest)
+
+
+@room.route("/library/write/new/<kind>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ASSETS)
+def begin(kind: str) -> str | Response | tuple[str, int]:
+    """Write a new text of a kind."""
+    with library().read(actor()) as reading:
+        opened = writing.begin_text(reading, kind)
+    return _answer(opened)
+
+
+@room.route("/library/write/<slug>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ASSETS)
+def edit(slug: str) -> str | Response | tuple[str, int]:
+    """Write on an asset's text."""
+    with library().read(actor()) as reading:
+        opened = writing.open_text(reading, slug)
+    if opened.slug != slug and request.method == "GET":  # an address it once had
+        return redirect(url_for("write.edit", slug=opened.slug), code=301)
+    return _answer(opened)
+
+
+def _answer(opened: OpenText) -> str | Response | tuple[str, int]:
+    """Show the text, draw it again, or save it, as the form asks."""
+    if request.method == "GET":
+        return _page(opened, opened.text, draw=False)
+    # A form sends lines ended in two signs; the files that texts come from have one.
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    deed = request.form.get("do", "check")
+    if deed not in {"save", "publish"}:
+        return _page(opened, text, draw=True)
+    try:
+        saved = library().save_text(
+            actor(),
+            slug=opened.slug or None,
+            kind=opened.kind,
+            text=text,
+            base=number("base") or 0,
+            publish=deed == "publish",
+            note=request.form.get("note", ""),
+            phrases=brand.current().phrases,
+        )
+    except (ConflictError, InvalidInputError) as refused:
+        return _page(opened, text, draw=False, said=_said(opened, text, refused)), _status(refused)
+    flash(f"Published as version {saved.number}." if saved.is_published else f"Draft kept as version {saved.number}.")
+    return redirect(url_for("write.edit", slug=saved.slug))
+
+
+def _status(refused: ConflictError | InvalidInputError) -> int:
+    return 409 if isinstance(refused, ConflictError) else 422
+
+
+def _said(opened: OpenText, text: str, refused: ConflictError | InvalidInputError) -> Said:
+    newer = None
+    if opened.slug and isinstance(refused, ConflictError):
+        with library().read(actor()) as reading:
+            newer = saving.find_newer(reading, slug=opened.slug, base=number("base") or 0, text=text)
+    return Said(message=refused.message, findings=refused.findings, newer=newer)
+
+
+def _page(opened: OpenText, text: str, *, draw: bool, said: Said | None = None) -> str:
+    started = time.perf_counter()
+    with library().read(actor()) as reading:
+        checked = writing.check_text(
+            reading, slug=opened.slug or None, kind=opened.kind, text=text, phrases=brand.current().phrases, draw=draw
+        )
+        pictures = writing.list_pictures(reading)
+        groups = insertions.list_insertions(checked.schema, checked.asset, pictures, reading.today)
+        kept = _kept_pages(opened) if not checked.pictures else ()
+    if said is not None and said.findings:
+        checked = replace(checked, findings=said.findings)
+    # Once a colleague's version was shown, a save is written on top of it.
+    base = said.newer.number if said and said.newer else number("base") if request.method == "POST" else opened.number
+    return render_template(
+        "write/_drawn_answer.html" if wants_fragment() else "write/edit.html",
+        opened=opened,
+        text=text,
+        base=base or 0,
+        note=request.form.get("note", ""),
+        said=said,
+        checked=checked,
+        tallies=_tallies(checked),
+        pages=[_drawn(picture) for picture in checked.pictures],
+        kept_pages=kept,
+        groups=groups,
+        took_ms=(time.perf_counter() - started) * 1000 if draw else None,
+        words=len(text.split()),
+    )
+
+
+def _tallies(checked: CheckedText) -> list[tuple[str, int, str]]:
+    """Count the findings of each weight, with what that means."""
+    found = [(level.value, sum(each.level is level for each in checked.findings), words) for level, *words in _LEVELS]
+    return [(level, count, words[0] if count == 1 else words[1]) for level, count, words in found if count]
+
+
+def _drawn(picture: PagePicture) -> dict[str, object]:
+    """Give a page as a picture that travels inside the answer, since nothing of a preview is kept."""
+    src = "data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii")
+    return {"number": picture.number, "src": src, "width": picture.width, "height": picture.height}
+
+
+def _kept_pages(opened: OpenText) -> list[dict[str, object]]:
+    """Give the pages of the published text, to look at until the new ones are drawn."""
+    if not opened.slug:
+        return []
+    with library().read(actor()) as reading:
+        shown = assets.get_page(reading, opened.slug).pages
+    return [
+        {
+            "number": page.number,
+            "src": url_for("assets.picture", blob=page.blob),
+            "width": page.width,
+            "height": page.height,
+        }
+        for page in shown
+    ]
+
+
+@room.post("/library/write/<slug>/take-over")
+@requires(Permission.EDIT_ASSETS)
+def take_over(slug: str) -> Response:
+    """Make an asset the library's own that a file has kept."""
+    with library().work(actor()) as uow:
+        saving.take_over(uow, slug)
+    flash("Taken over. Its file is left alone from now on; what you save here is what counts.")
+    return redirect(url_for("write.edit", slug=slug))
