@@ -16,7 +16,7 @@ from contentlib.domain.imports import DealRow
 from contentlib.payloads import rows
 from contentlib.payloads.rows import RowFile
 
-DOCS = Path(__file__).parents[3] / "docs" / "importing-deals.md"
+DOCS = Path(__file__).parents[3] / "docs" / "deals.md"
 ID = '[columns]\ndeal = "Id"\n'
 
 

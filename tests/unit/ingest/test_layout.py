@@ -11,7 +11,7 @@ import pytest
 from contentlib.domain.errors import InvalidInputError
 from contentlib.ingest import layout
 
-DOCS = Path(__file__).parents[3] / "docs" / "importing.md"
+DOCS = Path(__file__).parents[3] / "docs" / "import.md"
 
 
 def write(folder: Path, text: str) -> str:
