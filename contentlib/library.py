@@ -225,6 +225,11 @@ class Library:
             templates=self.settings.templates_folder / "documents",
         )
 
+    def forget_unfinished(self) -> None:
+        """Remove passing files that killed processes left; those at work keep theirs."""
+        self.blobs.forget_unfinished()
+        self.printer.forget_unfinished()
+
     def sync_content(self, actor: Actor, folder: Path, *, create_terms: bool = False) -> SyncAnswer:
         """Bring authored files in and keep their assets equal to them."""
         with self.read(actor) as reading:

@@ -26,8 +26,10 @@ from contentlib.storage.jobs import ClaimedJob, JobKind
 
 _log = structlog.get_logger()
 
-# How long jobs rest that found the index busy; whoever writes it holds it for moments.
+# How long jobs rest that found the index busy, whose writer holds it for moments.
 REST = timedelta(seconds=1)
+# And those that found no room on the disk or no rights: no fault of theirs, and somebody must see to it.
+LONG_REST = timedelta(seconds=15)
 # Commands leave jobs in the database, which wakes nobody here; so the runner looks by itself twice a second.
 LOOK_EVERY = 0.5
 # A command that ran jobs holds the lock for moments; a server waits this long for it before it refuses to start.
@@ -71,15 +73,16 @@ def _try_lock(descriptor: int) -> bool:
 def run_due(
     library: Library, kinds: Sequence[JobKind], *, ahead: bool = False, stopping: threading.Event | None = None
 ) -> int:
-    """Run one batch of due jobs of the first kind that has any; gives how many. `ahead` takes later ones too.
+    """Run one batch of due jobs of the first kind that has any; gives how many ended. `ahead` takes later ones too.
 
-    What breaks off because the runner is `stopping` did not fail: it is put back for the next runner. Quick jobs are
-    left to whoever runs some already.
+    What breaks off because the runner is `stopping`, or finds the index busy or the disk full, did not fail: it is put
+    back for later. Quick jobs are left to whoever runs some already.
     """
     stopping = stopping or threading.Event()
     with library.read(OPERATOR) as reading:  # looking costs no write lock
         if not queue.has_due(reading.session, kinds=kinds, now=reading.now, ahead=ahead):
             return 0
+    ended = 0
     with ExitStack() as held:
         if set(kinds) & set(QUICK) and not held.enter_context(_locked(library.settings.data / "quick.lock")):
             kinds = [kind for kind in kinds if kind not in QUICK]
@@ -87,32 +90,39 @@ def run_due(
         if claimed:
             if claimed[0].kind not in QUICK:
                 held.close()
-            _run(library, claimed, stopping)
-    return 0 if stopping.is_set() else len(claimed)
+            ended = _run(library, claimed, stopping)
+    return 0 if stopping.is_set() else ended
 
 
-def _run(library: Library, jobs: Sequence[ClaimedJob], stopping: threading.Event) -> None:
-    """Do the effect of some jobs of one kind, together; where that fails each by itself, for one may be at fault."""
+def _run(library: Library, jobs: Sequence[ClaimedJob], stopping: threading.Event) -> int:
+    """Do the effect of some jobs of one kind, together; where that fails each by itself, for one may be at fault.
+
+    Gives how many ended, well or not; what was put back did not.
+    """
     kind = jobs[0].kind
     try:
         EFFECTS[kind](library, [job.subject for job in jobs])
-    except IndexBusyError:
+    except (IndexBusyError, LibraryRefusedError) as error:
+        is_busy = isinstance(error, IndexBusyError)
+        if not is_busy:
+            _log.warning("jobs wait", kind=kind.value, jobs=len(jobs), reason=error.message)
         with library.queueing() as uow:
-            queue.put_back(uow.session, jobs, until=uow.now + REST)
+            queue.put_back(uow.session, jobs, until=uow.now + (REST if is_busy else LONG_REST))
+        return 0
     except Exception as error:  # a job that fails must not take the runner with it
         if stopping.is_set():
             with library.queueing() as uow:
                 queue.put_back(uow.session, jobs)
-        elif len(jobs) > 1:
-            for job in jobs:
-                _run(library, [job], stopping)
-        else:
-            _log.exception("job failed", kind=kind.value, subject=jobs[0].subject)
-            with library.queueing() as uow:
-                queue.fail(uow.session, jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
+            return 0
+        if len(jobs) > 1:
+            return sum(_run(library, [job], stopping) for job in jobs)
+        _log.exception("job failed", kind=kind.value, subject=jobs[0].subject)
+        with library.queueing() as uow:
+            queue.fail(uow.session, jobs, error=f"{type(error).__name__}: {error}", now=uow.now)
     else:
         with library.queueing() as uow:
             queue.finish(uow.session, jobs)
+    return len(jobs)
 
 
 def _claim(library: Library, kinds: Sequence[JobKind], *, ahead: bool) -> list[ClaimedJob]:
@@ -184,6 +194,7 @@ class Runner:
                     "data folder with --data."
                 )
             take_over(self._library)
+            self._library.forget_unfinished()
             with self._threads_running():
                 yield
 

@@ -18,6 +18,10 @@ from typing import Any
 from contentlib.domain.documents import Certificate, FieldPlace, RenderedDocument
 from contentlib.domain.findings import Finding
 from contentlib.rendering.answers import Frozen
+from contentlib.sandbox import homes
+
+# What a file is called until it is whole.
+_PASSING = ".part-"
 
 
 class DocumentCache:
@@ -76,6 +80,10 @@ class DocumentCache:
         kept = json.dumps({"places": [asdict(place) for place in places]}, ensure_ascii=False)
         self._write(self._path("places", key, "json"), kept.encode())
 
+    def forget_unfinished(self) -> None:
+        """Remove what processes left that were killed while they kept a document."""
+        homes.remove_left_files(self._folder, f"*/??/{_PASSING}*")
+
     def _path(self, sort: str, key: str, suffix: str) -> Path:
         return self._folder / sort / key[:2] / f"{key}.{suffix}"
 
@@ -87,16 +95,21 @@ class DocumentCache:
         return kept if isinstance(kept, dict) else None
 
     def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        """Write a file whole or not at all; where there is no room for it, the document is drawn again next time."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_PASSING)
+        except OSError:
+            return
         try:
             with os.fdopen(handle, "wb") as opened:
                 opened.write(data)
             Path(name).replace(path)
-        except BaseException:
+        except BaseException as fault:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
-            raise
+            if not isinstance(fault, OSError):
+                raise
 
 
 def _certificate(kept: dict[str, Any]) -> Certificate:

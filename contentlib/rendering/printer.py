@@ -122,6 +122,10 @@ class Printer:
         document = self._keep(request, tools, made.drawn)
         return Preview(document=document, pictures=made.pictures, places=made.places or places or ())
 
+    def forget_unfinished(self) -> None:
+        """Remove what processes left that were killed while they kept a document."""
+        self._cache.forget_unfinished()
+
     def places(self, request: RenderRequest) -> tuple[FieldPlace, ...]:
         """Tell where the open fields of this source stand, filled or not, in millimetres."""
         tools = self._tools(request)

@@ -1,7 +1,7 @@
-"""Folders for passing things, known for left ones once everybody who worked in them is gone; it looks into none.
+"""Folders and files of passing things, known for left ones once whoever worked in them is gone; it looks into none.
 
-Whoever makes one holds a lock on a mark in it, which the system frees however a process ends. The next who makes one
-beside it removes those whose lock nobody holds.
+Whoever makes a folder holds a lock on a mark in it, which the system frees however a process ends. The next who makes
+one beside it removes those whose lock nobody holds.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 _MARK = ".in-use"
-# A folder without a mark was left in the moment in which it was made. A disk's clock may differ from ours by minutes.
-_UNMARKED_SECONDS = 3600
+# A folder without a mark was left in the moment in which it was made, and nobody writes one file for so long without
+# touching it; on a disk of another machine, clocks differ by minutes.
+_UNTOUCHED_SECONDS = 3600
 
 
 class Home:
@@ -51,6 +52,14 @@ class Home:
             self.descriptor = -1
 
 
+def remove_left_files(folder: Path, pattern: str) -> None:
+    """Remove passing files under a folder that nobody has written to for so long that their maker must be gone."""
+    for path in folder.glob(pattern):
+        with contextlib.suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _UNTOUCHED_SECONDS:
+                path.unlink()
+
+
 def _remove_left(path: Path) -> None:
     """Remove a folder of this user's that nobody works in any more."""
     told = path.lstat()
@@ -59,7 +68,7 @@ def _remove_left(path: Path) -> None:
     try:
         mark = os.open(path / _MARK, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
-        if time.time() - told.st_mtime > _UNMARKED_SECONDS:
+        if time.time() - told.st_mtime > _UNTOUCHED_SECONDS:
             path.rmdir()  # what holds anything is no folder of ours
         return
     try:

@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from contentlib.domain.errors import IndexBusyError, IndexUnavailableError
+from contentlib.domain.errors import IndexBusyError, IndexUnavailableError, LibraryRefusedError
 from contentlib.domain.search import IndexEntry, IndexStatus, SearchAnswer, SearchRequest
 from contentlib.search import engine, entries, evaluate, schema
 from contentlib.search.segments import Storage
@@ -207,6 +207,13 @@ class WhooshIndex:
             time.sleep(0.02)
         try:
             yield
+        except FileNotFoundError:
+            raise
+        except OSError as fault:
+            raise LibraryRefusedError(
+                f"The search index in {self._folder} could not be written: {fault.strerror}. What it held before still "
+                "answers; make room, then try again."
+            ) from fault
         finally:
             lock.release()
 

@@ -59,10 +59,19 @@ def check_blobs(blobs: Blobs, names: Iterable[str], on_file: Callable[[int], Non
 
 
 def pack(
-    target: Path, parts: Mapping[str, Path], blobs: Blobs, manifest: Manifest, on_file: Callable[[int], None]
+    target: Path,
+    parts: Mapping[str, Path],
+    blobs: Blobs,
+    manifest: Manifest,
+    on_file: Callable[[int], None],
+    *,
+    passing: Path,
 ) -> int:
-    """Write a copy as one file that appears whole or not at all, readable by its owner alone; gives its size."""
-    with writing(target), tempfile.NamedTemporaryFile(dir=target.parent, prefix=".backup-", delete=False) as new:
+    """Write a copy as one file that appears whole or not at all, readable by its owner alone; gives its size.
+
+    `passing` is a folder on the same disk for what is not whole yet.
+    """
+    with writing(target), tempfile.NamedTemporaryFile(dir=passing, delete=False) as new:
         try:
             with tarfile.open(fileobj=new, mode="w", format=tarfile.GNU_FORMAT) as archive:
                 for name, path in parts.items():

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from contentlib.domain.errors import LibraryRefusedError, NotFoundError
+from contentlib.sandbox import homes
 
+# What a file is called until it is whole.
+_PASSING = ".new-"
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -28,7 +31,7 @@ class Blobs:
             return name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, passing = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            descriptor, passing = tempfile.mkstemp(dir=path.parent, prefix=_PASSING)
             try:
                 with os.fdopen(descriptor, "wb") as new:
                     new.write(data)
@@ -40,7 +43,10 @@ class Blobs:
                 Path(passing).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise LibraryRefusedError(f"A file could not be stored in {self._folder}: {error.strerror}.") from error
+            raise LibraryRefusedError(
+                f"A file could not be stored in {self._folder}: {error.strerror}. Nothing of this was kept; contentlib "
+                "doctor says what is in the way."
+            ) from error
         descriptor = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(descriptor)  # the rename itself must survive a power cut
@@ -83,6 +89,10 @@ class Blobs:
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
             if _NAME.fullmatch(path.name):
                 path.unlink(missing_ok=True)
+
+    def forget_unfinished(self) -> None:
+        """Remove what processes left that were killed while they stored a file."""
+        homes.remove_left_files(self._folder, f"[0-9a-f][0-9a-f]/{_PASSING}*")
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name

@@ -240,9 +240,19 @@ def _run(engine: sa.Engine, move: str, revision: str) -> None:
 
 
 def _copy(engine: sa.Engine, target: Path) -> None:
-    """Copy a SQLite database while others may read and write it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with engine.connect() as connection, contextlib.closing(sqlite3.connect(target)) as copy:
-        source = connection.connection.driver_connection
-        if isinstance(source, sqlite3.Connection):
-            source.backup(copy)
+    """Copy a SQLite database while others may read and write it; the copy is there whole or not at all."""
+    passing = target.with_name(f".{target.name}.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        passing.unlink(missing_ok=True)
+        with engine.connect() as connection, contextlib.closing(sqlite3.connect(passing)) as copy:
+            source = connection.connection.driver_connection
+            if isinstance(source, sqlite3.Connection):
+                source.backup(copy)
+        passing.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        passing.unlink(missing_ok=True)
+        raise LibraryRefusedError(
+            f"The library must be changed for this version, and {target}, its copy, could not be written first "
+            f"({error}). Nothing was changed; make room, then try again."
+        ) from error

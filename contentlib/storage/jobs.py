@@ -24,6 +24,8 @@ class JobKind(StrEnum):
 # A job that failed this often is dead: shown to the admin, retried only by hand.
 MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=5)
+# Nothing is meant for later than this. A job that seems to be was written before the clock was set back, and is due.
+FARTHEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +59,12 @@ def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> N
 
 def _is_due(now: datetime, *, ahead: bool) -> sa.ColumnElement[bool]:
     """Say which jobs may be taken; `ahead` takes those meant for later too, but none that failed and is to rest."""
-    waits = Job.run_at <= now if not ahead else sa.or_(Job.run_at <= now, Job.attempts == 0)
+    waits = sa.or_(Job.run_at <= now, Job.run_at > now + FARTHEST)
+    if ahead:
+        waits = sa.or_(waits, Job.attempts == 0)
     return sa.or_(
         sa.and_(Job.state == "waiting", waits),
-        sa.and_(Job.state == "running", Job.leased_until <= now),
+        sa.and_(Job.state == "running", sa.or_(Job.leased_until <= now, Job.leased_until > now + FARTHEST)),
     )
 
 

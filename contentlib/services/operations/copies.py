@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from contentlib import __version__
 from contentlib.domain.errors import ConflictError, FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
+from contentlib.sandbox.homes import Home
 from contentlib.services.operations.facts import holds_work
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import archives, copying, database, manifest, rows
@@ -77,7 +77,7 @@ def back_up(reading: UnitOfWork, target: Path, progress: Progress) -> Carried:
         listed = _list(reading, parts, progress)
         with progress(len(parts) + len(listed.blobs), "Writing") as step:
             files = {name: scratch / name for name in parts}
-            size = archives.pack(target, files, reading.blobs, listed, step)
+            size = archives.pack(target, files, reading.blobs, listed, step, passing=scratch)
     return Carried.of(listed, size=size)
 
 
@@ -87,13 +87,14 @@ def export(reading: UnitOfWork, folder: Path, progress: Progress) -> Carried:
     archives.require_new(folder)
     rows.hold_still(reading.session)
     with _scratch_beside(folder) as scratch, archives.writing(folder):
-        listed = _list(reading, _dump(reading, scratch, progress), progress)
+        whole = scratch / "whole"
+        whole.mkdir(mode=0o700)
+        listed = _list(reading, _dump(reading, whole, progress), progress)
         with progress(len(listed.blobs), "Stored files") as step:
-            archives.write_folder(scratch, reading.blobs, listed, step)
+            archives.write_folder(whole, reading.blobs, listed, step)
         if folder.is_dir():
             folder.rmdir()
-        scratch.chmod(0o700)
-        scratch.rename(folder)
+        whole.rename(folder)
     return Carried.of(listed)
 
 
@@ -120,14 +121,17 @@ def _list(reading: UnitOfWork, parts: dict[str, Part], progress: Progress) -> Ma
 
 @contextlib.contextmanager
 def _scratch_beside(target: Path) -> Iterator[Path]:
-    """Give a folder on the same disk as the target, so that the last step is a rename; it is gone afterwards."""
+    """Give a folder on the same disk as the target, so that the last step is a rename; it is gone afterwards.
+
+    What a copy to the same place left when it was killed goes as well.
+    """
     with archives.writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        scratch = Home(target.parent, f".{target.name}-")
     try:
-        yield scratch
+        yield scratch.path
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.close()
 
 
 @dataclass(frozen=True, kw_only=True)

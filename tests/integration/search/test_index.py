@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contentlib.domain.errors import ContentlibError, IndexBusyError, IndexUnavailableError
+from contentlib.domain.errors import ContentlibError, IndexBusyError, IndexUnavailableError, LibraryRefusedError
 from contentlib.domain.search import IndexStatus
 from contentlib.search import engine
 from contentlib.search import index as index_module
@@ -128,7 +128,7 @@ def test_a_commit_that_fails_half_way_leaves_the_index_as_it_was(index, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(engine.SegmentWriter, "commit", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(LibraryRefusedError, match="could not be written: No space"):
         index.apply([KESTERVALE], removed=[1])
     monkeypatch.undo()
     assert found(index) == [1]

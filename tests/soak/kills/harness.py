@@ -1,4 +1,4 @@
-"""Real servers and commands on a real library that are killed without warning, and what a visitor had acknowledged."""
+"""A served library that is killed and started again, what its visitors had acknowledged, and the count of it all."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import contextlib
 import http.client
 import os
 import re
-import signal
+import shutil
 import socket
-import subprocess
-import sys
+import sqlite3
 import threading
 import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.processes import Processes, Running
+
 PATIENCE = 120.0
 
 # What counts as told to a person: a redirect to what was done, or the page itself.
@@ -24,52 +28,107 @@ _ACKNOWLEDGED = frozenset({200, 302, 303})
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
-def start(data: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a command on the library in a folder, in a process group of its own; its log stands beside the data."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
-    with (data.parent / "killed.log").open("a") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "contentlib", "--data", data, *arguments],
-            cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+@dataclass
+class Figures:
+    """What was counted over all rounds of a scenario."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    restarts: list[float] = field(default_factory=list)
+
+    def print(self, scenario: str) -> None:
+        """Print everything that was counted, on one line."""
+        told = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
+        again = (
+            f"; ready again in {median(self.restarts):.1f} s, at worst {max(self.restarts):.1f} s"
+            if self.restarts
+            else ""
+        )
+        print(f"\n{scenario}: {told}{again}")
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and all it started, with the signal that nothing can answer."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+class Place:
+    """A library's folder, the authored files beside it, and the processes that work on it."""
+
+    def __init__(self, template: Path, folder: Path, processes: Processes) -> None:
+        shutil.copytree(template, folder)
+        self.data, self.content, self.passing = folder / "data", folder / "content", folder / "passing"
+        self.passing.mkdir()
+        self._processes = processes
+        # Authored files lie in a folder of their own, which the library must know them by.
+        with contextlib.closing(sqlite3.connect(self.data / "library.sqlite3")) as database:
+            database.execute("UPDATE asset SET source_root = ?", [str(self.content)])
+            database.commit()
+
+    def start(self, *words: object) -> Running:
+        """Start a command on the library; its passing files lie in `passing`, so that it can be seen what stays."""
+        return self._processes.start("--data", self.data, *words, environment={"TMPDIR": str(self.passing)})
+
+    def run(self, *words: object, code: int = 0) -> Any:
+        """Run a command to its end; gives what it told."""
+        ended = self.start(*words, "--json")
+        ended.wait()
+        assert ended.code == code, (words, ended.code, ended.out, ended.err)
+        return ended.told
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the database itself."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.data / 'library.sqlite3'}?mode=ro", uri=True)) as database:
+            return database.execute(sql).fetchall()
+
+    def execute(self, sql: str) -> None:
+        """Change rows while nobody works on the library."""
+        with contextlib.closing(sqlite3.connect(self.data / "library.sqlite3")) as database:
+            database.execute(sql)
+            database.commit()
+
+    def count(self, sql: str) -> int:
+        """Ask the database for one number."""
+        return int(self.rows(sql)[0][0])
+
+    def left_behind(self) -> list[Path]:
+        """List passing files and folders: each is somebody's who is at work, or was left by one that was killed."""
+        patterns = ("blobs/*/.new-*", "cache/**/.part-*", "backups/.*", "index/*.new")
+        return [
+            *self.passing.iterdir(),
+            *(path for pattern in patterns for path in self.data.glob(pattern)),
+        ]
+
+    def let_pass(self, hours: int) -> None:
+        """Have all that was left behind look so many hours older."""
+        for path in self.left_behind():
+            for each in (*path.rglob("*"), path):
+                then = each.stat().st_mtime - hours * 3600
+                os.utime(each, (then, then))
 
 
 class Server:
     """A served library that is killed and started again on the same port."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, place: Place, figures: Figures) -> None:
+        self._place, self._figures = place, figures
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self._process: subprocess.Popen[bytes] | None = None
-        self.restarts: list[float] = []
+        self.running: Running | None = None
 
     def start(self) -> None:
         """Serve, and wait until the library is ready; notes how long that took, in seconds."""
         began = time.monotonic()
-        self._process = start(self.data, "serve", "--port", str(self.port))
+        self.running = self._place.start("serve", "--port", self.port)
         while time.monotonic() < began + PATIENCE:
-            assert self._process.poll() is None, (self.data.parent / "killed.log").read_text()
+            assert self.running.is_running(), (self.running.out, self.running.err)
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if Visitor(self.port).get("/readyz")[0] == 200:
-                    self.restarts.append(time.monotonic() - began)
+                    self._figures.restarts.append(time.monotonic() - began)
                     return
-            time.sleep(0.05)
-        raise AssertionError((self.data.parent / "killed.log").read_text())
+            time.sleep(0.02)
+        raise AssertionError(self.running.err)
 
-    def kill(self) -> None:
-        """Kill it."""
-        if self._process is not None:
-            kill(self._process)
-            self._process = None
+    def kill(self, *, with_all: bool = True) -> None:
+        """Kill it, and what it started unless that is left to notice by itself."""
+        if self.running is not None:
+            self.running.kill(with_all=with_all)
+            self.running = None
 
 
 class Visitor:
@@ -86,8 +145,11 @@ class Visitor:
 
     def post(self, path: str, form: Mapping[str, str]) -> bool:
         """Send a form; tells whether it was acknowledged. A connection that breaks off tells nothing."""
-        body = urllib.parse.urlencode({"csrf_token": self._token, **form})
-        return self._ask("POST", path, body)[0] in _ACKNOWLEDGED
+        return self.send(path, form)[0] in _ACKNOWLEDGED
+
+    def send(self, path: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """Send a form; gives status and text."""
+        return self._ask("POST", path, urllib.parse.urlencode({"csrf_token": self._token, **form}))
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in, and take the token that every form carries from then on."""
@@ -118,30 +180,36 @@ class Visitor:
             return answer.status, answer.read().decode("utf-8", "replace")
 
 
-def post_until_killed(
-    server: Server, deeds: Mapping[str, Callable[[], bool]], *, kill_after: int, deadline: float = 60.0
-) -> set[str]:
-    """Do all deeds at once and kill the server when so many are acknowledged; gives the keys of those that were.
+class Crowd:
+    """Many deeds at once, each in a thread of its own under a key of its own."""
 
-    What is acknowledged while the kill is under way counts too: somebody was told.
-    """
-    acknowledged: set[str] = set()
-    enough, lock = threading.Event(), threading.Lock()
+    def __init__(self, deeds: Mapping[str, Callable[[], bool]]) -> None:
+        self.acknowledged: set[str] = set()
+        self._lock = threading.Lock()
+        self._threads = [threading.Thread(target=self._do, args=deed, daemon=True) for deed in deeds.items()]
+        for thread in self._threads:
+            thread.start()
 
-    def do(key: str, deed: Callable[[], bool]) -> None:
+    def _do(self, key: str, deed: Callable[[], bool]) -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
             if deed():
-                with lock:
-                    acknowledged.add(key)
-                    if len(acknowledged) >= kill_after:
-                        enough.set()
+                with self._lock:
+                    self.acknowledged.add(key)
 
-    threads = [threading.Thread(target=do, args=deed, daemon=True) for deed in deeds.items()]
-    for thread in threads:
-        thread.start()
-    enough.wait(deadline)
-    server.kill()
-    for thread in threads:
-        thread.join(PATIENCE)
-    assert enough.is_set(), f"only {len(acknowledged)} of {kill_after} deeds were acknowledged in time"
-    return acknowledged
+    def wait_for(self, moment: Callable[[set[str]], bool], *, seconds: float) -> None:
+        """Wait until a moment, which is told whose deeds are acknowledged, or so long at most."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not moment(self.acknowledged) and self._is_at_work():
+            time.sleep(0.005)
+
+    def _is_at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
+    def end(self) -> set[str]:
+        """Wait for the deeds that are left, whose server is gone; gives the keys of those that were acknowledged.
+
+        What was acknowledged while the kill was under way counts too: somebody was told.
+        """
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        return self.acknowledged

@@ -1,218 +1,261 @@
-"""Nothing acknowledged is lost and nothing is doubled, whenever the process is killed: one scenario per room.
+"""Nothing acknowledged is lost, nothing is doubled and nothing is half, whenever everything is killed.
 
-`make soak` runs many rounds; the suite a few. SOAK_ROUNDS sets the number.
+In each round a server takes 200 posts at once and draws documents, while commands save authored files, import rows,
+build the index anew and write a backup; then all of it is killed at a random moment. `make soak` plays many rounds, the
+suite a few. What a round does follows from its seed and number, which a red round names: SOAK_SEED begins there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
-import sqlite3
-import subprocess
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import pytest
 
 from contentlib.domain.people import OPERATOR
-from contentlib.jobs import runner
-from contentlib.library import IMPORT_BATCH, Library
+from contentlib.library import IMPORT_BATCH
 from contentlib.sandbox.parent import Sandbox
-from contentlib.services import operations, people
-from contentlib.settings import Settings
+from contentlib.services import people
 from tests.cast import RITA
 from tests.factories import shops
-from tests.integration.operations.damage import quiet
-from tests.soak.kills.harness import Server, Visitor, kill, post_until_killed, start
+from tests.processes import Processes, Running
+from tests.soak.kills.harness import Crowd, Figures, Place, Server, Visitor
+
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
+SEED = int(os.environ.get("SOAK_SEED", "1"))
+# A library is taken anew after so many rounds, so that a long soak does not measure a large one.
+ROUNDS_OF_A_LIBRARY = 20
 
 PASSWORD = "twelve calm otters"
 AT_ONCE = 200
-DOCUMENTS_AT_ONCE = 12
+DOCUMENTS = 6
+ROWS = 2_400
+SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-email/first-note.md")
 
 
-def rounds(in_the_suite: int) -> int:
-    """Give the number of rounds: the suite's, unless a soak asks for more."""
-    return int(os.environ.get("SOAK_ROUNDS", in_the_suite))
-
-
-class Killed:
-    """A library whose processes are killed, the chance that decides when, and the figures of all rounds."""
-
-    def __init__(self, data: Path, content: Path, sandbox: Sandbox) -> None:
-        self.data, self.content, self.sandbox = data, content, sandbox
-        self.chance = random.Random(20260901)
-        self.figures: Counter[str] = Counter()
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        """Ask the database itself."""
-        with contextlib.closing(sqlite3.connect(f"file:{self.data / 'library.sqlite3'}?mode=ro", uri=True)) as database:
-            return database.execute(sql).fetchall()
-
-    def check(self) -> None:
-        """Do what the killed process left behind, and look whether everything agrees."""
-        with Library(Settings(data=self.data, content=self.content), sandbox=self.sandbox) as library:
-            with runner.runner_lock(self.data) as got:
-                if got:
-                    runner.take_over(library)
-                    runner.heal_index(library)
-                    runner.drain(library)
-            with library.read(OPERATOR) as reading:
-                assert operations.verify(reading, quiet) == ()
-
-    def print_figures(self, scenario: str, restarts: list[float]) -> None:
-        told = ", ".join(f"{number:,} {name}" for name, number in self.figures.items())
-        again = f"; ready again in {median(restarts):.1f} s, at worst {max(restarts):.1f} s" if restarts else ""
-        print(f"\n{scenario}: {told}{again}")
-
-
-@pytest.fixture
-def killed(shop_template: Path, tmp_path: Path, sandbox: Sandbox) -> Killed:
-    with shops.open_copy(shop_template, tmp_path, sandbox) as shop, shop.library.work(OPERATOR) as uow:
+@pytest.fixture(scope="module")
+def template(shop_template: Path, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """A small library with its authored files, in which Rita can sign in."""
+    folder = tmp_path_factory.mktemp("killed")
+    with shops.open_copy(shop_template, folder, sandbox) as shop, shop.library.work(OPERATOR) as uow:
         people.set_password(uow, token=people.invite(uow, email=RITA.email), password=PASSWORD)
-    return Killed(shop.library.settings.data, shop.content, sandbox)
+    return folder
 
 
-@pytest.fixture
-def server(killed: Killed) -> Iterator[Server]:
-    served = Server(killed.data)
-    served.start()
-    yield served
-    served.kill()
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+    """What starts servers and commands in a moment."""
+    with Processes(tmp_path_factory.mktemp("processes")) as started:
+        yield started
 
 
-def keyed(count: int, deed: Callable[[str], bool]) -> dict[str, Callable[[], bool]]:
-    """Give so many deeds, each under a key of its own."""
-    keys = [f"web:{uuid.uuid4()}" for _ in range(count)]
-    return {key: lambda key=key: deed(key) for key in keys}  # type: ignore[misc]
+class Rounds:
+    """The rounds of one library, and what its people were told so far."""
+
+    def __init__(self, place: Place, figures: Figures, seed: int) -> None:
+        self.place, self.seed = place, seed
+        self.counts, self.server = figures.counts, Server(place, figures)
+        self.sent: set[str] = set()
+        self.told: set[str] = set()
+        self.documents: set[str] = set()
+
+    def play(self, number: int) -> None:
+        """Do everything at once, kill it, and look; the server is started again on what the kill left, or after."""
+        chance = random.Random(f"{self.seed}:{number}")
+        saving, importing, rows, other = self._start_commands(number, chance)
+        crowd = self._post()
+        crowd.wait_for(self._choose_moment(number, chance), seconds=30)
+        time.sleep(chance.choice((0, chance.uniform(0, 0.3))))
+        commands = (saving, importing, other)
+        with_all = chance.random() < 0.5
+        self.counts["commands killed at work"] += sum(command.kill(with_all=with_all) for command in commands)
+        self.server.kill(with_all=with_all)
+        self.told |= crowd.end()
+        self._check_uses()
+        self._check_saves(number, saving)
+        if serves_first := chance.random() < 0.5:
+            self.server.start()
+        self._check_import(number, importing, rows)
+        self._check_agreement()
+        if not serves_first:
+            self.server.start()
+        self.counts["rounds"] += 1
+
+    def _choose_moment(self, number: int, chance: random.Random) -> Callable[[set[str]], bool]:
+        """Choose when to kill: when so many were told, one has a document, files are saved, or at any time."""
+        match chance.choices(("posts", "document", "saved", "any time"), weights=(4, 2, 2, 3))[0]:
+            case "posts":
+                wanted = chance.randint(1, AT_ONCE * 3 // 4)
+                return lambda told: len(told) >= wanted
+            case "document":
+                return lambda told: bool(told & self.documents)
+            case "saved":
+                return lambda _: self._count_saved(number) > 0
+            case _:
+                moment = time.monotonic() + chance.uniform(0.1, 3)
+                return lambda _: time.monotonic() > moment
+
+    def _start_commands(self, number: int, chance: random.Random) -> tuple[Running, Running, tuple[str, ...], Running]:
+        for path in SAVED:
+            source = self.place.content / path
+            head, _, title = source.read_text().partition("\ntitle: ")
+            source.write_text(f"{head}\ntitle: R{number} {title.removeprefix(f'R{number - 1} ')}")
+        rows = deals_file(self.place, number) if number % 2 else usage_file(self.place, number)
+        backup = self.place.data.parent / "copies" / f"{number}.tar"
+        others = (("index", "rebuild"), ("backup", backup), ("reports", "usage-to-close"))
+        return (
+            self.place.start("content", "sync", self.place.content),
+            self.place.start(*rows),
+            rows,
+            self.place.start(*chance.choice(others), "--json"),
+        )
+
+    def _post(self) -> Crowd:
+        """Send 200 forms at once: a few ask for documents that nobody made before, the rest record a use."""
+        keys = [f"web:{uuid.uuid4()}" for _ in range(AT_ONCE)]
+        self.sent |= set(keys)
+        self.documents |= set(keys[:DOCUMENTS])
+        deeds = {key: partial(self.download if key in self.documents else self.send, key) for key in keys}
+        return Crowd(deeds)
+
+    def send(self, key: str) -> bool:
+        """Record that an asset was sent."""
+        return self.visitor.post("/assets/round-at-a-glance/sent", {"deal": "K-1", "key": key})
+
+    def download(self, key: str) -> bool:
+        """Make a document of one's own, and record it."""
+        prospect = {"prospect.name": f"Kite & Co {key[-6:]}", "personalise": "yes"}
+        return self.visitor.post("/assets/round-at-a-glance/download", {"deal": "K-1", "key": key, **prospect})
+
+    def begin(self) -> None:
+        """Serve, and sign in; the visitor stays signed in through every kill."""
+        self.server.start()
+        self.visitor = Visitor(self.server.port)
+        self.visitor.sign_in(RITA.email, PASSWORD)
+
+    def _check_uses(self) -> None:
+        """Look whether every acknowledged use is there exactly once, none that nobody sent, and documents with theirs.
+
+        Runs before anything repairs anything.
+        """
+        held = Counter(str(key) for (key,) in self.place.rows("SELECT key FROM usage_event WHERE key LIKE 'web:%'"))
+        lost = self.told - held.keys()
+        doubled = [key for key, number in held.items() if number > 1]
+        self.counts["lost"] += len(lost)
+        self.counts["doubled"] += len(doubled)
+        assert not lost
+        assert not doubled
+        assert held.keys() <= self.sent
+        with_document = {key for (key,) in self.place.rows("SELECT key FROM usage_event WHERE document_id IS NOT NULL")}
+        assert with_document == held.keys() & self.documents
+        assert self.place.count("SELECT count(*) FROM document") == len(with_document)
+
+    def _check_saves(self, number: int, saving: Running) -> None:
+        """Look whether a sync changed all of its files or none."""
+        changed = self._count_saved(number)
+        versions = self.place.count(
+            "SELECT count(*) FROM asset a JOIN asset_version v ON v.id = a.current_version_id "
+            f"WHERE a.title LIKE 'R{number} %' AND v.source LIKE '%title: R{number} %'"
+        )
+        assert changed in {0, len(SAVED)}, f"{changed} of {len(SAVED)} files were saved"
+        assert versions == changed
+        if saving.code is not None:
+            assert (saving.code, changed) == (0, len(SAVED)), saving.err
+        self.counts["saves"] += changed
+
+    def _count_saved(self, number: int) -> int:
+        return self.place.count(f"SELECT count(*) FROM asset WHERE title LIKE 'R{number} %'")
+
+    def _check_import(self, number: int, importing: Running, rows: tuple[str, ...]) -> None:
+        """Look whether whole batches came in, and bring the rest in with the same file."""
+        again = self.place.run(*rows)
+        assert (again["total"], again["refused"]) == (ROWS, [])
+        held = again["unchanged"]
+        assert again["created"] == ROWS - held
+        assert held % IMPORT_BATCH == 0 or held == ROWS, f"{held} rows: a batch is a transaction"
+        if importing.code is not None:
+            assert (importing.code, held) == (0, ROWS), importing.err
+        self.counts["imported rows held"] += held
+        came = f"deal WHERE external_id LIKE 'R{number}-%'" if number % 2 else f"usage_event WHERE {on_day(number)}"
+        assert self.place.count(f"SELECT count(*) FROM {came}") == ROWS
+
+    def _check_agreement(self) -> None:
+        """Look whether database, files, index and figures agree once the work that was left is done."""
+        deadline = time.monotonic() + 30
+        while self.place.count("SELECT count(*) FROM job WHERE kind = 'index asset'") and time.monotonic() < deadline:
+            time.sleep(0.02)
+        ended = self.place.start("verify", "--json")
+        ended.wait()
+        self.counts["disagreements"] += len(ended.told["differences"])
+        assert (ended.code, ended.told) == (0, {"ok": True, "differences": [], "mended": []})
+
+    def end(self) -> None:
+        """Count what people were told, and look whether anything stays of all that was killed."""
+        self.counts["posts acknowledged"] += len(self.told)
+        self.counts["of them documents"] += len(self.told & self.documents)
+        for copy in sorted((self.place.data.parent / "copies").glob("*.tar"))[-1:]:
+            Place.run(self.place, "--data", self.place.data.parent / "restored", "restore", copy)
+            self.counts["backups restored"] += 1
+        self.server.kill()
+        self.place.let_pass(hours=2)
+        self.server.start()
+        assert self.download(f"web:{uuid.uuid4()}")
+        assert len(self.place.left_behind()) == 1, "only the server's own folder for passing files"
+        self.server.kill()
 
 
-def send(visitor: Visitor, key: str) -> bool:
-    """Record that an asset was sent."""
-    return visitor.post("/assets/round-at-a-glance/sent", {"deal": "K-1", "key": key})
-
-
-def download(visitor: Visitor, key: str) -> bool:
-    """Make a document that nobody made before, and record it."""
-    prospect = {"prospect.name": f"Kite & Co {key[-6:]}", "personalise": "yes"}
-    return visitor.post("/assets/round-at-a-glance/download", {"deal": "K-1", "key": key, **prospect})
-
-
-def check_uses(killed: Killed, sent: set[str], acknowledged: set[str]) -> None:
-    """Look whether every acknowledged use is there exactly once, and none that nobody sent."""
-    held = Counter(str(key) for (key,) in killed.rows("SELECT key FROM usage_event WHERE key LIKE 'web:%'"))
-    killed.figures["acknowledged"] = len(acknowledged)
-    killed.figures["lost"] = len(acknowledged - held.keys())
-    killed.figures["doubled"] = sum(number > 1 for number in held.values())
-    assert acknowledged <= held.keys()
-    assert set(held.values()) <= {1}
-    assert held.keys() <= sent
-
-
-def test_uses_that_were_acknowledged_are_there_exactly_once(killed: Killed, server: Server):
-    sent: set[str] = set()
-    told: set[str] = set()
-    for _ in range(rounds(2)):
-        visitor = Visitor(server.port)
-        visitor.sign_in(RITA.email, PASSWORD)
-        deeds = keyed(AT_ONCE, partial(send, visitor))
-        sent |= deeds.keys()
-        told |= post_until_killed(server, deeds, kill_after=killed.chance.randint(1, AT_ONCE * 3 // 4))
-        killed.figures["kills"] += 1
-        server.start()
-        check_uses(killed, sent, told)
-        # Who saw no answer sends again, with the key the form still carries.
-        again = [key for key in deeds if key not in told][:20]
-        assert all(send(visitor, key) for key in again)
-        told |= set(again)
-        check_uses(killed, sent, told)
-        killed.check()
-    killed.print_figures("uses", server.restarts)
-
-
-def test_documents_that_were_acknowledged_are_there_with_their_bytes_and_their_use(killed: Killed, server: Server):
-    sent: set[str] = set()
-    told: set[str] = set()
-    for _ in range(rounds(1)):
-        visitor = Visitor(server.port)
-        visitor.sign_in(RITA.email, PASSWORD)
-        deeds = keyed(DOCUMENTS_AT_ONCE, partial(download, visitor))
-        sent |= deeds.keys()
-        told |= post_until_killed(server, deeds, kill_after=killed.chance.randint(1, DOCUMENTS_AT_ONCE // 2))
-        killed.figures["kills"] += 1
-        server.start()
-        check_uses(killed, sent, told)
-        (documents,) = killed.rows("SELECT count(*) FROM document")
-        (recorded,) = killed.rows("SELECT count(DISTINCT document_id) FROM usage_event WHERE key LIKE 'web:%'")
-        assert documents == recorded
-        killed.check()  # reads every document's bytes
-    killed.print_figures("documents", server.restarts)
-
-
-def kill_while_running(killed: Killed, longest: float, *command: str, as_it_writes: bool = False) -> bool:
-    """Run a command and kill it at some moment, or as soon as it writes; tells whether it was still running."""
-    journal = killed.data / "library.sqlite3-wal"
-    running = start(killed.data, *command)
-    deadline = time.monotonic() + killed.chance.uniform(0.3, longest)
-    if as_it_writes:
-        while not (journal.exists() and journal.stat().st_size) and running.poll() is None:
-            time.sleep(0.001)
-    else:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            running.wait(deadline - time.monotonic())
-    was_running = running.poll() is None
-    kill(running)
-    assert was_running or running.returncode == 0
-    killed.figures["kills"] += 1
-    killed.figures["in the middle"] += was_running
-    return was_running
-
-
-def test_a_sync_that_is_killed_has_changed_everything_or_nothing(killed: Killed):
-    for number in range(rounds(2)):
-        for path in killed.content.rglob("*.md"):
-            path.write_text(path.read_text().replace("\ntitle: ", f"\ntitle: R{number} ", 1))
-        command = ("content", "sync", str(killed.content))
-        was_killed = kill_while_running(killed, 6.0, *command, as_it_writes=number % 2 == 0)
-        titles = [str(title) for (title,) in killed.rows("SELECT title FROM asset WHERE source_path IS NOT NULL")]
-        changed = sum(title.startswith(f"R{number} ") for title in titles)
-        assert changed in {0, len(titles)}
-        assert changed or was_killed
-        killed.figures["had changed"] += bool(changed)
-        killed.check()
-        with Library(Settings(data=killed.data, content=killed.content), sandbox=killed.sandbox) as library:
-            assert not library.sync_content(OPERATOR, killed.content).refused
-        killed.check()
-    killed.print_figures("syncs", [])
-
-
-def deals_file(path: Path, name: str, rows: int) -> Path:
-    """Write a file of deals."""
+def deals_file(place: Place, number: int) -> tuple[str, ...]:
+    """Write a file of deals that nobody has; gives the command that takes it in."""
     columns = "deal,account,name,amount,currency,industry,size,owner,opened_at,closed_at,outcome,stage"
     lines = [
-        f"{name}-{row},Account {row},Deal {row},1200.50,EUR,Packaging,Mid,{RITA.email},2026-05-01,,,Discovery"
-        for row in range(rows)
+        f"R{number}-{row},Account {row},Deal {row},1200.50,EUR,Packaging,Mid,{RITA.email},2025-05-01,,,Discovery"
+        for row in range(ROWS)
     ]
+    path = place.data.parent / "rows.csv"
     path.write_text("\n".join([columns, *lines]))
-    return path
+    return ("deals", "import", str(path), "--mapping", "contentlib")
 
 
-def test_an_import_that_is_killed_is_made_whole_by_the_same_file(killed: Killed, tmp_path: Path):
-    rows = 6000
-    for number in range(rounds(1)):
-        name = f"S{number}"
-        command = ("deals", "import", str(deals_file(tmp_path / f"{name}.csv", name, rows)), "--mapping", "contentlib")
-        count = f"SELECT count(*) FROM deal WHERE external_id LIKE '{name}-%'"
-        kill_while_running(killed, 6.0, *command)
-        held = int(str(killed.rows(count)[0][0]))
-        assert held % IMPORT_BATCH == 0, "a batch is a transaction"
-        killed.figures["rows before"] += held
-        assert start(killed.data, *command).wait(120) == 0
-        assert killed.rows(count) == [(rows,)]
-        killed.check()
-    killed.print_figures("imports", [])
+def day(number: int) -> str:
+    """Give the day of a round's imported uses."""
+    return f"2025-01-{number:02}"
+
+
+def on_day(number: int) -> str:
+    """Give the condition that finds them."""
+    return f"key LIKE 'import:%' AND occurred_at LIKE '{day(number)}%'"
+
+
+def usage_file(place: Place, number: int) -> tuple[str, ...]:
+    """Write a file of uses of one day, a second apart; gives the command that takes it in."""
+    columns = "asset,deal,rep,occurred_at,channel,version"
+    lines = [
+        f"round-at-a-glance,K-4,{RITA.email},{day(number)}T{row // 3600:02}:{row // 60 % 60:02}:{row % 60:02}Z,"
+        "presented,"
+        for row in range(ROWS)
+    ]
+    path = place.data.parent / "rows.csv"
+    path.write_text("\n".join([columns, *lines]))
+    return ("usage", "import", str(path))
+
+
+def test_nothing_that_was_acknowledged_is_lost_doubled_or_half(template: Path, processes: Processes, tmp_path: Path):
+    figures = Figures()
+    for began in range(0, ROUNDS, ROUNDS_OF_A_LIBRARY):
+        seed = SEED + began // ROUNDS_OF_A_LIBRARY
+        rounds = Rounds(Place(template, tmp_path / f"library-{seed}", processes), figures, seed)
+        rounds.begin()
+        try:
+            for number in range(1, min(ROUNDS_OF_A_LIBRARY, ROUNDS - began) + 1):
+                print(f"SOAK_SEED={seed}, round {number}")  # shown when the round fails
+                rounds.play(number)
+            rounds.end()
+        finally:
+            rounds.server.kill()
+    figures.print("kills")
