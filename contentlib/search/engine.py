@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
     from whoosh.filedb.filestore import FileStorage
     from whoosh.formats import Existence, Positions
-    from whoosh.index import TOC, FileIndex
+    from whoosh.index import TOC, FileIndex, LockError
     from whoosh.lang.snowball import classes as snowball_classes
     from whoosh.reading import SegmentReader, TermNotFound
     from whoosh.util.filelock import FileLock
@@ -32,6 +32,7 @@ __all__ = [
     "FileIndex",
     "FileLock",
     "FileStorage",
+    "LockError",
     "Positions",
     "Schema",
     "SegmentReader",

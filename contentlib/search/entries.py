@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import Facet, IndexEntry, PageText
 from contentlib.search import schema, words
 
@@ -21,7 +23,9 @@ MAX_TEXT = 2_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What filters, sorts and counts look at, for one asset. Dates are proleptic ordinals, None when missing."""
+    """What filters, sorts, counts and completions look at, for one asset. Dates are proleptic ordinals, None when
+    missing; `mark` tells whether an entry is the one that is held.
+    """
 
     asset_id: int
     version_id: int
@@ -29,8 +33,13 @@ class Facts:
     publish_on: int | None
     expires_on: int | None
     review_by_on: int | None
-    title_key: str
+    mark: str
+    title: str
+    company: str
+    labels: tuple[str, ...]
     facets: dict[Facet, tuple[str, ...]]
+    names: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +50,11 @@ class Texts:
     summary: str
     language: str
     pages: tuple[PageText, ...]
+
+
+def mark_of(entry: IndexEntry) -> str:
+    """Give a short mark that differs when anything of an entry does."""
+    return hashlib.blake2b(repr(entry).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
 def coalesce(entries: Iterable[IndexEntry]) -> dict[int, IndexEntry]:
@@ -136,9 +150,14 @@ def _pack_facts(entry: IndexEntry) -> bytes:
             _ordinal(entry.publish_on),
             _ordinal(entry.expires_on),
             _ordinal(entry.review_by_on),
-            words.fold(words.clean(entry.title)),
+            mark_of(entry),
+            " ".join(words.clean(entry.title).split()),
+            " ".join(words.clean(entry.company).split()),
+            [words.clean(label) for label in entry.labels],
             # Each value once: a facet counts assets, not mentions.
             [list(dict.fromkeys(words.clean(value) for value in facets[facet])) for facet in STORED_FACETS],
+            [words.clean(entry.slug), words.clean(entry.kind_label)],
+            [words.clean(tag) for tag in entry.tags],
         ],
         separators=(",", ":"),
     ).encode()
@@ -146,7 +165,8 @@ def _pack_facts(entry: IndexEntry) -> bytes:
 
 def unpack_facts(data: bytes) -> Facts:
     """Read back what `to_document` packed; ValueError and the like when the bytes are damaged."""
-    asset_id, version_id, updated_at, publish_on, expires_on, review_by_on, title_key, facets = json.loads(data)
+    (asset_id, version_id, updated_at, publish_on, expires_on, review_by_on, mark, title, company, labels, facets,
+     names, tags) = json.loads(data)  # fmt: skip
     return Facts(
         asset_id=asset_id,
         version_id=version_id,
@@ -154,8 +174,13 @@ def unpack_facts(data: bytes) -> Facts:
         publish_on=publish_on,
         expires_on=expires_on,
         review_by_on=review_by_on,
-        title_key=title_key,
+        mark=mark,
+        title=title,
+        company=company,
+        labels=tuple(labels),
         facets={facet: tuple(values) for facet, values in zip(STORED_FACETS, facets, strict=True)},
+        names=tuple(names),
+        tags=tuple(tags),
     )
 
 
@@ -172,3 +197,38 @@ def unpack_texts(data: str) -> Texts:
         language=language,
         pages=tuple(PageText(number=number, title=name, text=text) for number, name, text in pages),
     )
+
+
+def restore(facts: Facts, texts: Texts) -> IndexEntry:
+    """Make the entry again of which a document was made, as it was cleaned; for a move to another index."""
+    facets = facts.facets
+    slug, kind_label = facts.names
+    return IndexEntry(
+        asset_id=facts.asset_id,
+        version_id=facts.version_id,
+        slug=slug,
+        title=texts.title,
+        summary=texts.summary,
+        company=facts.company,
+        kind=facets[Facet.KIND][0],
+        kind_label=kind_label,
+        language=facets[Facet.LANGUAGE][0],
+        status=AssetStatus(facets[Facet.STATUS][0]),
+        audience=Audience(facets[Facet.AUDIENCE][0]),
+        publish_on=_day(facts.publish_on),
+        expires_on=_day(facts.expires_on),
+        review_by_on=_day(facts.review_by_on),
+        updated_at=facts.updated_at,
+        stages=facets[Facet.STAGE],
+        industries=facets[Facet.INDUSTRY],
+        personas=facets[Facet.PERSONA],
+        products=facets[Facet.PRODUCT],
+        regions=facets[Facet.REGION],
+        tags=facts.tags,
+        labels=facts.labels,
+        pages=texts.pages,
+    )
+
+
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)

@@ -1,118 +1,104 @@
-"""Answers a question from one generation: who may see what, which words were found, in what order, counted exactly.
+"""Answers a question from one generation: which words were found, in what order, and why.
 
-Permissions, filters and counts are computed here, never by Whoosh, whose empty filter shows everything.
+Permissions, filters and counts are computed here and beside, never by Whoosh, whose empty filter shows everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from contentlib.domain.assets import AssetStatus, Audience
-from contentlib.domain.search import (
-    Facet,
-    FacetCount,
-    Freshness,
-    IndexHit,
-    ScorePart,
-    SearchAnswer,
-    SearchRequest,
-    Sort,
-    Visibility,
-)
-from contentlib.search import matching, queries, schema, snippets, suggest, words
+from contentlib.domain.search import Facet, Freshness, IndexHit, ScorePart, SearchAnswer, SearchRequest, Sort
+from contentlib.search import counting, matching, queries, snippets, suggest, words
 from contentlib.search.matching import Found, Matcher
 from contentlib.search.segments import Ids, Mask, Numbers
-from contentlib.search.snapshots import Snapshot
+from contentlib.search.views import View
 
 MAX_LIMIT = 200
-# Days before its expiry from which an asset counts as expiring; the same as the trust line on the page.
-EXPIRING_DAYS = 30
+# How fast a place in one of two orders loses weight where they are fused (Cormack, Clarke and Büttcher, 2009), and a
+# factor that brings the sum to the size of other scores.
+FUSED_FROM, FUSED_SCALE = 60, 1_000.0
 
-_NO_FACETS: Mapping[Facet, tuple[FacetCount, ...]] = dict.fromkeys(Facet, ())
 
-
-def answer(snapshot: Snapshot, request: SearchRequest) -> SearchAnswer:
+def answer(view: View, request: SearchRequest) -> SearchAnswer:
     """Answer a question. A person who may see nothing is shown, counted and suggested nothing."""
     question = queries.parse(request.text)
-    visible = visible_to(snapshot, request.visibility)
+    visible = counting.visible_to(view.snapshot, request.visibility)
     if not visible.any():
-        return SearchAnswer(total=0, hits=(), facets=_NO_FACETS, ignored_words=question.ignored)
-    found = _Evaluation(snapshot, request, question, visible)
-    better = suggest.correct(snapshot, question, found.lacking, visible)
-    if better is not None and not found.matched.any():
+        return SearchAnswer(total=0, hits=(), facets=counting.NO_COUNTS, ignored_words=question.ignored)
+    found = _Evaluation(view, request, question, visible)
+    speller = suggest.Speller(view.snapshot, visible)
+    better = speller.correct(question, found.lacking)
+    if better is not None and not found.by_words.any():
         # Nothing at all was found: the better question is answered, and the answer says so.
-        corrected = _Evaluation(snapshot, request, queries.parse(better), visible)
-        if corrected.matched.any():
+        corrected = _Evaluation(view, request, queries.parse(better), visible)
+        if corrected.by_words.any():
             return replace(corrected.answer(), did_you_mean=better, is_corrected=True)
+    near = speller.near(found.lacking)
+    if near:
+        found = _Evaluation(view, request, question, visible, near)
     return replace(found.answer(), did_you_mean=better)
-
-
-def visible_to(snapshot: Snapshot, visibility: Visibility) -> Mask:
-    """Tell which documents a person may see on their day; published assets only from publish to expiry day."""
-    today = visibility.on.toordinal()
-    statuses = [code for code, status in enumerate(AssetStatus) if status in visibility.statuses]
-    audiences = [code for code, audience in enumerate(Audience) if audience in visibility.audiences]
-    allowed = np.isin(snapshot.statuses, statuses) & np.isin(snapshot.audiences, audiences)
-    begun = ~snapshot.has_date(snapshot.publish_on) | (snapshot.publish_on <= today)
-    over = snapshot.has_date(snapshot.expires_on) & (snapshot.expires_on <= today)
-    is_published = snapshot.statuses == list(AssetStatus).index(AssetStatus.PUBLISHED)
-    seen: Mask = snapshot.alive & allowed & (~is_published | (begun & ~over))
-    return seen
-
-
-def freshness(snapshot: Snapshot, visibility: Visibility) -> dict[Freshness, Mask]:
-    """Tell which documents are verified, due for review, or about to expire; an asset may be two of these."""
-    today = visibility.on.toordinal()
-    reviewed, expires = snapshot.has_date(snapshot.review_by_on), snapshot.has_date(snapshot.expires_on)
-    left = snapshot.expires_on.astype(np.int64) - today
-    return {
-        Freshness.VERIFIED: reviewed & (snapshot.review_by_on >= today),
-        Freshness.REVIEW_DUE: reviewed & (snapshot.review_by_on < today),
-        Freshness.EXPIRING: expires & (left > 0) & (left <= EXPIRING_DAYS),
-    }
 
 
 @dataclass(frozen=True)
 class _Boost:
-    """A small part of the score that does not come from words: a share of what the words gave."""
+    """A small part of the score that does not come from words: a share of what the words gave, for each document."""
 
     what: str
     where: str
-    share: float
-    docs: Mask
+    shares: Numbers
 
 
 @dataclass(frozen=True)
 class _Scored:
     """The scores of the documents that matched, and what they are made of.
 
-    `scores` goes with the documents asked about; `text` is what words gave, `lost` what missing words take from it,
-    both for every document of the generation.
+    `docs` are those documents, ascending, and `scores` goes with them; `text` is what words gave, `lost` what missing
+    words take from it, both for every document of the generation. `scale` and `meaning`, where closeness in meaning
+    counts too, go with `docs`: what the parts are multiplied by, and what is added.
     """
 
+    docs: Ids
     scores: Numbers
     text: Numbers
     lost: Numbers
     boosts: list[_Boost]
     head_start: float
+    scale: Numbers
+    meaning: Numbers
+
+
+def _shares(docs: Mask, share: float) -> Numbers:
+    return np.where(docs, share, 0.0)
 
 
 class _Evaluation:
     """One question on one generation, from words to order."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest, question: queries.Question, visible: Mask) -> None:
-        self.snapshot, self.request, self.question, self.visible = snapshot, request, question, visible
-        self.freshness = freshness(snapshot, request.visibility)
+    def __init__(
+        self,
+        view: View,
+        request: SearchRequest,
+        question: queries.Question,
+        visible: Mask,
+        near: suggest.Near | None = None,
+    ) -> None:
+        """`near` are other spellings of words that no visible document holds, tried as well."""
+        self.view, self.snapshot, self.tuning = view, view.snapshot, view.tuning
+        self.request, self.question, self.visible = request, question, visible
+        self.freshness = counting.freshness(self.snapshot, request.visibility)
         terms = [clause for clause in question.clauses if isinstance(clause, queries.Term)]
-        self.matcher = matcher = Matcher(snapshot, terms, {state.value: docs for state, docs in self.freshness.items()})
-        self.plan = matching.plan(question, matcher.languages)
+        by_state = {state.value: docs for state, docs in self.freshness.items()}
+        self.matcher = matcher = Matcher(self.snapshot, self.tuning, terms, by_state)
+        matcher.reader.forgive(near or {})
+        self.plan = matching.plan(question, self.tuning, self.snapshot.languages())
         self.wanted = [found for clause in self.plan.wanted for found in self._find_wanted(clause)]
         self.required = [matcher.find(clause) for clause in self.plan.required]
         self._match([matcher.find(clause) for clause in self.plan.excluded])
-        self.filters = {facet: self._with_any(facet, names) for facet, names in request.filters.items() if names}
+        self.counter = counting.Counter(self.snapshot, self.freshness, request.filters)
 
     def _find_wanted(self, clause: queries.Node) -> list[Found]:
         """Find a clause; a compound that no visible asset holds in one piece, a pasted slug say, word by word."""
@@ -132,12 +118,14 @@ class _Evaluation:
             reachable &= one.docs
         for one in excluded:
             reachable &= ~one.docs
+        self.reachable = reachable.copy()
         self.full = reachable.copy()
         for one in self.wanted:
             self.full &= one.docs
         # How much of the question a document holds: rare words tell more. Counted among visible documents only.
         counts = [int((one.docs & self.visible).sum()) for one in self.wanted]
         self.lacking = [one.clause for one, count in zip(self.wanted, counts, strict=True) if not count]
+        self.lacking += [one.clause for one in self.required if not (one.docs & self.visible).any()]
         total = float(self.visible.sum())
         weights = [np.log1p(total / count) if count else 0.0 for count in counts]
         self.coverage: Numbers = np.ones(snapshot.size)
@@ -149,38 +137,48 @@ class _Evaluation:
             if not any(one.parts for one in self.required):
                 reachable &= held > 0
             if reachable.any():
-                reachable &= self.coverage >= schema.KEPT_COVERAGE * self.coverage[reachable].max()
+                reachable &= self.coverage >= self.tuning.finds["kept"] * self.coverage[reachable].max()
         if self.request.sort is not Sort.RELEVANCE and self.full.any():
             # An order by date or title has no end to put near misses at, so they are left out.
             reachable = self.full
-        self.matched = reachable
+        self.by_words = reachable
+        self.matched = reachable | self.near_docs if self._counts_meaning else reachable
 
-    def _with_any(self, facet: Facet, names: frozenset[str]) -> Mask:
-        if facet is Facet.FRESHNESS:
-            columns = [docs for state, docs in self.freshness.items() if state.value in names]
-        else:
-            columns = [self.snapshot.with_value(facet, name) for name in sorted(names)]
-        held = np.zeros(self.snapshot.size, np.bool_)
-        for column in columns:
-            held |= column
-        return held
+    @property
+    def _counts_meaning(self) -> bool:
+        """Tell whether closeness in meaning joins in: only where words were asked for and the best come first."""
+        return bool(self.wanted) and bool(self.request.near) and self.request.sort is Sort.RELEVANCE
+
+    @cached_property
+    def near_places(self) -> Ids:
+        """Give each document's place in the order of closeness in meaning, from 1; 0 for those not in it."""
+        places = np.zeros(self.snapshot.size, np.int32)
+        place_of = {asset_id: place for place, asset_id in enumerate(dict.fromkeys(self.request.near), 1)}
+        for doc in np.flatnonzero(self.reachable & np.isin(self.snapshot.asset_ids, list(place_of))).tolist():
+            places[doc] = place_of[int(self.snapshot.asset_ids[doc])]
+        return places
+
+    @property
+    def near_docs(self) -> Mask:
+        """Tell which documents are close in meaning and not shut out by what was asked for."""
+        close: Mask = self.near_places > 0
+        return close
 
     def answer(self) -> SearchAnswer:
         """Order what matched under all filters, cut one page of hits, and count."""
-        hits = self.matched.copy()
-        for allowed in self.filters.values():
-            hits &= allowed
-        docs = np.flatnonzero(hits).astype(np.int32)
+        docs = np.flatnonzero(self.matched & self.counter.passes).astype(np.int32)
         scored = self._score(docs)
         offset, limit = max(self.request.offset, 0), min(max(self.request.limit, 1), MAX_LIMIT)
         page = self._order(docs, scored.scores)[offset : offset + limit]
         cutter = snippets.Cutter(self._marks())
         return SearchAnswer(
             total=len(docs),
-            hits=tuple(self._hit(int(docs[at]), float(scored.scores[at]), scored, cutter) for at in page),
-            facets=self._facets(),
+            hits=tuple(self._hit(int(at), scored, cutter) for at in page),
+            facets=self.counter.count(self.matched),
             relaxed=bool(len(docs)) and not bool(self.full[docs].any()),
             ignored_words=(*self.plan.common, *self.question.ignored),
+            token=self.view.token,
+            without={} if len(docs) else self.counter.count_without(self.matched),
         )
 
     # Order
@@ -197,74 +195,109 @@ class _Evaluation:
         lost = np.where(self.full, 0.0, wanted * (1 - self.coverage))
         held = (required + wanted - lost)[docs]
         boosts = self._boosts() if held.any() else []
-        scores = held * (1 + sum((boost.share * boost.docs[docs] for boost in boosts), np.zeros(len(docs))))
+        scores = held * (1 + sum((boost.shares[docs] for boost in boosts), np.zeros(len(docs))))
         head_start = 0.0
         if full.any() and not full.all():
             head_start = float(scores[~full].max())
             scores = scores + head_start * full
-        return _Scored(scores, required + wanted, lost, boosts, head_start)
+        scale, meaning = np.ones(len(docs)), np.zeros(len(docs))
+        if self._counts_meaning:
+            scale, meaning = self._fuse(docs, scores)
+        return _Scored(docs, scores * scale + meaning, required + wanted, lost, boosts, head_start, scale, meaning)
+
+    def _fuse(self, docs: Ids, scores: Numbers) -> tuple[Numbers, Numbers]:
+        """Fuse the order by words with the order by meaning: each place gives 1 / (60 + place).
+
+        Gives what scores by words are multiplied by, so that they add up to their place's part, and what meaning adds.
+        """
+        by_words = self.by_words[docs] & (scores > 0)
+        places = np.zeros(len(docs))
+        order = self._order(docs, np.where(by_words, scores, -1.0))
+        places[order] = np.arange(1, len(docs) + 1)
+        scale = np.zeros(len(docs))
+        scale[by_words] = FUSED_SCALE / (FUSED_FROM + places[by_words]) / scores[by_words]
+        near = self.near_places[docs]
+        return scale, np.where(near > 0, FUSED_SCALE / (FUSED_FROM + near), 0.0)
 
     def _preferences(self) -> list[_Boost]:
+        shares = self.tuning.shares
+        by_facet = {Facet.STAGE: shares["fits_stage"], Facet.INDUSTRY: shares["fits_industry"]}
         return [
             _Boost(
                 "fits the deal",
                 facet.value,
-                schema.PREFERENCE_SHARES.get(facet, schema.OTHER_PREFERENCE_SHARE),
-                self._with_any(facet, names),
+                _shares(self.counter.with_any(facet, names), by_facet.get(facet, shares["fits_otherwise"])),
             )
             for facet, names in self.request.prefers.items()
             if names
         ]
 
     def _boosts(self) -> list[_Boost]:
-        return [
+        shares, fresh = self.tuning.shares, self.freshness
+        boosts = [
             *self._preferences(),
-            _Boost("verified", "freshness", schema.VERIFIED_SHARE, self.freshness[Freshness.VERIFIED]),
-            _Boost("review due", "freshness", schema.REVIEW_DUE_SHARE, self.freshness[Freshness.REVIEW_DUE]),
+            _Boost("verified", "freshness", _shares(fresh[Freshness.VERIFIED], shares["verified"])),
+            _Boost("review due", "freshness", _shares(fresh[Freshness.REVIEW_DUE], shares["review_due"])),
         ]
+        if self.view.figures:
+            boosts += [
+                _Boost("often used", "usage", shares["used"] * self.view.use),
+                _Boost("goes with deals that close", "usage-to-close", shares["helps_close"] * self.view.lift),
+            ]
+        return boosts
 
     def _order(self, docs: Ids, scores: Numbers) -> Ids:
         """Give the places of `docs` in the order asked for; ties by newest, then by number, so that pages hold.
 
         Where nothing was asked for, all are equally relevant: then what fits the deal comes first.
         """
-        newest = (self.snapshot.asset_ids[docs], -self.snapshot.updated_at[docs])
+        snapshot = self.snapshot
+        newest = (snapshot.asset_ids[docs], -snapshot.updated_at[docs])
         match self.request.sort:
             case Sort.NEWEST:
                 order = np.lexsort(newest)
             case Sort.TITLE:
-                order = np.lexsort((*newest, self.snapshot.title_ranks()[docs]))
+                order = np.lexsort((*newest, snapshot.title_ranks()[docs]))
+            case Sort.MOST_USED:
+                order = np.lexsort((*newest, -self.view.uses[docs]))
+            case Sort.VERIFIED:
+                # The longer it is vouched for the better; then what nobody ever vouched for, last what is overdue.
+                verified, due = (self.freshness[state][docs] for state in (Freshness.VERIFIED, Freshness.REVIEW_DUE))
+                order = np.lexsort((*newest, np.where(verified, -snapshot.review_by_on[docs], due), ~verified))
             case Sort.RELEVANCE:
-                fit = sum((kept.share * kept.docs[docs] for kept in self._preferences()), np.zeros(len(docs)))
+                fit = sum((kept.shares[docs] for kept in self._preferences()), np.zeros(len(docs)))
                 order = np.lexsort((*newest, -fit, -scores))
         return order.astype(np.int32)
 
     # Hits
 
-    def _hit(self, doc: int, score: float, scored: _Scored, cutter: snippets.Cutter) -> IndexHit:
+    def _hit(self, at: int, scored: _Scored, cutter: snippets.Cutter) -> IndexHit:
+        """Write the hit of the document at one place of `scored.docs`."""
+        doc = int(scored.docs[at])
         snippet = cutter.cut(self.snapshot.texts(doc))
         return IndexHit(
             asset_id=int(self.snapshot.asset_ids[doc]),
             version_id=int(self.snapshot.version_ids[doc]),
-            score=score,
+            score=float(scored.scores[at]),
             snippet=snippet.fragments,
             page=snippet.page,
             page_title=snippet.page_title,
-            why=tuple(self._why(doc, scored)),
+            why=tuple(self._why(at, doc, scored)),
             missing=tuple(queries.show(one.clause) for one in self.wanted if not one.docs[doc]),
+            by_meaning=not self.by_words[doc],
         )
 
-    def _why(self, doc: int, scored: _Scored) -> list[ScorePart]:
+    def _why(self, at: int, doc: int, scored: _Scored) -> list[ScorePart]:
         """List the parts of a hit's score, words first, the greatest first; they add up to it."""
         given: dict[tuple[str, str], float] = {}
         for one in (*self.required, *self.wanted):
             if not one.docs[doc]:
                 continue
             for part in one.parts:
-                at = int(np.searchsorted(part.docs, doc))
-                if at < len(part.docs) and part.docs[at] == doc:
+                place = int(np.searchsorted(part.docs, doc))
+                if place < len(part.docs) and part.docs[place] == doc:
                     key = (part.what, part.where)
-                    given[key] = given.get(key, 0.0) + float(part.scores[at])
+                    given[key] = given.get(key, 0.0) + float(part.scores[place])
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
         held, lost = float(scored.text[doc]), float(scored.lost[doc])
@@ -272,12 +305,17 @@ class _Evaluation:
             parts.append(ScorePart(what="some words are missing", where="", score=-lost))
             held -= lost
         parts += [
-            ScorePart(what=boost.what, where=boost.where, score=held * boost.share)
+            ScorePart(what=boost.what, where=boost.where, score=held * share)
             for boost in scored.boosts
-            if boost.docs[doc]
+            if (share := float(boost.shares[doc]))
         ]
         if scored.head_start and self.full[doc]:
             parts.append(ScorePart(what="all words together", where="", score=scored.head_start))
+        scale, meaning = float(scored.scale[at]), float(scored.meaning[at])
+        if scale != 1.0:
+            parts = [replace(part, score=part.score * scale) for part in parts] if scale else []
+        if meaning:
+            parts.append(ScorePart(what="found by meaning", where="meaning", score=meaning))
         return parts
 
     def _marks(self) -> list[snippets.Mark]:
@@ -292,30 +330,5 @@ class _Evaluation:
                 weight = float(np.log1p(self.visible.sum() / seen))
                 is_run = isinstance(word, queries.Term) and words.is_unspaced(word.text)
                 letters = len(queries.show(word)) if is_run else 1
-                marks.append(snippets.Mark(self.matcher.terms(word), weight, letters))
+                marks.append(snippets.Mark(self.matcher.reader.marks(word), weight, letters))
         return marks
-
-    # Counts
-
-    def _facets(self) -> dict[Facet, tuple[FacetCount, ...]]:
-        """Count each facet's values under all filters but the facet's own."""
-        refused = np.zeros(self.snapshot.size, np.int16)
-        for allowed in self.filters.values():
-            refused += ~allowed
-        answer: dict[Facet, tuple[FacetCount, ...]] = {}
-        for facet in Facet:
-            by_others = refused - ~self.filters[facet] if facet in self.filters else refused
-            counted = self._count(facet, self.matched & (by_others == 0))
-            answer[facet] = tuple(
-                FacetCount(value=value, count=count)
-                for value, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-            )
-        return answer
-
-    def _count(self, facet: Facet, docs: Mask) -> dict[str, int]:
-        if facet is Facet.FRESHNESS:
-            states = {state.value: int((docs & held).sum()) for state, held in self.freshness.items()}
-            return {value: count for value, count in states.items() if count}
-        pairs, names = self.snapshot.pairs[facet], self.snapshot.values[facet]
-        counts = np.bincount(pairs.codes[docs[pairs.docs]], minlength=len(names))
-        return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}

@@ -1,82 +1,91 @@
-"""Keeps the index on disk: opens, applies batches, rebuilds beside and swaps; the database is the truth, never this.
+"""Keeps the index on disk and answers from it: applies batches, rebuilds beside and swaps.
 
-The folder holds `current.json`, which names the generation folder that answers, that folder, and while a rebuild runs
-the one being built. Many processes may read while one writes; opening never deletes or creates anything.
+The database is the truth, never this. Many processes may read while one writes.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from contentlib.domain.errors import IndexBusyError, IndexUnavailableError, LibraryRefusedError
-from contentlib.domain.search import IndexEntry, IndexStatus, SearchAnswer, SearchRequest
-from contentlib.search import engine, entries, evaluate, schema
+from contentlib.domain.errors import IndexUnavailableError
+from contentlib.domain.search import (
+    Completion,
+    CompletionRequest,
+    Figures,
+    IndexEntry,
+    IndexStatus,
+    SearchAnswer,
+    SearchRequest,
+)
+from contentlib.search import commits, engine, entries, evaluate, folders, schema, suggest
+from contentlib.search.folders import NAME, Current, Folders
 from contentlib.search.segments import Storage
 from contentlib.search.snapshots import Loader, Snapshot
+from contentlib.search.tuning import Tuning, shipped
+from contentlib.search.views import View
 
-NAME = "MAIN"
-POINTER = "current.json"
-LOCK = "write.lock"
+LOCK, REBUILD_LOCK = "write.lock", "rebuild.lock"
 
-# A rebuild commits in batches: one commit of a large library would hold all its postings in memory.
+# A rebuild commits in batches: one commit of a large library would hold all its postings in memory, and what is
+# committed need not be done again after a kill.
 REBUILD_BATCH = 2_000
-# Megabytes of postings that Whoosh holds before it spills to disk.
-WRITER_MEMORY = 64
-# So many small segments are read side by side before they are merged; a merge rewrites all they hold.
-SMALL_SEGMENT, MAX_SMALL_SEGMENTS = 1_000, 6
 
 # So often an index is looked at whose files are not there: a writer may have replaced them a moment ago.
 LOOKS = 8
 
-_TOC_NAME = re.compile(rf"_{NAME}_(\d+)\.toc")
-
-
-@dataclass(frozen=True)
-class _Current:
-    """The generation folder that answers; its commits are counted from `base` on."""
-
-    folder: Path
-    base: int
+# For so many seconds, and in so many states at most, the index answers as it stood when somebody saw its first page.
+HELD_SECONDS, HELD_VIEWS = 120.0, 4
 
 
 class WhooshIndex:
     """The search index of one library, in one folder. Safe to share between threads."""
 
-    def __init__(self, folder: Path, *, lock_timeout: float = 30.0) -> None:
+    def __init__(self, folder: Path, *, lock_timeout: float = 30.0, tuning: Tuning | None = None) -> None:
         """Take the folder; nothing is opened yet. `lock_timeout`: seconds to wait for another writer."""
         self._folder = folder
-        self._lock_timeout = lock_timeout
+        self._folders = Folders(folder, lock_timeout)
         self._schema = schema.build()
         self._loader = Loader()
         self._opening = threading.Lock()
         self._opened: tuple[tuple[str, int], Snapshot] | None = None
         self._damage: tuple[int, str] = (-1, "")
+        self._tuning = tuning or shipped()
+        self._figures: Mapping[int, Figures] | None = None
+        self._changes = 0
+        self._newest: View | None = None
+        self._held: OrderedDict[str, tuple[float, View]] = OrderedDict()
+        self._viewing = threading.Lock()
 
     # Asking
 
-    def answer(self, request: SearchRequest) -> SearchAnswer:
-        """Answer a question from the newest generation; no question is an error.
+    def answer(self, request: SearchRequest, *, tuning: Tuning | None = None) -> SearchAnswer:
+        """Answer a question from the newest generation, or the one that the request's token names; none is an error.
 
-        IndexUnavailableError when the index is missing, damaged or was never built.
+        `tuning` is tried for this answer alone. IndexUnavailableError when the index is missing, damaged or was never
+        built.
         """
-        snapshot = self._snapshot()
-        try:
-            return evaluate.answer(snapshot, request)
-        except IndexUnavailableError as fault:
-            self._damage = (snapshot.generation, fault.message)
-            raise
+        view = self._view(request.token)
+        if tuning is not None:
+            view = View("", view.snapshot, tuning, view.figures)
+        with self._noticing_damage(view):
+            answer = evaluate.answer(view, request)
+        if view.token and max(request.offset, 0) + len(answer.hits) < answer.total:
+            self._hold(view)
+        return answer
+
+    def complete(self, request: CompletionRequest) -> tuple[Completion, ...]:
+        """List what the letters typed so far may become. IndexUnavailableError as for answers."""
+        view = self._view()
+        with self._noticing_damage(view):
+            return suggest.complete(view, request)
 
     def status(self) -> IndexStatus:
         """Tell how the index stands; never raises."""
@@ -96,6 +105,74 @@ class WhooshIndex:
         alive = snapshot.alive
         return dict(zip(snapshot.asset_ids[alive].tolist(), snapshot.version_ids[alive].tolist(), strict=True))
 
+    # What is kept beside the index
+
+    @property
+    def tuning(self) -> Tuning:
+        """Give what search weighs."""
+        return self._tuning
+
+    def use_tuning(self, tuning: Tuning) -> None:
+        """Weigh like this from now on."""
+        with self._viewing:
+            self._tuning = tuning
+            self._changes += 1
+
+    @property
+    def figures_known(self) -> bool:
+        """Tell whether anybody said how much assets are used."""
+        return self._figures is not None
+
+    def use_figures(self, figures: Mapping[int, Figures]) -> None:
+        """Take the figures of use, by asset; they replace all that were known."""
+        with self._viewing:
+            if figures != self._figures:
+                self._figures = dict(figures)
+                self._changes += 1
+
+    def warm(self) -> None:
+        """Read what questions will ask of the newest generation; at once over when that is in memory already.
+
+        Takes a second of CPU per ten thousand assets that are new, and lets questions go first.
+        """
+        try:
+            view = self._view()
+        except IndexUnavailableError:
+            return
+        with self._noticing_damage(view):
+            view.snapshot.warm()
+
+    def _view(self, token: str = "") -> View:
+        """Give what a token names while it is held, else the newest state."""
+        now = time.monotonic()
+        with self._viewing:
+            for old in [one for one, (until, _) in self._held.items() if until < now]:
+                del self._held[old]
+            if token in self._held:
+                return self._held[token][1]
+        snapshot = self._snapshot()
+        with self._viewing:
+            newest = f"{snapshot.generation}.{self._changes}"
+            if self._newest is None or self._newest.token != newest or self._newest.snapshot is not snapshot:
+                self._newest = View(newest, snapshot, self._tuning, self._figures or {})
+            return self._newest
+
+    def _hold(self, view: View) -> None:
+        """Keep what answered for whoever turns the page; it keeps files open, so only where there is a next page."""
+        with self._viewing:
+            self._held[view.token] = (time.monotonic() + HELD_SECONDS, view)
+            self._held.move_to_end(view.token)
+            while len(self._held) > HELD_VIEWS:
+                self._held.popitem(last=False)
+
+    @contextmanager
+    def _noticing_damage(self, view: View) -> Iterator[None]:
+        try:
+            yield
+        except IndexUnavailableError as fault:
+            self._damage = (view.snapshot.generation, fault.message)
+            raise
+
     # Writing
 
     def apply(self, changed: Sequence[IndexEntry], removed: Sequence[int] = ()) -> None:
@@ -110,13 +187,13 @@ class WhooshIndex:
         gone = {*by_id, *removed}
         if not gone:
             return
-        with self._writing():
+        with self._folders.hold(LOCK):
             # Looked at as a whole first: a commit to a damaged index would seem to have succeeded.
             self._snapshot()
-            current = self._current()
-            _clear_leftovers(current.folder)
+            current = self._folders.current()
+            folders.clear_leftovers(current.folder)
             try:
-                _commit(self._open(current.folder), documents, gone, mergetype=_merge)
+                commits.commit(self._open(current.folder), documents, gone)
             except FileNotFoundError as fault:
                 # No other writer is at work, so a file that is missing is lost.
                 raise IndexUnavailableError("The search index is damaged: some of its files are missing.") from fault
@@ -124,28 +201,75 @@ class WhooshIndex:
     def rebuild(self, every: Iterable[IndexEntry], *, on_progress: Callable[[int], None] | None = None) -> None:
         """Build the whole index anew beside the one that answers, then swap; `on_progress` is told the count.
 
-        The old one answers until the last moment, and stays when this fails. Waits for another writer, then
-        IndexBusyError.
+        The old one answers, and takes batches, until the last moment, and stays when this fails. What a rebuild that
+        was killed had committed is not done again. `every` must be read after this began. Waits for another rebuild,
+        then IndexBusyError.
         """
-        with self._writing():
-            base = self._last_generation()
-            folder = self._new_folder()
+        with self._folders.hold(REBUILD_LOCK):
+            before = self._marks()
+            folder = self._folders.building()
             try:
                 self._fill(folder, every, on_progress or (lambda _: None))
-                _make_durable(folder)
-                self._point_to(_Current(folder, base))
-            except BaseException:
+                with self._folders.hold(LOCK):
+                    self._catch_up(folder, before)
+                    self._folders.swap_to(folder, self._folders.last_generation())
+            except Exception:
+                # Not after a stop from outside: the next rebuild goes on from there.
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
-            self._remove_others(folder)
 
     def _fill(self, folder: Path, every: Iterable[IndexEntry], on_progress: Callable[[int], None]) -> None:
-        index = engine.FileIndex.create(Storage(folder), self._schema, NAME)
+        index, done = self._resume(folder)
         source = iter(every)
         seen: set[int] = set()
         while batch := entries.coalesce(islice(source, REBUILD_BATCH)):
-            doubled = seen & batch.keys()
-            _commit(index, _documents(batch, seen, on_progress), doubled, mergetype=lambda _, segments: segments)
+            changed = {asset_id: one for asset_id, one in batch.items() if done.get(asset_id) != entries.mark_of(one)}
+            gone = changed.keys() & (seen | done.keys())
+            documents = _documents(batch, changed, seen, on_progress)
+            if changed:
+                commits.commit(index, documents, gone, merges=False)
+            else:
+                for _ in documents:
+                    pass
+        if left := done.keys() - seen:
+            commits.commit(index, [], left, merges=False)
+
+    def _resume(self, folder: Path) -> tuple[engine.FileIndex, dict[int, str]]:
+        """Open a folder that is being built, with the marks of what it holds; what is damaged begins anew."""
+        try:
+            found = self._load(Current(folder, 0), Loader()).marks()
+            folders.clear_leftovers(folder)
+            return self._open(folder), found
+        except (OSError, IndexUnavailableError):
+            for path in folder.glob("*MAIN*"):
+                path.unlink(missing_ok=True)
+            return engine.FileIndex.create(Storage(folder), self._schema, NAME), {}
+
+    def _marks(self) -> dict[int, str] | None:
+        """Give the marks of what the index holds, None when it cannot answer."""
+        try:
+            return self._snapshot().marks()
+        except IndexUnavailableError:
+            return None
+
+    def _catch_up(self, folder: Path, before: dict[int, str] | None) -> None:
+        """Bring into a new folder what the old one took in meanwhile; whoever calls holds the writer's lock.
+
+        IndexUnavailableError when the old one broke meanwhile: what it took in cannot be told, so all is read again.
+        """
+        if before is None:
+            return
+        snapshot = self._snapshot()
+        now = snapshot.marks()
+        changed = {asset_id for asset_id, mark in now.items() if before.get(asset_id) != mark}
+        gone = (before.keys() - now.keys()) | changed
+        documents = [
+            entries.to_document(snapshot.entry(doc))
+            for doc, asset_id in enumerate(snapshot.asset_ids.tolist())
+            if asset_id in changed and snapshot.alive[doc]
+        ]
+        if gone:
+            commits.commit(self._open(folder), documents, gone, merges=False)
 
     # Opening
 
@@ -155,164 +279,39 @@ class WhooshIndex:
             # A writer may remove a file between our look and our grasp: each look sees a whole generation or none.
             for attempt in range(LOOKS):
                 try:
-                    return self._load(self._current())
+                    current = self._folders.current()
+                    key = (current.folder.name, folders.latest(current.folder))
+                    if self._opened is None or self._opened[0] != key:
+                        self._opened = (key, self._load(current, self._loader))
+                    return self._opened[1]
                 except FileNotFoundError:
                     time.sleep(0.005 * attempt)
                 except OSError as fault:
                     raise IndexUnavailableError(f"The search index cannot be read ({fault.strerror}).") from fault
             raise IndexUnavailableError("The search index is damaged: some of its files are missing.")
 
-    def _load(self, current: _Current) -> Snapshot:
-        number = _latest(current.folder)
-        key = (current.folder.name, number)
-        if self._opened is not None and self._opened[0] == key:
-            return self._opened[1]
+    def _load(self, current: Current, loader: Loader) -> Snapshot:
+        number = folders.latest(current.folder)
         storage = Storage(current.folder)
         with storage.opening():
             toc = engine.TOC.read(storage, NAME, gen=number, schema=self._schema)
-        snapshot = self._loader.load(storage, current.base + number, toc)
-        self._opened = (key, snapshot)
-        return snapshot
+        return loader.load(storage, current.base + number, toc)
 
     def _open(self, folder: Path) -> engine.FileIndex:
         storage = Storage(folder)
         with storage.opening():
             return engine.FileIndex(storage, schema=self._schema, indexname=NAME)
 
-    def _current(self) -> _Current:
-        try:
-            data = (self._folder / POINTER).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise IndexUnavailableError("The search index has not been built yet.") from None
-        try:
-            pointer = json.loads(data)
-            folder, base = self._folder / Path(pointer["folder"]).name, int(pointer["base"])
-        except (ValueError, KeyError, TypeError) as fault:
-            raise IndexUnavailableError("The search index is damaged: its pointer cannot be read.") from fault
-        if not folder.is_dir():
-            raise IndexUnavailableError("The search index is damaged: its folder is missing.")
-        return _Current(folder, base)
-
-    # Swapping
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the one writer's lock, which the system frees when a process dies."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        lock = engine.FileLock(str(self._folder / LOCK))
-        deadline = time.monotonic() + self._lock_timeout
-        while not lock.acquire(blocking=False):
-            if time.monotonic() >= deadline:
-                raise IndexBusyError("Another process is writing the search index; try again in a moment.")
-            time.sleep(0.02)
-        try:
-            yield
-        except FileNotFoundError:
-            raise
-        except OSError as fault:
-            raise LibraryRefusedError(
-                f"The search index in {self._folder} could not be written: {fault.strerror}. What it held before still "
-                "answers; make room, then try again."
-            ) from fault
-        finally:
-            lock.release()
-
-    def _last_generation(self) -> int:
-        """Give the number of the newest generation, as far as it can be told of a damaged index."""
-        try:
-            current = self._current()
-            return current.base + _latest(current.folder)
-        except (IndexUnavailableError, OSError):
-            return 0
-
-    def _new_folder(self) -> Path:
-        # A name that was never used: a process that still holds an older one must not take the new for it.
-        folder = self._folder / f"generation-{secrets.token_hex(6)}"
-        folder.mkdir()
-        return folder
-
-    def _point_to(self, current: _Current) -> None:
-        passing = self._folder / f"{POINTER}.new"
-        with passing.open("w") as file:
-            json.dump({"folder": current.folder.name, "base": current.base}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        passing.replace(self._folder / POINTER)
-        _sync(self._folder)
-
-    def _remove_others(self, kept: Path) -> None:
-        """Remove the generation before and what a killed rebuild left; readers keep what they have open."""
-        for other in self._folder.glob("generation-*"):
-            if other != kept:
-                shutil.rmtree(other, ignore_errors=True)
-
-
-def _latest(folder: Path) -> int:
-    """Give the number of the newest commit in a folder. FileNotFoundError when there is none."""
-    numbers = [int(match[1]) for path in folder.iterdir() if (match := _TOC_NAME.fullmatch(path.name))]
-    if not numbers:
-        raise FileNotFoundError(folder)
-    return max(numbers)
-
 
 def _documents(
-    batch: dict[int, IndexEntry], seen: set[int], on_progress: Callable[[int], None]
+    batch: Mapping[int, IndexEntry],
+    changed: Mapping[int, IndexEntry],
+    seen: set[int],
+    on_progress: Callable[[int], None],
 ) -> Iterator[dict[str, Any]]:
-    for asset_id, entry in batch.items():
-        yield entries.to_document(entry)
+    """Give the documents of what changed, and tell of each entry that is done."""
+    for asset_id in batch:
+        if asset_id in changed:
+            yield entries.to_document(changed[asset_id])
         seen.add(asset_id)
         on_progress(len(seen))
-
-
-def _commit(index: engine.FileIndex, documents: Iterable[dict[str, Any]], gone: Iterable[int], mergetype: Any) -> None:
-    """Delete, add and commit as one step: after a kill either all of it is there or nothing."""
-    with index.storage.opening():
-        # Not as one compound file: Whoosh would copy all of it into memory to read it.
-        writer = engine.SegmentWriter(index, limitmb=WRITER_MEMORY, timeout=5.0, compound=False)
-    try:
-        with index.storage.opening():
-            for asset_id in gone:
-                writer.delete_by_term(schema.ID_FIELD, str(asset_id))
-        for document in documents:
-            writer.add_document(**document)
-        writer.commit(mergetype=mergetype)
-    except BaseException:
-        if not writer.is_closed:
-            writer.cancel()
-        raise
-
-
-def _merge(writer: engine.SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Choose what to merge into the new segment: small ones when they are many, and those mostly deleted."""
-    small = [segment for segment in segments if segment.doc_count_all() < SMALL_SEGMENT]
-    merged = [segment for segment in segments if segment.deleted_count() * 3 > segment.doc_count_all()]
-    if len(small) > MAX_SMALL_SEGMENTS:
-        merged += [segment for segment in small if segment not in merged]
-    with writer.storage.opening():
-        for segment in merged:
-            reader = engine.SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for segment in segments if segment not in merged]
-
-
-def _clear_leftovers(folder: Path) -> None:
-    """Remove tables of contents that a killed writer did not finish; Whoosh itself forgets them."""
-    for path in folder.glob(f"_{NAME}_*.toc.*"):
-        path.unlink(missing_ok=True)
-
-
-def _make_durable(folder: Path) -> None:
-    """Bring a finished folder to the disk before anything points to it."""
-    for path in folder.iterdir():
-        if path.is_file():
-            _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from contentlib.domain.search import Facet
-from contentlib.search import schema, words
+from contentlib.search import dates, schema, words
 
 # Nobody types these; they bound the work of one question (a pasted page, a hostile client).
 MAX_CHARS = 2_000
@@ -57,6 +57,15 @@ class Has:
 
 
 @dataclass(frozen=True)
+class During:
+    """Assets that were last changed within these days, proleptic ordinals, both included; `text` as it was typed."""
+
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class All:
     """Everything of this, joined by AND or standing in parentheses."""
 
@@ -77,7 +86,7 @@ class Not:
     node: Node
 
 
-Node = Term | Prefix | Phrase | InField | Has | All | Any | Not
+Node = Term | Prefix | Phrase | InField | Has | During | All | Any | Not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +116,8 @@ def show(node: Node) -> str:
             return f"{field}:{show(inner)}"
         case Has(facet=facet, value=value):
             return f"{facet.value}:{value}"
+        case During(text=text):
+            return text
         case Not(node=inner):
             return f"not {show(inner)}"
         case All(nodes=nodes):
@@ -144,11 +155,14 @@ _LEXEMES = re.compile(
     re.VERBOSE,
 )
 _FIELDED = re.compile(r"([^\W\d_]+):(.+)", re.DOTALL)
+# What people may write before a colon and a date.
+DATE_NAMES = ("updated", "after", "before")
 _OPERATORS = {"OR": "or", "|": "or", "||": "or", "AND": "and", "&&": "and", "NOT": "not"}
 
 
 def parse(text: str) -> Question:
-    """Read a question. Understands words, "phrases", -not, NOT, OR, AND, prefix*, field:value and parentheses.
+    """Read a question. Understands words, "phrases", -not, NOT, OR, AND, prefix*, field:value, dates and
+    parentheses.
 
     Longer texts are cut at 2,000 characters and 32 words; parentheses deeper than 6 are read as spaces.
     """
@@ -281,8 +295,11 @@ def _read_words(chunk: str, start: int) -> list[Term | Prefix | Phrase]:
     return list(terms)
 
 
-def _read_field(name: str, value: str, node: Term | Prefix | Phrase | None) -> InField | Has | None:
+def _read_field(name: str, value: str, node: Term | Prefix | Phrase | None) -> InField | Has | During | None:
     name = words.fold(name)
+    if name in DATE_NAMES:
+        days = dates.read(name, value.strip())
+        return During(f"{name}:{value.strip()}", *days) if days else None
     if name in schema.FACET_NAMES:
         slug = slug_of(value)
         return Has(schema.FACET_NAMES[name], slug) if slug else None

@@ -1,4 +1,4 @@
-"""What is searched, how much each place weighs, and which words stand for each other; it reads and scores nothing."""
+"""What is searched, and what people may call it; it reads and scores nothing."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from contentlib.domain.search import Facet
 from contentlib.search import engine
 
-# The places where words are looked for, and what a find there is worth. A title is short and chosen with care; the
-# labels (kind, funnel stage, industry, tags) are shared by many assets and only sway.
-BOOSTS = {
-    "title": 1.6,
-    "company": 1.4,
-    "summary": 1.0,
-    "headings": 0.9,
-    "labels": 0.8,
-    "body": 1.0,
-}
+# The places where words are looked for; what a find there is worth stands in the tuning.
+PLACES = ("title", "company", "summary", "headings", "labels", "body")
 
 # What people may write before a colon to look in one place only.
 FIELD_NAMES = {
@@ -35,61 +29,25 @@ FACET_NAMES = {facet.value: facet for facet in Facet} | {
     "type": Facet.KIND, "lang": Facet.LANGUAGE, "role": Facet.PERSONA,
 }  # fmt: skip
 
-# Small parts of the score, as shares of what the words gave, each shown under "why this hit".
-PREFERENCE_SHARES = {Facet.STAGE: 0.10, Facet.INDUSTRY: 0.10}
-OTHER_PREFERENCE_SHARE = 0.04
-VERIFIED_SHARE = 0.03
-REVIEW_DUE_SHARE = -0.05
 
-# An asset that lacks some words follows only while what it has weighs at least this share of the best asset's.
-KEPT_COVERAGE = 0.5
+class Places(engine.Positions):  # type: ignore[misc]
+    """Keeps the places of a term as plain numbers, so that those of many documents are read in one go."""
 
-# What a synonym is worth beside the word itself.
-SYNONYM_WEIGHT = 0.5
+    def encode(self, places: Sequence[int]) -> bytes:
+        """Write ascending places, four bytes each."""
+        return np.array(places, PLACE).tobytes()
 
-# Words and phrases that stand for each other, in both directions.
-SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("roi", "return on investment", "payback", "pay off", "business case"),
-    ("tco", "total cost of ownership"),
-    ("one-sheeter", "one-pager", "one sheet", "one page", "leaflet", "flyer"),
-    ("deck", "slides", "presentation", "powerpoint", "ppt", "pitch"),
-    ("case study", "customer story", "success story", "reference"),
-    ("battlecard", "battle card", "competitor", "competition", "versus", "vs"),
-    ("data sheet", "datasheet", "spec sheet", "specification"),
-    ("pilot", "proof of concept", "poc", "trial"),
-    ("outreach", "prospecting", "cold email"),
-    ("nda", "non-disclosure agreement", "non-disclosure", "confidentiality agreement"),
-    ("dpa", "data processing agreement", "gdpr"),
-    ("onboarding", "kickoff", "kick-off", "rollout", "go-live"),
-    ("qbr", "quarterly business review", "executive review"),
-    ("infosec", "information security", "cybersecurity"),
-    ("sso", "single sign-on"),
-    ("pricing", "price", "cost"),
-    ("downtime", "outage", "stoppage", "unplanned stop"),
-    ("cmms", "maintenance system", "maintenance software"),
-    ("erp", "sap"),
-)
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Read the places back."""
+        found: list[int] = np.frombuffer(value, PLACE).tolist()
+        return found
 
-# Words that carry no subject. They are left out of a question that has any other word, in the languages of the
-# library. Short on purpose: "against", "after" and "first" tell assets apart.
-COMMON_WORDS = {
-    "en": """a an the and or of to in on for with by at from as is are was be been am do does did done how what which
-        who whom why when where can could should would will shall may might must have has had i me my we us our you
-        your they them their he she it its this that these those there if no not any some about into than then so please
-        show find get need want looking something anything""",
-    "de": """der die das den dem des ein eine einen einem einer und oder von zu im in mit für auf an am bei aus als ist
-        sind war wie was wer wo wann warum wir ihr sie ich es man nicht auch nach über""",
-    "fr": """le la les un une des du de et ou à au aux en dans pour par sur avec est sont que qui quoi comment pourquoi
-        où nous vous je il elle ils ce cette ces ne pas""",
-    "es": """el la los las un una unos unas y o de del a al en por para con es son que qué quién cómo cuándo dónde nos
-        se su sus no""",
-    "pt": """o a os as um uma e ou de do da dos das em no na nos nas por para com é são que quem como quando onde se seu
-        sua não""",
-    "it": """il lo la i gli le un uno una e o di del della dei delle a al alla in nel nella per con su è sono che chi
-        come quando dove si non""",
-    "nl": """de het een en of van te in op voor met door bij aan als is zijn was hoe wat wie waar wanneer waarom wij we
-        jij je ik zij ze niet ook""",
-}
+    def decode_frequency(self, value: bytes) -> int:
+        """Count the places."""
+        return len(value) // PLACE.itemsize
+
+
+PLACE = np.dtype("<u4")
 
 
 class TermsField(engine.FieldType):  # type: ignore[misc]
@@ -101,7 +59,7 @@ class TermsField(engine.FieldType):  # type: ignore[misc]
     def __init__(self, *, has_positions: bool) -> None:
         engine.FieldType.__init__(
             self,
-            engine.Positions() if has_positions else engine.Existence(),
+            Places() if has_positions else engine.Existence(),
             None,
             # Always: without a column of lengths Whoosh asks the disk for one at every single posting it writes.
             scorable=True,
@@ -120,6 +78,9 @@ class TermsField(engine.FieldType):  # type: ignore[misc]
                 yield term.encode(), 1, 1.0, b""
 
 
+# Raised with every change to what is written: an index of another format is built anew.
+FORMAT = 2
+
 # One Whoosh document per asset. `words` holds the words as spelt, for prefixes and corrections; `facts` what filters,
 # sorts and counts; `texts` what snippets are cut from.
 ID_FIELD, WORDS_FIELD, FACTS_FIELD, TEXTS_FIELD = "id", "words", "facts", "texts"
@@ -128,7 +89,7 @@ ID_FIELD, WORDS_FIELD, FACTS_FIELD, TEXTS_FIELD = "id", "words", "facts", "texts
 def build() -> engine.Schema:
     """Build the schema. It is always handed to Whoosh, so that none is ever read from a file."""
     return engine.Schema(
-        **{name: TermsField(has_positions=True) for name in BOOSTS},
+        **{name: TermsField(has_positions=True) for name in PLACES},
         **{
             ID_FIELD: engine.ID(unique=True),
             WORDS_FIELD: TermsField(has_positions=False),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.errors import ContentlibError, IndexUnavailableError
 from contentlib.domain.search import Facet
 from contentlib.search import engine, entries, schema
+from contentlib.search.spellings import Spellings
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 Mask = NDArray[np.bool_]
 Ids = NDArray[np.int32]
@@ -114,7 +119,10 @@ class SegmentFacts:
     review_by_on: Ids
     statuses: Ids
     audiences: Ids
-    title_keys: tuple[str, ...]
+    marks: tuple[str, ...]
+    titles: tuple[str, ...]
+    companies: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
     pairs: Mapping[Facet, Pairs]
     lengths: Mapping[str, Numbers]
 
@@ -148,9 +156,12 @@ def read_facts(reader: engine.SegmentReader, values: Mapping[Facet, Values]) -> 
         # A status or audience that this version does not know gets the code that nobody may see.
         statuses=np.array([_STATUSES.get(row.facets[Facet.STATUS][0], -1) for row in rows], np.int32),
         audiences=np.array([_AUDIENCES.get(row.facets[Facet.AUDIENCE][0], -1) for row in rows], np.int32),
-        title_keys=tuple(row.title_key for row in rows),
+        marks=tuple(row.mark for row in rows),
+        titles=tuple(row.title for row in rows),
+        companies=tuple(row.company for row in rows),
+        labels=tuple(row.labels for row in rows),
         pairs=pairs,
-        lengths={name: _lengths(reader, name) for name in schema.BOOSTS},
+        lengths={name: _lengths(reader, name) for name in schema.PLACES},
     )
 
 
@@ -166,17 +177,116 @@ def _days(ordinals: Sequence[int | None]) -> Ids:
     return np.array([NO_DATE if day is None else day for day in ordinals], np.int32)
 
 
+@dataclass(frozen=True)
+class Postings:
+    """The documents that hold a term, ascending, with its frequency in each.
+
+    `everywhere` counts deleted documents too, as Whoosh does until their segment is merged.
+    """
+
+    docs: Ids
+    frequencies: NDArray[np.float32]
+    everywhere: int
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Where a term stands: for each document of its posting list so many places, one after the other."""
+
+    docs: Ids
+    counts: Ids
+    places: NDArray[np.int64]
+
+
+NO_POSTINGS = Postings(np.zeros(0, np.int32), np.zeros(0, np.float32), 0)
+NO_POSITIONS = Positions(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+
+class Recent(OrderedDict[Key, Value]):
+    """Keeps what was asked for last, up to a weight in all; what weighs more by itself is kept until the next."""
+
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
+        super().__init__()
+        self._most, self._weigh, self._weight = most, weigh, 0
+
+    def __getitem__(self, key: Key) -> Value:
+        """Give a thing, which is thereby the latest."""
+        self.move_to_end(key)
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        """Keep a thing, and let the oldest go when there is too much."""
+        if key in self:
+            self._weight -= self._weigh(super().__getitem__(key))
+        super().__setitem__(key, value)
+        self._weight += self._weigh(value)
+        while self._weight > self._most and len(self) > 1:
+            _, gone = self.popitem(last=False)
+            self._weight -= self._weigh(gone)
+
+
+# Kept of one segment: postings (8 bytes each) and places (8 bytes each) of the terms that people ask for.
+KEPT_POSTINGS, KEPT_PLACES = 4_000_000, 3_000_000
+# So many frequent terms of a field are read ahead, those that stand in at least so many documents.
+WARMED_TERMS, WARMED_FROM = 1_500, 20
+
+
 class Segment:
-    """One segment, open for reading as long as any generation needs it; its files are closed with the last."""
+    """One segment, open for reading as long as any generation needs it; its files are closed with the last.
+
+    Its files never change, so what was read of them is kept for all generations that hold it.
+    """
 
     def __init__(self, reader: engine.SegmentReader, facts: SegmentFacts) -> None:
         self.reader = reader
         self.facts = facts
         self.size = len(facts.asset_ids)
+        self.is_warm = False
+        self._postings: Recent[tuple[str, str], Postings] = Recent(KEPT_POSTINGS, lambda one: len(one.docs) + 16)
+        self._positions: Recent[tuple[str, str], Positions] = Recent(KEPT_PLACES, lambda one: len(one.places) + 16)
+        self._spellings: Spellings | None = None
         weakref.finalize(self, reader.close)
 
+    def postings(self, field: str, term: str) -> Postings:
+        """Read the whole posting list of a term, deleted documents included."""
+        key = (field, term)
+        if key not in self._postings:
+            matcher = _matcher_of(self.reader, field, term)
+            self._postings[key] = NO_POSTINGS if matcher is None else _read_postings(matcher)
+        return self._postings[key]
 
-def matcher_of(reader: engine.SegmentReader, field: str, term: str) -> Any:
+    def positions(self, field: str, term: str, wanted: Ids) -> Positions:
+        """Read where a term stands: of all documents, or at least of the `wanted` ones where these are few."""
+        key = (field, term)
+        if key in self._positions:
+            return self._positions[key]
+        matcher = _matcher_of(self.reader, field, term)
+        if matcher is None:
+            return NO_POSITIONS
+        # Few documents need few blocks; what is read in part is not kept.
+        if len(wanted) * 4 < len(self.postings(field, term).docs):
+            return _read_positions(matcher, wanted)
+        self._positions[key] = found = _read_positions(matcher, None)
+        return found
+
+    def spellings(self) -> Spellings:
+        """Give all words as spelt; read at the first question that needs a correction."""
+        if self._spellings is None:
+            lexicon = self.reader.lexicon(schema.WORDS_FIELD)
+            self._spellings = Spellings(bytes(term).decode() for term in lexicon)
+        return self._spellings
+
+    def frequent(self) -> list[tuple[str, str]]:
+        """List the fields and terms that stand in most documents."""
+        found: list[tuple[str, str]] = []
+        for field in schema.PLACES:
+            counted = [(info.doc_frequency(), bytes(term).decode()) for term, info in self.reader.iter_field(field)]
+            counted = sorted((one for one in counted if one[0] >= WARMED_FROM), reverse=True)[:WARMED_TERMS]
+            found += [(field, term) for _, term in counted]
+        return found
+
+
+def _matcher_of(reader: engine.SegmentReader, field: str, term: str) -> Any:
     """Open a term's posting list, deleted documents included, or None; those are left out by our own column."""
     try:
         matcher = reader.postings(field, term)
@@ -189,43 +299,47 @@ def matcher_of(reader: engine.SegmentReader, field: str, term: str) -> Any:
     return matcher
 
 
-def read_postings(matcher: Any) -> tuple[Ids, Numbers]:
+def _read_postings(matcher: Any) -> Postings:
     """Read a whole posting list, block by block where it has blocks: one by one costs ten times as much."""
     docs: list[int] = []
     weights: list[float] = []
-    if hasattr(matcher, "_read_ids"):
-        while True:
-            matcher._read_ids()
-            matcher._read_weights()
-            docs.extend(matcher._ids)
-            weights.extend(matcher._weights)
-            if matcher._lastblock:
-                break
-            matcher._next_block()
-    else:
+    for _ in _blocks(matcher):
+        docs.extend(matcher._ids)
+        matcher._read_weights()
+        weights.extend(matcher._weights)
+    if not hasattr(matcher, "_read_ids"):
         while matcher.is_active():
             docs.append(matcher.id())
             weights.append(matcher.weight())
             matcher.next()
-    return np.array(docs, np.int32), np.array(weights, np.float64)
+    return Postings(np.array(docs, np.int32), np.array(weights, np.float32), len(docs))
 
 
-def read_positions(matcher: Any, wanted: set[int], start: int) -> dict[int, list[int]]:
-    """Read the places of a term in the wanted documents of one segment."""
-    found: dict[int, list[int]] = {}
+def _read_positions(matcher: Any, wanted: Ids | None) -> Positions:
+    """Read the places of a term, of all documents or of the wanted ones at least."""
+    docs: list[int] = []
+    values: list[bytes] = []
+    chosen = None if wanted is None else set(wanted.tolist())
+    for _ in _blocks(matcher):
+        if chosen is None or not chosen.isdisjoint(matcher._ids):
+            matcher._read_values()
+            docs.extend(matcher._ids)
+            values.extend(matcher._values)
     if not hasattr(matcher, "_read_ids"):
         while matcher.is_active():
-            if matcher.id() in wanted:
-                found[start + matcher.id()] = matcher.value_as("positions")
+            docs.append(matcher.id())
+            values.append(matcher.value())
             matcher.next()
-        return found
-    while True:
+    places = np.frombuffer(b"".join(values), schema.PLACE).astype(np.int64)
+    counts = np.array([len(value) // schema.PLACE.itemsize for value in values], np.int32)
+    return Positions(np.array(docs, np.int32), counts, places)
+
+
+def _blocks(matcher: Any) -> Iterator[None]:
+    """Stop at each block of a posting list that has blocks, its documents read."""
+    while hasattr(matcher, "_read_ids"):
         matcher._read_ids()
-        if not wanted.isdisjoint(matcher._ids):
-            matcher._read_values()
-            for doc, value in zip(matcher._ids, matcher._values, strict=True):
-                if doc in wanted:
-                    found[start + doc] = matcher.format.decode_positions(value)
+        yield
         if matcher._lastblock:
-            return found
+            return
         matcher._next_block()

@@ -7,16 +7,15 @@ its documents were deleted is read anew.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from contentlib.domain.search import Facet
+from contentlib.domain.search import Facet, IndexEntry
 from contentlib.search import engine, entries, schema, words
 from contentlib.search.segments import (
     NO_DATE,
@@ -24,26 +23,30 @@ from contentlib.search.segments import (
     Mask,
     Numbers,
     Pairs,
+    Postings,
+    Recent,
     Segment,
     Storage,
     Values,
-    matcher_of,
     read_facts,
-    read_positions,
-    read_postings,
     reading,
 )
+from contentlib.search.titles import Titles
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+# The proleptic ordinal of the first of January 1970, from which instants are counted.
+EPOCH = 719_163
 
 # BM25's usual constants, the ones Whoosh has.
 K1, B = 1.2, 0.75
 
-# Posting lists kept in memory for one generation: the words people really ask for.
-CACHED_POSTINGS = 4_096
+# Kept of one generation, of all segments together: postings and their scores, 16 bytes each.
+KEPT_POSTINGS = 2_000_000
 # Texts kept for snippets, about 6 kB each, and prefixes with the words that begin with them.
 CACHED_TEXTS, CACHED_EXPANSIONS = 512, 256
+# Phrases whose documents are kept: a person who filters asks for the same phrase again.
+KEPT_PHRASES = 128
+# A place within a document takes so many bits of a number that tells document and place.
+PLACE_BITS = 32
 # A prefix stands for at most so many words, the most frequent of the first thousand.
 MAX_EXPANSION, MAX_EXPANSION_READ = 64, 1_000
 
@@ -52,37 +55,6 @@ MAX_EXPANSION, MAX_EXPANSION_READ = 64, 1_000
 class _Leaf:
     segment: Segment
     start: int
-
-
-@dataclass(frozen=True)
-class Postings:
-    """The documents that hold a term, ascending, with its frequency in each.
-
-    `everywhere` counts deleted documents too, as Whoosh does until their segment is merged.
-    """
-
-    docs: Ids
-    frequencies: Numbers
-    everywhere: int
-
-
-class Recent(OrderedDict[Key, Value]):
-    """Keeps what was asked for last, up to a number of things."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self._size = size
-
-    def __getitem__(self, key: Key) -> Value:
-        """Give a thing, which is thereby the latest."""
-        self.move_to_end(key)
-        return super().__getitem__(key)
-
-    def __setitem__(self, key: Key, value: Value) -> None:
-        """Keep a thing, and let the oldest go when there are too many."""
-        super().__setitem__(key, value)
-        if len(self) > self._size:
-            self.popitem(last=False)
 
 
 class Snapshot:
@@ -99,11 +71,13 @@ class Snapshot:
         self.generation = generation
         self._leaves = leaves
         self._lock = lock
-        self._postings: Recent[tuple[str, str], Postings] = Recent(CACHED_POSTINGS)
+        self._postings: Recent[tuple[str, str], Postings] = Recent(KEPT_POSTINGS, lambda one: len(one.docs) + 16)
+        self._scores: Recent[tuple[str, str], tuple[Ids, Numbers]] = Recent(KEPT_POSTINGS, lambda one: len(one[0]) + 16)
+        self._phrases: Recent[tuple[str, tuple[tuple[str, ...], ...]], Ids] = Recent(KEPT_PHRASES)
         self._expansions: Recent[str, tuple[str, ...]] = Recent(CACHED_EXPANSIONS)
         self._texts: Recent[int, entries.Texts] = Recent(CACHED_TEXTS)
-        self._vocabulary: frozenset[str] | None = None
         self._title_ranks: Ids | None = None
+        self._titles: Titles | None = None
         facts = [leaf.segment.facts for leaf in leaves]
         self.size = sum(len(one.asset_ids) for one in facts)
         self.alive = np.ones(self.size, np.bool_)
@@ -112,6 +86,7 @@ class Snapshot:
         self.asset_ids = _joined([one.asset_ids for one in facts], np.int64)
         self.version_ids = _joined([one.version_ids for one in facts], np.int64)
         self.updated_at = _joined([one.updated_at for one in facts], np.float64)
+        self.updated_days = EPOCH + np.floor(self.updated_at / 86_400).astype(np.int64)
         self.publish_on = _joined([one.publish_on for one in facts], np.int32)
         self.expires_on = _joined([one.expires_on for one in facts], np.int32)
         self.review_by_on = _joined([one.review_by_on for one in facts], np.int32)
@@ -126,7 +101,7 @@ class Snapshot:
             )
             for facet in entries.STORED_FACETS
         }
-        self._norms = {name: self._norm(name) for name in schema.BOOSTS}
+        self._norms = {name: self._norm(name) for name in schema.PLACES}
 
     @property
     def assets(self) -> int:
@@ -155,7 +130,7 @@ class Snapshot:
     def title_ranks(self) -> Ids:
         """Give each document's place in the alphabet of folded titles; equal titles share a place."""
         if self._title_ranks is None:
-            keys = [key for leaf in self._leaves for key in leaf.segment.facts.title_keys]
+            keys = [words.fold(title) for leaf in self._leaves for title in leaf.segment.facts.titles]
             places = {key: place for place, key in enumerate(sorted(set(keys)))}
             self._title_ranks = np.array([places[key] for key in keys], np.int32)
         return self._title_ranks
@@ -180,22 +155,104 @@ class Snapshot:
 
     def scores(self, field: str, term: str) -> tuple[Ids, Numbers]:
         """Score the documents that hold a term in a field: BM25 as Whoosh computes it, without any boost."""
-        found = self.postings(field, term)
-        if not len(found.docs):
-            return found.docs, found.frequencies
-        idf = np.log(self.size / (found.everywhere + 1)) + 1
-        return found.docs, idf * found.frequencies * (K1 + 1) / (found.frequencies + self._norms[field][found.docs])
+        key = (field, term)
+        with self._lock:
+            if key not in self._scores:
+                self._scores[key] = self._score(field, self.postings(field, term))
+            return self._scores[key]
 
-    def positions(self, field: str, term: str, docs: Ids) -> dict[int, list[int]]:
-        """Read where a term stands in those of the ascending `docs` that hold it."""
-        found: dict[int, list[int]] = {}
+    def _score(self, field: str, found: Postings) -> tuple[Ids, Numbers]:
+        frequencies = found.frequencies.astype(np.float64)
+        if not len(found.docs):
+            return found.docs, frequencies
+        idf = np.log(self.size / (found.everywhere + 1)) + 1
+        return found.docs, idf * frequencies * (K1 + 1) / (frequencies + self._norms[field][found.docs])
+
+    def side_by_side(self, field: str, slots: tuple[tuple[str, ...], ...], docs: Ids) -> Ids:
+        """Keep those of the ascending `docs` where the slots stand one after the other, each by any of its terms.
+
+        The next word may share the place of the one before: the words of a compound do.
+        """
+        key = (field, slots)
+        with self._lock:
+            if key not in self._phrases:
+                with reading():
+                    self._phrases[key] = self._side_by_side(field, slots, docs)
+            return self._phrases[key]
+
+    def _side_by_side(self, field: str, slots: tuple[tuple[str, ...], ...], docs: Ids) -> Ids:
+        ends = self._places(field, slots[0], docs)
+        for terms in slots[1:]:
+            here = self._places(field, terms, docs)
+            ends = here[_is_in(here - 1, ends) | _is_in(here, ends)]
+        return np.unique(ends >> PLACE_BITS).astype(np.int32)
+
+    def _places(self, field: str, terms: Sequence[str], docs: Ids) -> NDArray[np.int64]:
+        """Give the places of any of the terms in the ascending `docs` as ascending numbers: document, then place."""
+        found = []
+        for leaf in self._leaves:
+            first, last = np.searchsorted(docs, (leaf.start, leaf.start + leaf.segment.size))
+            wanted = docs[first:last] - np.int32(leaf.start)
+            for term in terms if len(wanted) else ():
+                held = leaf.segment.positions(field, term, wanted)
+                is_wanted = _is_in(held.docs, wanted)
+                kept = np.repeat(is_wanted, held.counts)
+                of = np.repeat(held.docs[is_wanted].astype(np.int64) + leaf.start, held.counts[is_wanted])
+                found.append((of << PLACE_BITS) + held.places[kept])
+        places: NDArray[np.int64] = _joined(found, np.int64)
+        return places if len(found) == 1 else np.unique(places)
+
+    def holds_word(self, word: str) -> bool:
+        """Tell whether any document, a deleted one perhaps, holds a folded word as spelt."""
+        return bool(self.postings(schema.WORDS_FIELD, word).everywhere)
+
+    def near(self, word: str, slips: int) -> set[str]:
+        """List the words that are spelt almost like a folded one."""
         with self._lock, reading():
-            for leaf in self._leaves:
-                wanted = docs[(docs >= leaf.start) & (docs < leaf.start + leaf.segment.size)] - leaf.start
-                matcher = matcher_of(leaf.segment.reader, field, term) if len(wanted) else None
-                if matcher is not None:
-                    found |= read_positions(matcher, set(wanted.tolist()), leaf.start)
-        return found
+            return {one for leaf in self._leaves for one in leaf.segment.spellings().near(word, slips)}
+
+    def warm(self) -> None:
+        """Read ahead what questions will ask of new segments, term by term, so that questions can go first."""
+        for leaf in self._leaves:
+            segment = leaf.segment
+            if segment.is_warm:
+                continue
+            with self._lock, reading():
+                frequent = segment.frequent()
+            for field, term in frequent:
+                with self._lock, reading():
+                    segment.postings(field, term)
+            with self._lock, reading():
+                segment.spellings()
+            segment.is_warm = True
+        self.title_ranks()
+        self.titles()
+
+    def titles(self) -> Titles:
+        """Give the words of titles, companies and labels, for completions."""
+        with self._lock:
+            if self._titles is None:
+                self._titles = Titles(
+                    [title for leaf in self._leaves for title in leaf.segment.facts.titles],
+                    [company for leaf in self._leaves for company in leaf.segment.facts.companies],
+                    [labels for leaf in self._leaves for labels in leaf.segment.facts.labels],
+                )
+            return self._titles
+
+    def marks(self) -> dict[int, str]:
+        """Give the mark of each asset's entry."""
+        held = [mark for leaf in self._leaves for mark in leaf.segment.facts.marks]
+        return {int(self.asset_ids[doc]): held[doc] for doc in np.flatnonzero(self.alive).tolist()}
+
+    def entry(self, doc: int) -> IndexEntry:
+        """Read back the entry that a document was made of."""
+        leaf = self._leaf_of(doc)
+        with self._lock, reading():
+            column = leaf.segment.reader.column_reader(schema.FACTS_FIELD, translate=False)
+            return entries.restore(entries.unpack_facts(bytes(column[doc - leaf.start])), self.texts(doc))
+
+    def _leaf_of(self, doc: int) -> _Leaf:
+        return next(leaf for leaf in reversed(self._leaves) if leaf.start <= doc)
 
     def expand(self, prefix: str) -> tuple[str, ...]:
         """Give the words as spelt that begin with a folded prefix."""
@@ -214,39 +271,40 @@ class Snapshot:
                 counted[word] = counted.get(word, 0) + reader.doc_frequency(schema.WORDS_FIELD, term)
         return tuple(sorted(counted, key=lambda word: (-counted[word], word))[:MAX_EXPANSION])
 
-    def vocabulary(self) -> frozenset[str]:
-        """Give all words as spelt; read at the first question that needs a correction."""
-        with self._lock:
-            if self._vocabulary is None:
-                with reading():
-                    self._vocabulary = frozenset(
-                        bytes(term).decode()
-                        for leaf in self._leaves
-                        for term in leaf.segment.reader.lexicon(schema.WORDS_FIELD)
-                    )
-            return self._vocabulary
-
     def texts(self, doc: int) -> entries.Texts:
         """Read what snippets of a document are cut from."""
         with self._lock:
             if doc not in self._texts:
-                leaf = next(leaf for leaf in reversed(self._leaves) if leaf.start <= doc)
+                leaf = self._leaf_of(doc)
                 with reading():
                     stored = leaf.segment.reader.stored_fields(doc - leaf.start)
                     self._texts[doc] = entries.unpack_texts(stored[schema.TEXTS_FIELD])
             return self._texts[doc]
 
     def _read_postings(self, field: str, term: str) -> Postings:
-        docs, frequencies = [], []
-        for leaf in self._leaves:
-            matcher = matcher_of(leaf.segment.reader, field, term)
-            if matcher is not None:
-                some_docs, some_frequencies = read_postings(matcher)
-                docs.append(some_docs + np.int32(leaf.start))
-                frequencies.append(some_frequencies)
-        all_docs, all_frequencies = _joined(docs, np.int32), _joined(frequencies, np.float64)
-        kept = self.alive[all_docs]
-        return Postings(all_docs[kept], all_frequencies[kept], len(all_docs))
+        found = [(leaf.start, leaf.segment.postings(field, term)) for leaf in self._leaves]
+        found = [(start, some) for start, some in found if some.everywhere] or found[:1]
+        if len(found) == 1 and not found[0][0]:
+            docs, frequencies = found[0][1].docs, found[0][1].frequencies
+        else:
+            docs = _joined([some.docs + np.int32(start) for start, some in found], np.int32)
+            frequencies = _joined([some.frequencies for _, some in found], np.float32)
+        everywhere = sum(some.everywhere for _, some in found)
+        kept = self.alive[docs]
+        # Where nothing was deleted the segment's own columns serve, without a copy.
+        return (
+            Postings(docs, frequencies, everywhere)
+            if kept.all()
+            else Postings(docs[kept], frequencies[kept], everywhere)
+        )
+
+
+def _is_in(wanted: NDArray[Any], held: NDArray[Any]) -> Mask:
+    """Tell which of the wanted numbers an ascending column holds."""
+    if not len(held):
+        return np.zeros(len(wanted), np.bool_)
+    found: Mask = held[np.minimum(np.searchsorted(held, wanted), len(held) - 1)] == wanted
+    return found
 
 
 def _joined(columns: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:

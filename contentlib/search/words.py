@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import snowballstemmer
+
 from contentlib.search import engine
 
 # Longer than any word of a living language; what is longer is a pasted key or noise and is compared by its beginning.
@@ -74,8 +76,24 @@ def language_of(tag: str) -> str:
 
 @lru_cache(maxsize=32)
 def _stemmer(language: str) -> Callable[[str], str] | None:
+    if language == "nl":
+        # Whoosh has the Dutch stemmer of 2001, to which "huizen" and "huis" are two words.
+        dutch: Callable[[str], str] = snowballstemmer.stemmer("dutch").stemWord
+        return dutch
     found = engine.snowball_classes.get(language)
-    return found().stem if found else None
+    if found is None:
+        return None
+    stem: Callable[[str], str] = found().stem
+    return (lambda word: stem(_PORTUGUESE.sub(_singular, word))) if language == "pt" else stem
+
+
+# Portuguese plurals that change more than they add, which its stemmer keeps apart: "manutenções", "hospitais".
+_PORTUGUESE = re.compile("(?:ões|oes|ais|eis)$")
+_SINGULARS = {"ões": "ão", "oes": "ao", "ais": "al", "eis": "el"}
+
+
+def _singular(plural: re.Match[str]) -> str:
+    return _SINGULARS[plural[0]]
 
 
 def _stems(word: str, language: str) -> tuple[str, ...]:

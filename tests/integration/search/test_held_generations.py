@@ -18,7 +18,7 @@ ORRIN = entry(SHELF_ROWS[0], 1)
 def test_a_held_generation_answers_after_its_files_are_gone(tmp_path: Path):
     index = WhooshIndex(tmp_path)
     index.rebuild([ORRIN])
-    held = index._snapshot()
+    held = index._view()
     index.rebuild([replace(ORRIN, asset_id=2)])
     answer = evaluate.answer(held, ask("dairy", visibility=SEES_ALL))
     assert [hit.asset_id for hit in answer.hits] == [1]

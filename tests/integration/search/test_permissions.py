@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from contentlib.domain.assets import AssetDates, AssetStatus, Audience, is_live
-from contentlib.domain.search import Facet, SearchAnswer, Sort, Visibility
+from contentlib.domain.search import CompletionRequest, Facet, SearchAnswer, Sort, Visibility
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import EVERYONE, SEES_ALL, SEES_NOTHING, SHELF_ROWS, TODAY, ask, entry, shelf
 from tests.unit.search.nasties import NASTIES
@@ -31,10 +31,11 @@ SECRET = replace(
     ],
     ids=["nothing", "no status", "no audience", "drafts, of which there are none"],
 )
-@pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("text", ["", "dairy", "dary", "kind:deck", "-dairy", '"pump failures"', "pum*"])
-def test_a_person_who_may_see_nothing_is_told_nothing(library, visibility, sort, text):
-    assert library.answer(ask(text, visibility=visibility, sort=sort)) == NOTHING
+def test_a_person_who_may_see_nothing_is_told_nothing(library, visibility, text):
+    for sort in Sort:
+        assert library.answer(ask(text, visibility=visibility, sort=sort, near=(1, 2, 3))) == NOTHING
+    assert library.complete(CompletionRequest(text=text or "d", visibility=visibility)) == ()
 
 
 def test_a_person_who_may_see_nothing_is_told_nothing_under_any_question(library):

@@ -197,7 +197,7 @@ def test_of_two_alike_the_verified_one_comes_first(index):
         ("chagneover", "changeovers", True),
         ("complience", "compliance", True),
         ("Spredsheets", "spreadsheets", True),
-        ("nightcalls", "night calls", True),
+        ("nightcalls", None, False),
         ("pumb failures", "pump failures", False),
         ("homogenizer", None, False),
         ("xqzzkw", None, False),
@@ -208,7 +208,7 @@ def test_of_two_alike_the_verified_one_comes_first(index):
 def test_a_better_spelling_is_offered_and_taken_only_when_nothing_was_found(library, asked, meant, corrected):
     answer = library.answer(ask(asked))
     assert (answer.did_you_mean, answer.is_corrected) == (meant, corrected)
-    assert bool(answer.hits) is (meant is not None or asked == "pump")
+    assert bool(answer.hits) is (meant is not None or asked in {"pump", "nightcalls"})
 
 
 def test_common_words_are_left_out_and_named_unless_they_are_all_there_is(library):

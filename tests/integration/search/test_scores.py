@@ -14,8 +14,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from contentlib.domain.search import PageText
-from contentlib.search import index as index_module
-from contentlib.search import matching, queries, schema
+from contentlib.search import folders as index_module
+from contentlib.search import matching, queries, schema, tuning
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import SHELF_ROWS, entry
 
@@ -42,7 +42,7 @@ def whoosh_scores(folder: Path, wanted: list[query.Query]) -> dict[int, float]:
 
 def our_scores(index: WhooshIndex, text: str) -> dict[int, float]:
     snapshot = index._snapshot()
-    matcher = matching.Matcher(snapshot)
+    matcher = matching.Matcher(snapshot, tuning.shipped())
     found = [matcher.find(clause) for clause in queries.parse(text).clauses]
     total = sum(one.scores for one in found)
     return {doc: float(total[doc]) for doc in range(snapshot.size) if total[doc]}
@@ -60,7 +60,9 @@ def test_scores_equal_those_of_whoosh(first, batches, asked):
         index.rebuild(make(*one) for one in first)
         for changed, removed in batches:
             index.apply([make(*one) for one in changed], removed)
-        boosted = [query.Term(name, word, boost=boost) for word in asked for name, boost in schema.BOOSTS.items()]
+        boosted = [
+            query.Term(name, word, boost=boost) for word in asked for name, boost in tuning.shipped().places.items()
+        ]
         assert our_scores(index, " ".join(asked)) == pytest.approx(whoosh_scores(Path(folder), boosted), rel=1e-6)
 
 
@@ -71,5 +73,5 @@ def test_a_phrase_is_found_where_whoosh_finds_it(library, tmp_path):
         with index.searcher() as searcher:
             expected = {hit.docnum for hit in searcher.search(query.Phrase(field, words), limit=None)}
         phrase = queries.InField(field, queries.Phrase(tuple(queries.Term(word, 0, 0) for word in words)))
-        found = matching.Matcher(library._snapshot()).find(phrase).docs
+        found = matching.Matcher(library._snapshot(), tuning.shipped()).find(phrase).docs
         assert set(found.nonzero()[0].tolist()) == expected, words
