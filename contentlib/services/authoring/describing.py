@@ -47,11 +47,15 @@ class Describer:
 
     def slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
         """Name who has the address that a text asks for, None when it is free or the asset's own."""
-        slug = self.slug_of(read, asset)
-        other = queries.find_by_slug(self.uow.session, slug)
-        if other is None or (asset is not None and other.id == asset.id):
+        other = self.find_holder(read, asset)
+        if other is None:
             return None
         return f"{other.source_path}" if other.source_path else f"the asset “{other.title}”"
+
+    def find_holder(self, read: SourceRead, asset: Asset | None) -> Asset | None:
+        """Find the other asset that has the address a text asks for."""
+        other = queries.find_by_slug(self.uow.session, self.slug_of(read, asset))
+        return None if other is None or (asset is not None and other.id == asset.id) else other
 
     def slug_of(self, read: SourceRead, asset: Asset | None) -> str:
         """Give the address a file asks for; one that names none keeps what its asset has, wherever the file moved."""

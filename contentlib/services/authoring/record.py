@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.findings import Finding, has_errors
+from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
 from contentlib.domain.people import Permission
 from contentlib.services.authoring.describing import Describer
-from contentlib.services.authoring.plan import SourceRead, SyncPlan
+from contentlib.services.authoring.plan import SourceRead, SyncPlan, place_of
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
@@ -44,8 +47,27 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
         unchanged=plan.unchanged - retold,
         vanished=len(plan.vanished),
         refused=(*plan.refused, *writer.refused),
-        warnings=(*plan.warnings, *writer.warnings),
+        warnings=(*_tell_of_other_folders(writer.held_elsewhere), *plan.warnings, *writer.warnings),
     )
+
+
+def _tell_of_other_folders(held: Counter[str]) -> Iterator[Finding]:
+    """Say once for each other folder that its files hold the addresses asked for here, and what to do about it."""
+    for folder, files in held.items():
+        files_here = "1 file here has the address" if files == 1 else f"{files} files here have the addresses"
+        message = f"{files_here} of what is kept equal to files below {folder}"
+        if Path(folder).is_dir():
+            mend = (
+                f"To change those assets, run: contentlib content sync {folder}. If this folder takes its place, "
+                "remove that one, then sync again. To have both, give these files other slugs."
+            )
+        else:
+            message += ", which is no longer there"
+            mend = (
+                f"A folder that moved is recognised by what is unchanged in it. Put it back to {folder}, run: "
+                f"contentlib content sync {folder}; then move it and sync it here."
+            )
+        yield Finding(level=Level.WARNING, code="held-elsewhere", message=f"{message}.", mend=mend, evidence=folder)
 
 
 def _says_the_same(version: AssetVersion, read: SourceRead) -> bool:
@@ -59,6 +81,7 @@ class _Writer:
         self.uow = uow
         self.plan = plan
         self.refused: list[RefusedSource] = []
+        self.held_elsewhere: Counter[str] = Counter()  # files whose address a file below another folder holds
         self._describer = Describer(uow, create_terms=plan.create_terms, new_terms=plan.new_terms)
 
     @property
@@ -68,6 +91,10 @@ class _Writer:
 
     def why_not(self, read: SourceRead, asset: Asset | None) -> str | None:
         """Say why a file cannot be taken: another has its address, or what was imported has been changed here."""
+        other = self._describer.find_holder(read, asset)
+        if other is not None and self._is_elsewhere(other):
+            self.held_elsewhere[str(other.source_root)] += 1
+            return f"The address “{read.source.asset.slug}” belongs to a file below {other.source_root}."
         if (holder := self._describer.slug_holder(read, asset)) is not None:
             return f"The address “{read.source.asset.slug}” belongs to {holder}. Give this file another slug."
         if asset is not None and asset.taken_over_at is not None:
@@ -80,6 +107,11 @@ class _Writer:
         if newest != asset.imported_version:
             return f"Its asset, “{asset.title}”, was edited here since it was imported; the edited text is kept."
         return None
+
+    def _is_elsewhere(self, asset: Asset) -> bool:
+        """Tell whether an asset is kept equal to a file that stands outside the folder at hand."""
+        is_synced = asset.source_root is not None and asset.imported_version is None and asset.taken_over_at is None
+        return is_synced and not place_of(asset).is_relative_to(self.plan.root)
 
     def archive(self, asset: Asset) -> None:
         """Archive an asset whose file is gone, with that reason."""

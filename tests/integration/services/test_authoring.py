@@ -257,6 +257,38 @@ def test_an_address_that_another_file_holds_is_refused(shop: Shop):
     )
 
 
+def test_a_copy_of_a_folder_is_told_where_the_original_stands(shop: Shop, tmp_path: Path):
+    original, shop.content = shop.content, tmp_path / "copy"
+    shutil.copytree(original, shop.content)
+    answer = shop.sync()
+    assert counts(answer) == {"refused": 9}
+    assert {row.reason.partition("” ")[2] for row in answer.refused} == {f"belongs to a file below {original}."}
+    (told,) = [finding for finding in answer.warnings if finding.code == "held-elsewhere"]
+    assert told.message == f"9 files here have the addresses of what is kept equal to files below {original}."
+    assert told.mend
+    assert told.mend.startswith(f"To change those assets, run: contentlib content sync {original}.")
+    shutil.rmtree(original)
+    assert counts(shop.sync()) == {"unchanged": 9}  # as it said: this folder takes its place
+
+
+def test_a_folder_that_moved_with_every_file_changed_is_told_the_way_back(shop: Shop, tmp_path: Path):
+    before, original = asset_of(shop, "order-form").id, shop.content
+    shop.content = original.rename(tmp_path / "elsewhere")
+    for path in shop.content.rglob("*.md"):
+        path.write_text(path.read_text() + "\nOne more sentence.\n")
+    answer = shop.sync()
+    assert counts(answer) == {"refused": 9}
+    (told,) = [finding for finding in answer.warnings if finding.code == "held-elsewhere"]
+    assert told.message.endswith(f"below {original}, which is no longer there.")
+    assert told.mend
+    assert f"Put it back to {original}, run: contentlib content sync {original};" in told.mend
+    shop.content = shop.content.rename(original)
+    assert counts(shop.sync()) == {"changed": 9}
+    shop.content = original.rename(tmp_path / "elsewhere")
+    assert counts(shop.sync()) == {"unchanged": 9}
+    assert asset_of(shop, "order-form").id == before
+
+
 def test_two_new_files_with_one_address_are_one_asset_and_one_refusal(shop: Shop):
     for kind in ("deck", "one-sheeter"):
         shop.write(f"{kind}/twin.md", f"---\ntitle: Twin {kind}\n---\n\n# Twin\n")
