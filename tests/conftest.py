@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import postgres
+from tests.once import once
 
 if TYPE_CHECKING:
     from contentlib.sandbox.parent import Sandbox
@@ -21,32 +22,17 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Where a library runs on both databases: the deeds that ask and write rows, and their pages. What mostly reads files or
-# draws runs on SQLite alone, unless --everything-on-postgresql asks for it; all of it passes there too.
+# The tests of deeds, of what they keep, and of their pages: each runs on both databases.
 ON_BOTH = (
     "tests/integration/jobs/test_queue.py",
-    "tests/integration/services/test_deal_imports.py",
-    "tests/integration/services/test_deals.py",
-    "tests/integration/services/test_people.py",
-    "tests/integration/services/test_permissions.py",
-    "tests/integration/services/test_reports.py",
-    "tests/integration/services/test_search.py",
-    "tests/integration/services/test_usage.py",
+    "tests/integration/services/",
     "tests/integration/storage/",
-    "tests/web/test_deals.py",
-    "tests/web/test_find.py",
-    "tests/web/test_usage.py",
+    "tests/web/",
 )
-ON_BOTH_IF_ASKED = ("tests/integration/services/", "tests/web/")
 
 # No deadline: a busy machine is not a bug. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the long way be asked for."""
-    parser.addoption("--everything-on-postgresql", action="store_true", help="run all tests of a library there too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,9 +53,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests of a library on both databases where that is meaningful."""
     path = metafunc.definition.path.relative_to(ROOT).as_posix()
-    wanted = ON_BOTH + (ON_BOTH_IF_ASKED if metafunc.config.getoption("everything_on_postgresql") else ())
     is_told = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if "database" in metafunc.fixturenames and path.startswith(wanted) and not is_told:
+    if "database" in metafunc.fixturenames and path.startswith(ON_BOTH) and not is_told:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 
@@ -156,20 +141,24 @@ def shop_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) ->
     """The data folder of the small library that `shop` copies; nobody writes to it."""
     from tests.factories import shops
 
-    return shops.make_template(tmp_path_factory.mktemp("shop"), sandbox)
+    return once(tmp_path_factory, "shop", lambda folder: shops.make_template(folder, sandbox)) / "data"
 
 
 @pytest.fixture(scope="session")
-def postgresql_shop_template(
+def postgresql_shop(
     shop_template: Path, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox
-) -> Iterator[str]:
-    """The name of the database that `shop` copies on PostgreSQL, with the same rows."""
+) -> Iterator[postgres.LentDatabase]:
+    """The rows of the small library on PostgreSQL, lent to one test after the other."""
     from tests.factories import shops
 
-    name = f"shop-{uuid.uuid4().hex}"
-    with postgres.fresh_database(postgresql_server, name) as url:
-        shops.carry_over(shop_template, tmp_path_factory.mktemp("carried"), sandbox, url)
-        yield name
+    def make(folder: Path) -> None:
+        url = postgres.create_database(postgresql_server, "shop")
+        shops.carry_over(shop_template, folder, sandbox, url)
+        postgres.keep_rows(url)
+
+    once(tmp_path_factory, "shop-on-postgresql", make)
+    with postgres.lent_database(postgresql_server, f"shop-{uuid.uuid4().hex}", template="shop") as lent:
+        yield lent
 
 
 @pytest.fixture
@@ -183,9 +172,6 @@ def shop(
         with shops.open_copy(shop_template, tmp_path, sandbox) as opened:
             yield opened
         return
-    server, template = map(request.getfixturevalue, ("postgresql_server", "postgresql_shop_template"))
-    with (
-        postgres.fresh_database(server, f"test-{uuid.uuid4().hex}", template=template) as url,
-        shops.open_copy(shop_template, tmp_path, sandbox, database_url=url) as opened,
-    ):
+    lent: postgres.LentDatabase = request.getfixturevalue("postgresql_shop")
+    with lent.lend() as url, shops.open_copy(shop_template, tmp_path, sandbox, database_url=url) as opened:
         yield opened

@@ -12,6 +12,7 @@ from contentlib.app import create_app
 from contentlib.domain.imports import DealRow
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.library import Library
+from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, people
 from contentlib.settings import Settings
 
@@ -34,12 +35,12 @@ def email_of(role: Role) -> str:
 
 
 @pytest.fixture(scope="session")
-def house_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def house_library(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Library]:
     """The library, with work that follows its commits left undone."""
     data, content = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("content")
     (content / "case-study").mkdir()
     (content / "case-study" / f"{ASSET}.md").write_text(SOURCE)
-    with Library(Settings(data=data)) as library:
+    with Library(Settings(data=data), sandbox=sandbox) as library:
         with library.work(OPERATOR) as uow:
             for role in Role:
                 people.add(uow, email=email_of(role), name=f"A {role.value}", roles=[role])

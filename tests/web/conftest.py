@@ -17,11 +17,14 @@ from contentlib.domain.deals import Outcome
 from contentlib.domain.imports import DealRow, StageRow
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.library import Library
+from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, people
 from contentlib.settings import Settings
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import people as people_queries
 from tests import postgres
+from tests.factories import shops
+from tests.once import once
 from tests.web.critic import Critic
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,25 +67,47 @@ def email_of(who: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def web_database_url(database: str, request: pytest.FixtureRequest) -> Iterator[SecretStr | None]:
-    """The PostgreSQL database of the library, or None for SQLite in its data folder."""
-    if database == "sqlite":
-        yield None
-        return
-    with postgres.fresh_database(request.getfixturevalue("postgresql_server"), f"web-{uuid.uuid4().hex}") as url:
-        yield SecretStr(url)
+def web_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """The data folder of the library that all pages are asked of, with the page pictures of one asset drawn."""
+    return once(tmp_path_factory, "web", lambda folder: _make_library(folder, sandbox)) / "data"
 
 
 @pytest.fixture(scope="session")
-def web_library(tmp_path_factory: pytest.TempPathFactory, web_database_url: SecretStr | None) -> Iterator[Library]:
-    """The library, indexed, with the page pictures of one asset drawn."""
-    data, content = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("content")
+def web_library(
+    web_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox: Sandbox,
+    database: str,
+    request: pytest.FixtureRequest,
+) -> Iterator[Library]:
+    """The library, indexed."""
+    data = tmp_path_factory.mktemp("data")
+    shutil.copytree(web_template, data, dirs_exist_ok=True)
+    if database == "sqlite":
+        with Library(Settings(data=data), sandbox=sandbox) as library:
+            yield library
+        return
+    server = request.getfixturevalue("postgresql_server")
+
+    def carry_over(folder: Path) -> None:
+        shops.carry_over(web_template, folder, sandbox, postgres.create_database(server, "web"))
+
+    once(tmp_path_factory, "web-on-postgresql", carry_over)
+    with (
+        postgres.fresh_database(server, f"web-{uuid.uuid4().hex}", template="web") as url,
+        Library(Settings(data=data, database_url=SecretStr(url)), sandbox=sandbox) as library,
+    ):
+        yield library
+
+
+def _make_library(folder: Path, sandbox: Sandbox) -> None:
+    content = folder / "content"
     shutil.copytree(ROOT / "content/media", content / "media")
     for asset in ASSETS:
         (content / asset).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "content" / f"{asset}.md", content / f"{asset}.md")
     (content / "case-study" / "a-draft.md").write_text(DRAFT)
-    with Library(Settings(data=data, database_url=web_database_url)) as library:
+    with Library(Settings(data=folder / "data"), sandbox=sandbox) as library:
         with library.work(OPERATOR) as uow:
             for who, (name, roles) in CAST.items():
                 people.add(uow, email=email_of(who), name=name, roles=roles, title="Account Executive")
@@ -95,7 +120,6 @@ def web_library(tmp_path_factory: pytest.TempPathFactory, web_database_url: Secr
             version = asset_queries.get_by_slug(reading.session, ONE_SHEETER).current_version_id
         library.draw_pictures(version or 0)
         library.rebuild_index()
-        yield library
 
 
 def _add_deals(library: Library) -> None:
