@@ -5,6 +5,7 @@ from __future__ import annotations
 from contentlib.domain.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.searches import Filters, SavedQuestion
+from contentlib.search.words import clean
 from contentlib.services import search
 from contentlib.services.search_log import to_filters
 from contentlib.services.unit_of_work import UnitOfWork
@@ -58,8 +59,8 @@ def save(uow: UnitOfWork, *, name: str, words: str, filters: Filters) -> SavedSe
     row = SavedSearch(
         person_id=uow.actor.person_id,
         name=_name(name or words),
-        words=words[:400],
-        filters={key: list(values) for key, values in sorted(filters.items())},
+        words=clean(words)[:400],
+        filters={key: [clean(value) for value in values] for key, values in sorted(filters.items())},
         created_at=uow.now,
         looked_at=uow.now,
     )

@@ -25,7 +25,7 @@ from contentlib.domain.searches import (
     SearchGap,
     SearchGaps,
 )
-from contentlib.search.words import fold
+from contentlib.search.words import clean, fold
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import searches as queries
 from contentlib.storage.queries.assets import find_by_slug
@@ -41,7 +41,7 @@ _REMOVED_KEPT = timedelta(days=1)
 
 def key_of(words: str) -> str:
     """Give words without case, accents and spare spaces, as questions are counted by."""
-    return " ".join(fold(words).split())[:_LONGEST]
+    return " ".join(fold(clean(words)).split())[:_LONGEST]
 
 
 def main_role(actor: Actor) -> str:
@@ -64,8 +64,10 @@ def record(uow: UnitOfWork, noted: Sequence[Noted]) -> None:
 
 
 def _record_search(uow: UnitOfWork, noted: NotedSearch) -> None:
-    filters = {name: list(values) for name, values in sorted(noted.filters.items())}
-    key = key_of(noted.words)
+    # Without what no database takes: addresses may hold anything.
+    words = clean(noted.words)[:_LONGEST]
+    filters = {name: [clean(value) for value in values] for name, values in sorted(noted.filters.items())}
+    key = key_of(words)
     before = queries.find_latest(uow.session, noted.person_id, since=noted.at - REFINED_WITHIN)
     if before is not None and before.key == key and before.filters == filters:
         before.hits = noted.hits
@@ -78,7 +80,7 @@ def _record_search(uow: UnitOfWork, noted: NotedSearch) -> None:
             at=noted.at,
             person_id=noted.person_id,
             role=noted.role,
-            words=noted.words[:_LONGEST],
+            words=words,
             key=key,
             filters=filters,
             hits=noted.hits,

@@ -17,7 +17,7 @@ _log = structlog.get_logger()
 
 # Seconds from the first row of a group to its commit.
 GATHERING = 0.4
-# Rows kept while the database takes none; the oldest go first.
+# Rows kept while a group is being written; the oldest go first.
 MOST_KEPT = 10_000
 
 
@@ -43,18 +43,22 @@ class GroupedWriter(Generic[Row]):
                 self._thread.start()
 
     def flush(self) -> None:
-        """Write what was taken so far; a group that cannot be written is tried again with the next."""
+        """Write what was taken so far; a group that fails row by row, and what fails even then is lost."""
         with self._writing:
             with self._lock:
                 rows, self._rows = self._rows, []
-            if not rows:
-                return
-            try:
+            if not self._try(rows):
+                lost = sum(not self._try([row]) for row in rows)
+                _log.warning("rows of a group could not be written", lost=lost, rows=len(rows))
+
+    def _try(self, rows: Sequence[Row]) -> bool:
+        try:
+            if rows:
                 self._write(rows)
-            except Exception:  # the database may be away for a moment
-                _log.exception("a group of rows could not be written", rows=len(rows))
-                with self._lock:
-                    self._rows = [*rows, *self._rows][-MOST_KEPT:]
+        except Exception:  # one row may be at fault, or the database away; nobody waits for either
+            _log.exception("a group could not be written", rows=len(rows))
+            return False
+        return True
 
     def close(self) -> None:
         """Write what is left and end the thread."""

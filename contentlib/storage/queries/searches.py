@@ -10,7 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contentlib.domain.searches import REFINED_WITHIN
-from contentlib.storage.tables import Account, Asset, Deal, DealStage, LoggedSearch, SavedSearch, SearchCount, Term
+from contentlib.storage.tables import (
+    Account,
+    Asset,
+    Deal,
+    DealStage,
+    LoggedSearch,
+    SavedSearch,
+    SearchCount,
+    SearchTuning,
+    Term,
+)
 
 
 def find_latest(session: Session, person_id: int, *, since: datetime) -> LoggedSearch | None:
@@ -208,3 +218,13 @@ def published_since(session: Session, asset_ids: Sequence[int], since: datetime)
             or 0
         )
     return counted
+
+
+def list_tunings(session: Session, *, limit: int) -> list[SearchTuning]:
+    """List when weights and synonyms were saved, newest first."""
+    return list(session.scalars(sa.select(SearchTuning).order_by(SearchTuning.id.desc()).limit(limit)))
+
+
+def ids_by_slug(session: Session) -> dict[str, int]:
+    """Map the addresses of all assets to their ids."""
+    return {slug: id_ for slug, id_ in session.execute(sa.select(Asset.slug, Asset.id))}  # noqa: C416
