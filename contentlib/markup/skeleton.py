@@ -42,6 +42,16 @@ _SLIDES = """<!-- _class: lead -->
 <!-- _class: closing -->
 ## [[What comes next]]
 """
+_EMAIL = """[[greeting]],
+
+What you noticed at [[company]], and why it matters to them.
+
+What others in their place did about it, with one figure.
+
+May I ask one thing: the one question that is easy to answer?
+
+Kind regards,
+"""
 _BODIES = {Flow.PAGES: _PAGES, Flow.SHEET: _SHEET, Flow.SLIDES: _SLIDES}
 
 
@@ -51,7 +61,7 @@ def write(schema: KindSchema, *, owner: str = "") -> str:
     if owner:
         lines.append(f"owner: {owner}")
     lines += _facts(schema)
-    return "\n".join([*lines, "---", _BODIES.get(schema.flow, _PAGES)])
+    return "\n".join([*lines, "---", _EMAIL if schema.email else _BODIES[schema.flow]])
 
 
 def _facts(schema: KindSchema) -> list[str]:

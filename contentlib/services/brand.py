@@ -2,9 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from contentlib.domain.assets import AssetStatus, Plate
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
+from contentlib.services import assets as asset_services
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.tables import Asset
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindSpecimen:
+    """A kind of document as the brand page shows it: how many assets there are, and a page of the latest, if any.
+
+    `open_places` counts what a person may fill in; `is_kept_as_page` says that the kind has no template.
+    """
+
+    slug: str
+    label: str
+    page: str
+    open_places: int
+    assets: int
+    asset_slug: str | None
+    plate: Plate | None
+    is_kept_as_page: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandUse:
+    """How many published assets are drawn with a brand; `name` is empty for the default."""
+
+    name: str
+    assets: int
+
+
+def count_uses(reading: UnitOfWork) -> tuple[BrandUse, ...]:
+    """Count the published assets of each brand."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    counts = asset_queries.count_by_brand(reading.session)
+    return tuple(BrandUse(name=name, assets=number) for name, number in sorted(counts.items()))
+
+
+def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
+    """List the kinds that can be drawn, each with a page of its latest published asset, then those kept as pages."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    by_kind: dict[str, list[Asset]] = {}
+    for asset in asset_queries.list_all(reading.session, statuses=[AssetStatus.PUBLISHED]):
+        by_kind.setdefault(asset.kind.slug, []).append(asset)
+    drawn = {kind.slug: kind for kind in reading.printer.kinds()}
+    chosen = {slug: by_kind[slug][0] for slug in drawn if slug in by_kind}
+    whole = asset_queries.list_by_ids(reading.session, [asset.id for asset in chosen.values()])
+    around = asset_services.read_surroundings(reading, list(whole.values()))
+    specimens = [
+        KindSpecimen(
+            slug=kind.slug,
+            label=kind.title,
+            page=kind.page,
+            open_places=len({field.mark for field in kind.fields if field.mark}),
+            assets=len(by_kind.get(kind.slug, ())),
+            asset_slug=chosen[kind.slug].slug if kind.slug in chosen else None,
+            plate=asset_services.plate_of(whole[chosen[kind.slug].id], around) if kind.slug in chosen else None,
+        )
+        for kind in drawn.values()
+    ]
+    kept = [
+        KindSpecimen(
+            slug=slug, label=found[0].kind.plural, page="", open_places=0, assets=len(found), asset_slug=None,
+            plate=None, is_kept_as_page=True,
+        )
+        for slug, found in sorted(by_kind.items()) if slug not in drawn
+    ]  # fmt: skip
+    return (*specimens, *kept)
 
 
 def lint(reading: UnitOfWork) -> tuple[Finding, ...]:

@@ -1,16 +1,24 @@
-"""The brand as the pages need it: its colours as CSS, its mark; checking files against it is not done here."""
+"""The brand: its colours as CSS and its mark for every page, and the page that shows it whole; it checks no file."""
 
 from __future__ import annotations
 
 import mimetypes
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, request, send_file, url_for
 
-from contentlib.branding import brand as brands
-from contentlib.branding import tokens
+from contentlib.branding import brand as brand_files
+from contentlib.branding import brands, tokens
 from contentlib.branding.parts import Brand, Ground, LogoSize
-from contentlib.web.login import public
+from contentlib.domain.errors import BrandRefusedError
+from contentlib.domain.findings import Finding
+from contentlib.domain.people import Permission
+from contentlib.services import brand as brand_services
+from contentlib.web import brand_sheet
+from contentlib.web.brand_sheet import BrandSheet
+from contentlib.web.login import actor, public, requires
+from contentlib.web.requests import library
 
 room = Blueprint("brand", __name__)
 
@@ -18,7 +26,7 @@ room = Blueprint("brand", __name__)
 def current() -> Brand:
     """Give the company's brand, read once per process."""
     if "brand" not in current_app.extensions:
-        current_app.extensions["brand"] = brands.load(current_app.config["BRAND_FOLDER"])
+        current_app.extensions["brand"] = brand_files.load(current_app.config["BRAND_FOLDER"])
     found: Brand = current_app.extensions["brand"]
     return found
 
@@ -49,6 +57,82 @@ def logo(ground: str) -> Response:
         abort(404)
     path = current().folder / current().logo(LogoSize.SMALL, Ground(ground)).path
     return _cached(send_file(path, mimetype=mimetypes.guess_type(path.name)[0]))
+
+
+@room.get("/brand")
+@requires(Permission.SEE_UNPUBLISHED)
+def show() -> str:
+    """Show a brand whole: colours, pairs, type, logos, words, kinds, and what is wrong with it."""
+    name = request.args.get("brand", brands.DEFAULT)
+    sheet = _sheet(name)
+    with library().read(actor()) as reading:
+        kinds = brand_services.list_specimens(reading)
+        uses = {use.name: use.assets for use in brand_services.count_uses(reading)}
+    return render_template(
+        "brand/brand.html",
+        sheet=sheet,
+        name=name,
+        others=[(each, _sheet(each), uses.get(each, 0)) for each in brands.list_names(_root())],
+        uses=uses.get(name, 0),
+        findings=sheet.refused.findings if sheet.refused else _lint(),
+        kinds=kinds,
+    )
+
+
+@room.get("/brand/type.css")
+@requires(Permission.SEE_UNPUBLISHED)
+def type_css() -> Response:
+    """Serve the faces of a brand under names of their own, and a class for each sort of text."""
+    brand = _sheet(request.args.get("brand", brands.DEFAULT)).brand
+    css = brand_sheet.type_css(brand, lambda path: _file_address(brand.folder, brand.hash, path)) if brand else ""
+    return _cached(Response(css, mimetype="text/css"))
+
+
+@room.get("/brand/files/<path:path>")
+@requires(Permission.SEE_UNPUBLISHED)
+def file(path: str) -> Response:
+    """Serve a font or a logo of a brand, and nothing else of its folder."""
+    brand = _sheet(request.args.get("brand", brands.DEFAULT)).brand
+    if brand is None or path not in brand_sheet.list_files(brand):
+        abort(404)
+    response = send_file(brand.folder / path, mimetype=mimetypes.guess_type(path)[0])
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return _cached(response)
+
+
+def _root() -> Path:
+    return Path(current_app.config["BRAND_FOLDER"])
+
+
+def _file_address(folder: Path, digest: str, path: str) -> str:
+    name = None if folder == _root() else folder.name
+    return url_for("brand.file", path=path, brand=name, v=digest[:8])
+
+
+def _sheet(name: str) -> BrandSheet:
+    """Give a brand as its page shows it, read anew when a file of it has changed."""
+    folder = brands.folder_of(_root(), name)
+    kept: dict[str, BrandSheet] = current_app.extensions.setdefault("brand-sheets", {})
+    digest = brand_files.hash_folder(folder)
+    if name not in kept or kept[name].digest != digest:
+        brand: Brand | BrandRefusedError
+        try:
+            brand = brand_files.load(folder)
+        except BrandRefusedError as error:
+            brand = error
+        kept[name] = brand_sheet.build(folder, brand, digest, lambda path: _file_address(folder, digest, path))
+    return kept[name]
+
+
+def _lint() -> tuple[Finding, ...]:
+    """Give what is wrong with all brands, found anew when a file of one has changed."""
+    digest = "".join(_sheet(name).digest for name in brands.list_names(_root()))
+    kept: tuple[str, tuple[Finding, ...]] | None = current_app.extensions.get("brand-findings")
+    if kept is None or kept[0] != digest:
+        with library().read(actor()) as reading:
+            kept = (digest, brand_services.lint(reading))
+        current_app.extensions["brand-findings"] = kept
+    return kept[1]
 
 
 def _cached(response: Response) -> Response:

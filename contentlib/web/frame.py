@@ -22,6 +22,7 @@ _NAVIGATION = (
     ("Deals", "deals.index", Permission.SEE_OWN_DEALS),
     ("Library", "assets.library", Permission.SEE_UNPUBLISHED),
     ("Write", "write.index", Permission.EDIT_ASSETS),
+    ("Brand", "brand.show", Permission.SEE_UNPUBLISHED),
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
 )
 

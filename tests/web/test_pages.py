@@ -20,7 +20,7 @@ LEAD_PAGES = (
     "/library", "/library?status=draft&sort=title", "/library?text=nothing-like-it", "/assets/a-draft",
     "/deals?whose=all", "/deals?whose=all&state=closed", "/deals/D-3", "/deals/import",
     "/reports/usage-to-close", "/reports/usage-to-close?tab=raw",
-    "/library/write", "/library/write/new/case-study", "/library/write/a-draft",
+    "/library/write", "/library/write/new/case-study", "/library/write/a-draft", "/brand",
 )  # fmt: skip
 CSS_LIMIT, JS_LIMIT = 20_000, 25_000
 
@@ -87,5 +87,5 @@ def test_an_icon_that_a_page_asks_for_is_drawn(rita: Critic):
 def test_navigation_shows_what_the_role_may_open(as_person: Callable[[str | None], Critic]):
     shown = {who: as_person(who).open("/").texts("//nav[@aria-label='Main']/a") for who in ("rita", "marco", "leo")}
     assert shown["rita"] == ["Find", "Deals"]
-    assert shown["marco"] == ["Find", "Deals", "Library", "Write"]
-    assert shown["leo"] == ["Find", "Deals", "Library", "Write", "Reports"]
+    assert shown["marco"] == ["Find", "Deals", "Library", "Write", "Brand"]
+    assert shown["leo"] == ["Find", "Deals", "Library", "Write", "Brand", "Reports"]

@@ -10,10 +10,8 @@ from datetime import datetime
 from contentlib.branding.parts import Phrase
 from contentlib.branding.phrases import find_phrases
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.documents import PagePicture, Paper, RenderRequest
+from contentlib.domain.documents import PagePicture, Paper
 from contentlib.domain.errors import (
-    DocumentRefusedError,
-    LimitExceededError,
     NotFoundError,
 )
 from contentlib.domain.findings import Finding, Level
@@ -24,6 +22,7 @@ from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.markup.schema import KindSchema
 from contentlib.markup.source import ReadSource
 from contentlib.services import assets as asset_services
+from contentlib.services import documents
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
 from contentlib.services.unit_of_work import UnitOfWork
@@ -33,8 +32,6 @@ from contentlib.storage.tables import Asset, AssetVersion, Person
 
 # What a text without an address is called in findings, until its title gives it one.
 NAMELESS = "new"
-# Wide enough to read beside the text, little enough to come within a second.
-_PICTURE_WIDTH = 720
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,34 +163,13 @@ def check_text(
         *Describer(reading).look_up(read),
         *find_phrases(text, phrases, kind=source.asset.kind, path=read.file.path, line=1),
     ]
-    pictures, drawn = _draw(reading, read, paper) if draw and described.has_document else ((), ())
-    return CheckedText(asset=source.asset, schema=described, findings=_in_order([*found, *drawn]), pictures=pictures)
-
-
-def _draw(reading: UnitOfWork, read: SourceRead, paper: Paper) -> tuple[tuple[PagePicture, ...], tuple[Finding, ...]]:
-    """Draw a text as it stands, with what is wrong marked; gives its pages and what was found of them."""
-    asset = read.source.asset
-    request = RenderRequest(
-        kind=asset.kind,
-        slug=asset.slug,
-        source=read.file.data.decode(),
-        path=read.file.path,
-        language=asset.language,
-        version=0,
-        dated_on=reading.today,
-        on=reading.today,
-        media={path: str(reading.blobs.path(blob)) for path, blob in read.media.items()},
-        paper=paper,
-        is_draft=True,
-    )
-    try:
-        rendered = reading.printer.render(request)
-    except DocumentRefusedError as refused:
-        said = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path)
-        return (), refused.findings or (said,)
-    except LimitExceededError as refused:
-        return (), (Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path),)
-    return reading.printer.pictures(rendered.pdf, width=_PICTURE_WIDTH), rendered.findings
+    pictures: tuple[PagePicture, ...] = ()
+    if draw and described.has_document:
+        drawn = documents.preview_source(
+            reading, kind=source.asset.kind, slug=source.asset.slug, source=text, media=read.media, paper=paper
+        )
+        pictures, found = drawn.pictures, [*found, *drawn.findings]
+    return CheckedText(asset=source.asset, schema=described, findings=_in_order(found), pictures=pictures)
 
 
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -1,0 +1,88 @@
+"""The brand page: every part of a brand with what is wrong with it; its files and nothing else of its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask
+import pytest
+
+from tests.web.critic import Critic
+
+ENTER = Callable[[str | None], Critic]
+SECOND = """meta: {name: Second}
+logo: {images: {mark: {path: mark.svg, alt: Second}}, small: mark, medium: mark, large: mark}
+color: {palette: {ink: "#111111", paper: "#FFFFFF", pale: "#EEEEEE"}, foreground: ink, background: paper, primary: ink,
+  secondary: ink, tertiary: pale, success: ink, info: ink, warning: pale, danger: pale, light: paper, dark: ink}
+typography:
+  fonts: [{family: IBM Plex Sans, source: file, files: [{path: plex.ttf, weight: 400, style: normal}]}]
+  base: IBM Plex Sans
+  headings: IBM Plex Sans
+"""
+
+
+@pytest.fixture
+def two_brands(web_app: flask.Flask, tmp_path: Path) -> Iterator[Path]:
+    """The company's own brand, and a second one beside it, in a folder of their own."""
+    own = Path(web_app.config["BRAND_FOLDER"])
+    for name in ("_brand.yml", "fonts", "logos"):
+        (tmp_path / name).symlink_to(own / name)
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "_brand.yml").write_text(SECOND)
+    (second / "mark.svg").write_bytes(next((own / "logos").glob("*mark.svg")).read_bytes())
+    (second / "plex.ttf").write_bytes((own / "fonts" / "ibm-plex-sans-400.ttf").read_bytes())
+    web_app.config["BRAND_FOLDER"] = tmp_path
+    yield tmp_path
+    web_app.config["BRAND_FOLDER"] = own
+    for kept in ("brand-sheets", "brand-findings"):
+        web_app.extensions.pop(kept, None)
+
+
+@pytest.mark.parametrize(("who", "may"), [("rita", False), ("marco", True), ("leo", True), ("ada", True)])
+def test_those_who_keep_the_library_see_the_brand(as_person: ENTER, who: str, may: bool):
+    critic = as_person(who)
+    for address in ("/brand", "/brand/type.css", "/brand/files/logos/tarnwell-mark.svg"):
+        with critic.client.get(address) as answer:
+            assert answer.status_code == (200 if may else 403), address
+
+
+def test_every_part_of_the_brand_is_shown(leo: Critic):
+    page = leo.open("/brand")
+    assert page.texts("//main//h2") == ["Checks", "Colour", "Pairs", "Type", "Logo", "Words", "Kinds"]
+    assert "This is the sample brand that the product comes with." in page.words
+    assert "Nothing is wrong with the brand." in page.words
+    assert "Cobalt #2546A8" in page.words
+    assert "guaranteed savings" in page.words
+    assert {"Case study", "Deck", "Battlecard"} <= set(page.texts("//main//h3"))
+    drawn = page.tree.xpath("//table[@class='pairs']//td//*[name()='text']")
+    written = page.texts("//table[@class='pairs']//td")
+    assert "1.2" in written, "a pair that fails is told and not drawn"
+    assert 0 < len(drawn) < len(written)
+
+
+def test_what_the_page_shows_is_served_and_nothing_else(leo: Critic):
+    page = leo.open("/brand")
+    (src,) = {href.split("?")[0] for href in page.tree.xpath("//*[name()='image']/@href") if "wordmark.svg" in href}
+    assert leo.fetch(src).startswith(b"<svg")
+    css = leo.fetch("/brand/type.css").decode()
+    assert 'font-family:"brand Bricolage Grotesque"' in css
+    assert "--brand-primary" not in css, "another brand may not colour the page"
+    for address in ("_brand.yml", "fonts/README.md", "../pyproject.toml", "fonts/none.ttf"):
+        assert leo.client.get(f"/brand/files/{address}").status_code == 404, address
+
+
+def test_several_brands_stand_side_by_side(leo: Critic, two_brands: Path):
+    page = leo.open("/brand?brand=second")
+    assert page.texts("//ul[@aria-label='Brands side by side']//a") == ["Tarnwell", "Second"]
+    assert "#EEEEEE" in page.words
+    assert "0 published assets are drawn with it" in page.words
+    assert leo.client.get("/brand?brand=secnd").status_code == 404
+
+
+def test_a_brand_that_cannot_be_used_says_what_to_mend(leo: Critic, two_brands: Path):
+    (two_brands / "second" / "_brand.yml").write_text(SECOND.replace("foreground: ink", "foreground: inc"))
+    page = leo.open("/brand?brand=second")
+    assert "cannot be used" in page.words
+    assert "Line 3." in page.text_of("//section[@aria-labelledby='checks']")
