@@ -1,0 +1,43 @@
+"""PNG and JPEG files: their size and what they say of themselves; their words are those that people give them."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
+
+# A poster of 60 × 80 cm at 300 dpi has 67 million.
+MOST_PIXELS = 100_000_000
+_DESCRIPTION = 0x010E
+_NOTE = "A picture has no words of its own: give it an alternative text, by which it is found and read aloud."
+
+
+def extract(path: Path, name: str) -> ExtractedFile:
+    """Read a picture's size without drawing it; raises FileRefusedError when it is damaged or far too large."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG", "JPEG")) as picture:
+                width, height = picture.size
+                said = str(picture.getexif().get(_DESCRIPTION, "")).strip() if picture.format == "JPEG" else ""
+                format_ = UploadFormat(str(picture.format).lower())
+                if width * height > MOST_PIXELS:
+                    raise FileRefusedError(
+                        f"“{name}” has {width:,} × {height:,} pixels, more than {MOST_PIXELS // 1_000_000} million. "
+                        "Make it smaller."
+                    )
+                picture.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise FileRefusedError(f"“{name}” is damaged: it cannot be drawn. Save it once more.") from error
+    note = Finding(level=Level.NOTE, code="alt-missing", message=_NOTE)
+    return ExtractedFile(
+        format=format_,
+        pages=(ExtractedPage(number=1, title="", text=said),),
+        facts={"width_px": width, "height_px": height},
+        findings=() if said else (note,),
+    )

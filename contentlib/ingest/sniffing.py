@@ -1,0 +1,171 @@
+"""The gate: what a file from outside really is, from its first bytes and its table of contents; it parses nothing.
+
+Every refusal is one sentence that says what the file is and what to do. Libraries that guess types by magic bytes
+miss what matters here: bombs, renamed macro files, files that are two things at once.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.uploads import ENDINGS, FORMAT_LABELS, UploadFormat
+
+# An honest deck of 300 slides has some 2,000 entries and, full of pictures, 150 MB.
+MOST_ENTRIES = 6_000
+MOST_UNPACKED = 400 * 1024 * 1024
+# Office XML packs 10 to 30 times; a bomb packs a thousand times.
+MOST_PACKED = 200
+# A small file may pack better: an empty sheet of a thousand rows is no bomb.
+_SMALL = 4 * 1024 * 1024
+_HEAD = 1024
+_MOST_TYPES = 2 * 1024 * 1024
+
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORD = "WordDocument".encode("utf-16-le")
+_POWERPOINT = "PowerPoint Document".encode("utf-16-le")
+_TYPES = "[Content_Types].xml"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_MAIN_TYPES = {
+    _OFFICE + "presentationml.presentation.main+xml": UploadFormat.PPTX,
+    _OFFICE + "presentationml.slideshow.main+xml": UploadFormat.PPTX,
+    _OFFICE + "presentationml.template.main+xml": UploadFormat.PPTX,
+    _OFFICE + "wordprocessingml.document.main+xml": UploadFormat.DOCX,
+    _OFFICE + "wordprocessingml.template.main+xml": UploadFormat.DOCX,
+}
+# Office itself writes this attribute plainly; nothing is parsed before the gate has said yes.
+_CONTENT_TYPE = re.compile(rb"""ContentType\s*=\s*["']([^"']{1,200})["']""")
+_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<body|<script)", re.IGNORECASE)
+_DRAWING = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg|<svg)", re.I | re.S)
+
+
+def sniff(path: Path, name: str) -> tuple[UploadFormat, tuple[Finding, ...]]:
+    """Tell the format of a file by what it holds; `name` is what it was called.
+
+    A name that says another format is a warning. Raises FileRefusedError for what is not taken in.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head:
+        raise _refused(name, "is empty", "Save it once more and upload it again.")
+    found = _by_head(path, head, name)
+    ending = PurePosixPath(name.lower()).suffix
+    if ending in ENDINGS[found]:
+        return found, ()
+    message = f"“{name}” is a {FORMAT_LABELS[found]}, whatever its name says; it was read as one."
+    mend = f"Let its name end in {ENDINGS[found][0]}."
+    return found, (Finding(level=Level.WARNING, code="wrong-ending", message=message, mend=mend, evidence=ending),)
+
+
+def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
+    if head.startswith(b"%PDF-"):
+        return UploadFormat.PDF
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return UploadFormat.PNG
+    if head.startswith(b"\xff\xd8\xff"):
+        return UploadFormat.JPEG
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _by_entries(path, name)
+    if head.startswith(_COMPOUND):
+        raise _compound(path, name)
+    if b"%PDF-" in head:
+        mend = "Export it as a PDF once more, and upload that."
+        raise _refused(
+            name, "holds a PDF that does not begin at its first byte, as files do that are two at once", mend
+        )
+    if _DRAWING.match(head):
+        raise _refused(name, "is an SVG drawing", "Export it as PNG or PDF; SVG is taken for logos alone.")
+    if _MARKUP.match(head):
+        raise _refused(name, "is a web page", "Print it to PDF, or bring its text in as Markdown.")
+    if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+        raise _refused(name, "is an archive of a kind that is not opened", "Pack it as ZIP, or upload the files.")
+    if PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path):
+        return UploadFormat.MARKDOWN
+    wanted = "PDF, PowerPoint (.pptx), Word (.docx), Markdown (.md), PNG, JPEG, or ZIP of those"
+    raise _refused(name, "is of no format that the library knows", f"These are taken in: {wanted}.")
+
+
+def _is_text(path: Path) -> bool:
+    data = path.read_bytes()
+    try:
+        return "\0" not in data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+
+
+def _compound(path: Path, name: str) -> FileRefusedError:
+    data = path.read_bytes()
+    if _ENCRYPTED in data:
+        return _refused(name, "is protected with a password", "Take the password off in Office and save it again.")
+    if _POWERPOINT in data:
+        return _refused(name, "is an old PowerPoint file (.ppt)", "Save it as .pptx or export it as PDF.")
+    if _WORD in data:
+        return _refused(name, "is an old Word file (.doc)", "Save it as .docx or export it as PDF.")
+    return _refused(name, "is an old Office file", "Save it in a current format or export it as PDF.")
+
+
+def _by_entries(path: Path, name: str) -> UploadFormat:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            check_entries(entries, path.stat().st_size, name)
+            if _TYPES not in archive.NameToInfo:
+                return UploadFormat.ZIP
+            with archive.open(_TYPES) as types:
+                declared = {
+                    found.decode("ascii", "replace") for found in _CONTENT_TYPE.findall(types.read(_MOST_TYPES))
+                }
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise _refused(
+            name, "is damaged: it breaks off or its table of contents is missing", "Save or download it once more."
+        ) from error
+    return _by_main_type(declared, name)
+
+
+def _by_main_type(declared: set[str], name: str) -> UploadFormat:
+    if any("macroenabled" in kind.lower() or "vbaproject" in kind.lower() for kind in declared):
+        raise _refused(name, "carries macros", "Save it without macros, as .pptx or .docx.")
+    found = {_MAIN_TYPES[kind] for kind in declared if kind in _MAIN_TYPES}
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise _refused(name, "claims to be a presentation and a document at once", "Save it anew in Office.")
+    if any("spreadsheetml" in kind for kind in declared):
+        raise _refused(name, "is a spreadsheet", "Export the part that customers see as PDF.")
+    raise _refused(name, "is an Office file without a presentation or document in it", "Save it anew in Office.")
+
+
+def check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+    """Refuse an archive that would not unpack to something honest; sizes are those it declares, readers hold to them.
+
+    Raises FileRefusedError.
+    """
+    if len(entries) > MOST_ENTRIES:
+        raise _refused(name, f"holds {len(entries):,} files, more than {MOST_ENTRIES:,}", "Split it.")
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_UNPACKED:
+        raise _refused(
+            name, f"would unpack to {unpacked // 2**20:,} MB, more than {MOST_UNPACKED // 2**20}", "Split it."
+        )
+    if unpacked > _SMALL and unpacked > MOST_PACKED * max(packed, 1):
+        raise _refused(
+            name, f"unpacks to {unpacked // max(packed, 1):,} times its size, as archives do that are a trap", ""
+        )
+    for entry in entries:
+        if entry.flag_bits & 0x1:
+            raise _refused(name, "holds files protected with a password", "Pack it without one.")
+        place = entry.filename.replace("\\", "/")
+        if place.startswith("/") or ".." in place.split("/") or re.match(r"[A-Za-z]:", place) or "\0" in place:
+            raise _refused(name, f"holds a file whose name leads out of it (“{place[:80]}”)", "Pack it anew.")
+
+
+def _refused(name: str, what: str, mend: str) -> FileRefusedError:
+    message = f"“{name}” {what}. {mend}".rstrip()
+    return FileRefusedError(
+        message, findings=(Finding(level=Level.ERROR, code="not-taken", message=message, path=name),)
+    )

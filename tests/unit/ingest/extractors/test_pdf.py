@@ -1,0 +1,131 @@
+"""PDF: text by page, what lies over the pages, and pages that hold no text say so."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.uploads import ExtractedFile, UploadFormat
+from contentlib.ingest.extractors import extract
+
+BOX = [0, 0, 595, 842]
+
+
+def written(*lines: tuple[str, int]) -> bytes:
+    """Give what draws lines of text in sizes, from the top."""
+    drawn = [f"BT /F1 {size} Tf 60 {780 - 40 * n} Td ({text}) Tj ET" for n, (text, size) in enumerate(lines)]
+    return "\n".join(drawn).encode()
+
+
+def make(pages: Sequence[bytes], *, over: Sequence[Dictionary] = (), info: bool = True) -> pikepdf.Pdf:
+    pdf = pikepdf.new()
+    font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    for number, content in enumerate(pages):
+        page = pdf.add_blank_page(page_size=(595, 842))
+        page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+        page.obj.Contents = pdf.make_stream(content)
+        if number == 0 and over:
+            page.obj.Annots = Array([pdf.make_indirect(one) for one in over])
+            pdf.Root.AcroForm = Dictionary(Fields=page.obj.Annots)
+    if info:
+        pdf.docinfo["/Title"] = "Pumps that last"
+        pdf.docinfo["/CreationDate"] = "D:20260304050607+01'00'"
+        pdf.Root.Lang = String("en-GB")
+    return pdf
+
+
+def read(tmp_path: Path, pdf: pikepdf.Pdf | bytes, **saving: object) -> ExtractedFile:
+    if isinstance(pdf, pikepdf.Pdf):
+        made = io.BytesIO()
+        pdf.save(made, **saving)  # type: ignore[arg-type]
+        pdf = made.getvalue()
+    path = tmp_path / "upload"
+    path.write_bytes(pdf)
+    return extract(str(path), "story.pdf")
+
+
+def test_text_titles_and_facts_by_page(tmp_path: Path):
+    pdf = make(
+        [written(("Pumps that last", 24), ("Few words below it, in the usual size.", 10)), written(("Plain", 10))]
+    )
+    with pdf.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem("Second part", 1))
+    found = read(tmp_path, pdf)
+    assert found.format is UploadFormat.PDF
+    assert [page.title for page in found.pages] == ["Pumps that last", "Second part"]
+    assert found.pages[0].text == "Pumps that last\nFew words below it, in the usual size."
+    assert found.facts == {
+        "title": "Pumps that last",
+        "created_at": "2026-03-04T05:06:07",
+        "language": "en-GB",
+        "width_mm": 209.9,
+        "height_mm": 297.0,
+    }
+    assert found.findings == ()
+
+
+def test_forms_notes_and_links_over_a_page_are_read(tmp_path: Path):
+    over = [
+        Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, Rect=BOX, FT=Name.Tx, TU=String("Contact"), V=String("Ekström")
+        ),
+        Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=BOX, Contents=String("Ask finance")),
+        Dictionary(
+            Type=Name.Annot, Subtype=Name.Link, Rect=BOX, A=Dictionary(S=Name.URI, URI=String("https://a.example"))
+        ),
+    ]
+    found = read(tmp_path, make([written(("Order", 10))], over=over))
+    assert found.pages[0].text == "Order\nContact\nEkström"
+    assert found.pages[0].notes == "Ask finance"
+    assert (found.facts["links"], found.facts["comments"]) == (["https://a.example"], 1)
+
+
+def test_pages_without_text_are_named_and_blank_ones_are_not(tmp_path: Path):
+    outlined = b"0 0 m 100 100 l S"
+    pages = [written(("Words", 10)), outlined, outlined, b"", outlined]
+    (finding,) = read(tmp_path, make(pages)).findings
+    assert finding.code == "no-text"
+    assert "no text on pages 2–3 and 5:" in finding.message
+    assert finding.page == 2
+
+
+def test_text_by_glyph_numbers_is_told_and_not_indexed(tmp_path: Path):
+    nonsense = rb"BT /F1 10 Tf 60 700 Td (\001\002\003\004 \005\006 12) Tj ET"
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 1, 1], FontMatrix=[0.001, 0, 0, 0.001, 0, 0])
+    pdf = make([nonsense])
+    numbers = Array([0, *(Name(f"/g{n}") for n in range(1, 256))])
+    font.Encoding = Dictionary(Type=Name.Encoding, Differences=Array([1, *list(numbers)[1:]]))
+    font.FirstChar, font.LastChar = 1, 255
+    font.Widths = Array([500] * 255)
+    font.CharProcs = Dictionary({f"/g{n}": pdf.make_stream(b"500 0 d0") for n in range(1, 9)})
+    to_unicode = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00> <ff> <0000> endbfrange"
+    font.ToUnicode = pdf.make_stream(to_unicode)
+    pdf.pages[0].obj.Resources.Font.F1 = pdf.make_indirect(font)
+    found = read(tmp_path, pdf)
+    assert found.pages[0].text == ""
+    assert [finding.code for finding in found.findings] == ["unreadable-text"]
+
+
+def test_a_protected_pdf_is_refused_by_name(tmp_path: Path):
+    locked = pikepdf.Encryption(user="a", owner="b")
+    with pytest.raises(FileRefusedError, match=r"“story\.pdf” is protected with a password"):
+        read(tmp_path, make([b""]), encryption=locked)
+
+
+@pytest.mark.parametrize("kept", [9, 60, 300])
+def test_a_pdf_that_breaks_off_is_refused_or_read_in_part(tmp_path: Path, kept: int):
+    made = io.BytesIO()
+    make([written(("Words", 10))]).save(made)
+    with pytest.raises(FileRefusedError, match="damaged"):
+        read(tmp_path, made.getvalue()[:kept])
+
+
+def test_a_pdf_open_to_readers_with_an_owners_password_is_read(tmp_path: Path):
+    open_to_all = pikepdf.Encryption(user="", owner="b")
+    assert read(tmp_path, make([written(("Words", 10))]), encryption=open_to_all).pages[0].text == "Words"
