@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from contentlib.domain.documents import (
     PagePicture,
     RenderRequest,
 )
-from contentlib.domain.errors import SetupMissingError
+from contentlib.domain.errors import BrandRefusedError, SetupMissingError
 from contentlib.domain.findings import Finding
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.hashes import hash_brand
@@ -45,6 +45,12 @@ def render(*, request: RenderRequest, tools: Tools, content_key: str, frozen: Fr
     """Make and judge one document; raises DocumentRefusedError."""
     with _engine():
         return _drawing(request, tools).draw(content_key, frozen)
+
+
+def survey(*, request: RenderRequest, tools: Tools) -> tuple[Finding, ...]:
+    """Say what stands in the way of an asset's plain document, without writing it."""
+    with _engine():
+        return _drawing(request, tools).survey()
 
 
 def write_email(*, request: RenderRequest, tools: Tools, content_key: str) -> ComposedEmail:
@@ -110,12 +116,17 @@ def lint_brands(*, root: str) -> tuple[Finding, ...]:
 
 
 def warm(brand: str, templates: str) -> None:
-    """Load engine, brand and templates once, in the process that all later calls are copies of."""
+    """Load engine, brands and templates once, in the process that all later calls are copies of."""
     with _engine():
+        from contentlib.branding import brands
         from contentlib.rendering import drawing, logos, pictures  # noqa: F401 - loading them is the point
         from contentlib.rendering.press import press_for
 
-        press_for(brand, hash_brand(Path(brand)), templates).warm()
+        for name in brands.list_names(Path(brand)):
+            folder = brands.folder_of(Path(brand), name)
+            # A brand that cannot be used is told to whoever asks for it, and keeps no other from being ready.
+            with suppress(BrandRefusedError):
+                press_for(str(folder), hash_brand(folder), templates).warm()
 
 
 @contextmanager

@@ -39,8 +39,9 @@ PAGE_POINTS = {Paper.A4: (595.28, 841.89), Paper.LETTER: (612.0, 792.0)}
 SLIDE_POINTS = (960.0, 540.0)
 # What is only a warning on the asset's page stands in the way of its document.
 BLOCKING = frozenset({"missing-fact", "wrong-count"})
-EMAIL_CHECKS = ("Number of words", "One thing asked for", "Greeting and company named", "No sample text left",
-                "Phrases", "No picture, script or foreign address")  # fmt: skip
+TOO_LONG, SHEET = "too-long-for-one-page", "sheet"
+# A prospect is named or shown by logo in one and the same place.
+_SHARED_PLACE = ("prospect.name", "prospect.logo")
 # Body lines of a slide are some 35 CSS pixels apart; "about 7 lines" counts in these.
 SLIDE_LEADING = 35.5
 
@@ -90,7 +91,7 @@ class Drawing:
             frozen = frozen or self.freeze()
             document, found, text = self._lay_out(filled, body, frozen)
             self._check_layout(found, body)
-            if self.request.is_draft and (broken := self._broken_slides(body)):
+            if self.request.is_draft and (broken := self._broken(body)):
                 document, found, text = self._lay_out(filled, body, frozen, broken)
             self._check_characters(text)
             certificate = self._certificate(content_key, filled)
@@ -121,6 +122,7 @@ class Drawing:
             filled, is_personal=True,
             prospect_name=filled.prospect_name or "Prospect",
             note=filled.note or "A personal note",
+            texts={each.name: filled.texts.get(each.name) or each.label for each in self.fields()},
             rep=filled.rep or RepContact(name="Contact", title="Title", email="contact@example.com", phone="0"),
         )  # fmt: skip
         body = self._body_for(sample)
@@ -131,7 +133,7 @@ class Drawing:
         millimetre = overflow.MM_PER_PX
         places = []
         for place in found.places:
-            names = ("prospect.name", "prospect.logo") if place.field.startswith("prospect.") else (place.field,)
+            names = _SHARED_PLACE if place.field in _SHARED_PLACE else (place.field,)
             rect = place.rect
             places += [
                 FieldPlace(
@@ -141,6 +143,21 @@ class Drawing:
                 for name in names if name in known
             ]  # fmt: skip
         return tuple(places)
+
+    def survey(self) -> tuple[Finding, ...]:
+        """Give what only laying the plain document out can tell; what reading its source tells is left to that."""
+        filled, self.findings = self._fill(), []
+        if self.schema.places_quote and (choices := self._filling().open_quotes()):
+            filled = replace(filled, quote=max(choices, key=lambda quote: len(quote.text)).id)
+        body = self._body_for(filled)
+        self._check_quotes(filled)
+        least = (self.schema.fit or Fit()).least if self.schema.flow is Flow.SHEET else 1.0
+        with Listening() as noted:
+            _document, found, text = self._lay_out(filled, body, Frozen(fit=least))
+            self._check_layout(found, body)
+            self._check_characters(text)
+        self._check_noted(noted)
+        return tuple(dict.fromkeys(self.findings))
 
     def write_email(self, content_key: str) -> ComposedEmail:
         """Write an outreach e-mail out, with everything that stands in its way; it refuses nothing itself."""
@@ -174,7 +191,7 @@ class Drawing:
                 id=certificate["id"], asset=self.request.slug, version=self.request.version, kind=self.schema.slug,
                 brand=brand.name, brand_hash=brand.hash, template_hash=self.template_hash,
                 source_hash=certificate["source"], engine=f"contentlib {__version__}", paper="e-mail", pages=1,
-                fonts=(), checks=EMAIL_CHECKS, findings=findings, is_sample_brand=brand.is_sample,
+                fonts=(), checks=letters.CHECKS, findings=findings, is_sample_brand=brand.is_sample,
             ),
         )  # fmt: skip
 
@@ -201,7 +218,7 @@ class Drawing:
             return fit.freeze_pages(lay_out, quotes, self.schema.fit)
         frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit())
         if too_long is not None:
-            self._refuse_too_long(too_long)
+            self._tell_too_long(too_long)
         return frozen
 
     def _read_body(self, chosen_quote: str | None) -> Body:
@@ -286,21 +303,27 @@ class Drawing:
         self.findings += checker.findings
         self.errors += [error for error in checker.errors if error not in self.errors]
         if self.schema.flow is Flow.SHEET and len(found.sizes) > 1:
-            self._refuse_too_long(found)
+            self._tell_too_long(found)
 
-    def _refuse_too_long(self, found: Found) -> None:
+    def _tell_too_long(self, found: Found) -> None:
+        """Say which parts of a sheet run over it, and by how much; only a draft is drawn nevertheless."""
         over = overflow.parts_over(found)
         parts = "; ".join(f"“{name}” by {millimetres} mm" for name, millimetres in over)
         message = f"The text does not fit on one page, not even set small: {parts or 'it runs over'}."
         finding = Finding(
-            level=Level.ERROR, code="too-long-for-one-page", message=message, mend="Shorten what stands above.",
+            level=Level.ERROR, code=TOO_LONG, message=message, mend="Shorten what stands above.",
             path=self.request.path, line=self.first_line, page=1,
         )  # fmt: skip
-        raise DocumentRefusedError(message, findings=(*self.findings, finding), fields=tuple(self.errors))
+        if not self.request.is_draft:
+            raise DocumentRefusedError(message, findings=(*self.findings, finding), fields=tuple(self.errors))
+        if all(known.code != TOO_LONG for known in self.findings):
+            self.findings.append(finding)
 
-    def _broken_slides(self, body: Body) -> frozenset[str]:
-        lines = {found.line for found in self.findings if found.level is Level.ERROR}
-        return frozenset(slide.id for slide in body.slides if slide.line in lines)
+    def _broken(self, body: Body) -> frozenset[str]:
+        """Name the slides, or the sheet, that a draft shows with a red bar."""
+        wrong = [found for found in self.findings if found.level is Level.ERROR]
+        slides = {slide.id for slide in body.slides if slide.line in {found.line for found in wrong}}
+        return frozenset(slides | {SHEET for found in wrong if found.code == TOO_LONG})
 
     def _check_characters(self, text: str) -> None:
         signs = glyphs.undrawable(text, self.press.brand)

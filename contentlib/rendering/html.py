@@ -53,6 +53,7 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
         "doc": _facts(manuscript, address),
         "brand": _brand(manuscript.brand, address),
         "open": _open(manuscript, address),
+        "is_broken": bool(manuscript.broken),
         "variables": f"--fit: {frozen.fit:.4f}; --quote-height: {_length(frozen.quote_height)}",
     }
     if schema.flow is Flow.SLIDES:

@@ -17,6 +17,8 @@ from contentlib.domain.documents import RepContact
 from contentlib.markup import convert, emails
 from contentlib.markup.dialect import Body
 
+CHECKS = ("Number of words", "One thing asked for", "Greeting and company named", "No sample text left", "Phrases",
+          "No picture, script or foreign address")  # fmt: skip
 # Mail programs know no style sheets; what a paragraph looks like is said at each.
 _STYLES = {
     "p": "margin:0 0 16px",

@@ -16,7 +16,7 @@ from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
-from contentlib.rendering import glyphs
+from contentlib.rendering import glyphs, vectors
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -36,6 +36,7 @@ class Press:
     """One brand and one folder of templates, ready to lay out and write documents."""
 
     def __init__(self, brand_folder: Path, templates: Path) -> None:
+        vectors.install()
         self.brand: Brand = brands.load(brand_folder)
         self.brand_folder, self.templates = brand_folder, templates
         self.jinja = environment(templates)

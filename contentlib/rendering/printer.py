@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from contentlib.branding import brands
@@ -53,6 +54,10 @@ class Printer:
         """Give the names of the brands there are; the company's own is the empty one, and first."""
         return brands.list_names(self._brands)
 
+    def find_fault(self, brand: str, *, path: str | None = None, line: int | None = None) -> Finding | None:
+        """Say that there is no brand of a name, with the nearest; None where there is. `path`, `line`: who asks."""
+        return None if brand in self.brands() else brands.unknown(self._brands, brand, path=path, line=line)
+
     def hash_of_brand(self, name: str) -> str:
         """Give the hash of a brand as its files are now; NotFoundError when there is none of that name."""
         return hashes.hash_brand(brands.folder_of(self._brands, name))
@@ -78,13 +83,13 @@ class Printer:
     def fields(self, request: RenderRequest) -> tuple[OpenField, ...]:
         """Give the open fields that this source has, quotes and optional slides with what can be chosen."""
         answer: tuple[OpenField, ...] = self._sandbox.call(
-            f"{_CHILD}:list_fields", request=request, tools=self._tools(request)
+            f"{_CHILD}:list_fields", request=request, tools=self.tools_for(request)
         )
         return answer
 
     def find(self, request: RenderRequest) -> RenderedDocument | None:
         """Give the document of a request if it was made before; a file read."""
-        return self._cache.find(self._key(request, self._tools(request)), on=request.on or request.dated_on)
+        return self._cache.find(self._key(request, self.tools_for(request)), on=request.on or request.dated_on)
 
     def render(self, request: RenderRequest) -> RenderedDocument:
         """Give the document of a request, from the cache when it was made before.
@@ -96,7 +101,7 @@ class Printer:
 
     def render_anew(self, request: RenderRequest) -> RenderedDocument:
         """Make the document of a request whether or not it was made before; raises as `render` does."""
-        tools = self._tools(request)
+        tools = self.tools_for(request)
         key, frozen = self._key(request, tools), self._frozen(request, tools)
         drawn: Drawn = self._sandbox.call(
             f"{_CHILD}:render", request=request, tools=tools, content_key=key, frozen=frozen
@@ -108,7 +113,7 @@ class Printer:
 
         Raises as `render` does.
         """
-        tools = self._tools(request)
+        tools = self.tools_for(request)
         places_key = hashes.places_key(request, brand=tools.brand_hash, template=tools.template_hash)
         places, kept = self._cache.find_places(places_key), self.find(request)
         if kept is not None and places is not None:
@@ -128,7 +133,7 @@ class Printer:
 
     def places(self, request: RenderRequest) -> tuple[FieldPlace, ...]:
         """Tell where the open fields of this source stand, filled or not, in millimetres."""
-        tools = self._tools(request)
+        tools = self.tools_for(request)
         answer: tuple[FieldPlace, ...] = self._sandbox.call(
             f"{_CHILD}:find_places", request=request, tools=tools, frozen=self._frozen(request, tools)
         )
@@ -141,9 +146,16 @@ class Printer:
         )
         return answer
 
+    def survey(self, request: RenderRequest) -> tuple[Finding, ...]:
+        """Say what stands in the way of a source's plain document: overflow, pictures, quotations, missing facts."""
+        found: tuple[Finding, ...] = self._sandbox.call(
+            f"{_CHILD}:survey", request=replace(request, is_draft=True), tools=self.tools_for(request)
+        )
+        return found
+
     def write_email(self, request: RenderRequest) -> ComposedEmail:
         """Write an outreach e-mail out with its open fields, and tell what stands in its way; it refuses nothing."""
-        tools = self._tools(request)
+        tools = self.tools_for(request)
         answer: ComposedEmail = self._sandbox.call(
             f"{_CHILD}:write_email", request=request, tools=tools, content_key=self._key(request, tools)
         )
@@ -182,10 +194,10 @@ class Printer:
         key = hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash)
         return self._cache.find_frozen(key)
 
-    def _tools(self, request: RenderRequest) -> Tools:
+    def tools_for(self, request: RenderRequest) -> Tools:
         """Give what to draw a request with; DocumentRefusedError when it names a brand that there is not."""
-        if request.brand not in self.brands():
-            finding = brands.unknown(self._brands, request.brand, path=request.path)
+        finding = self.find_fault(request.brand, path=request.path)
+        if finding is not None:
             raise DocumentRefusedError(f"{finding.message} {finding.mend}", findings=(finding,))
         return Tools(
             brand=str(brands.folder_of(self._brands, request.brand)),

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from contentlib.domain.errors import InvalidInputError, LimitExceededError, WorkBrokeOffError
-from contentlib.domain.findings import Finding, Level
+from contentlib.domain.documents import RenderRequest
+from contentlib.domain.errors import ContentlibError, InvalidInputError, LimitExceededError, WorkBrokeOffError
+from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
 from contentlib.markup.source import ReadSource
@@ -203,6 +204,23 @@ def list_files(root: Path, patterns: Sequence[str] = ("**/*.md",)) -> tuple[list
     return files, refused
 
 
+def _survey(reading: UnitOfWork, pictures: _Pictures, read: SourceRead) -> tuple[Finding, ...]:
+    """Say what would stand in the way of a file's PDF, where its text alone does not already."""
+    asset = read.source.asset
+    if has_errors(read.source.findings) or reading.printer.find_kind(asset.kind) is None:
+        return ()
+    request = RenderRequest(
+        kind=asset.kind, slug=asset.slug, source=read.file.data.decode("utf-8-sig"), path=read.file.path,
+        language=asset.language, version=0, dated_on=reading.today, brand=asset.brand or "",
+        media={name: str(place) for name in read.media if (place := pictures.place(name)) is not None},
+    )  # fmt: skip
+    try:
+        return reading.printer.survey(request)
+    except ContentlibError as refused:
+        told = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path)
+        return refused.findings or (told,)
+
+
 class _Pictures:
     """The pictures that files name: each is looked for once, and kept through `keep`, which gives its name."""
 
@@ -213,12 +231,15 @@ class _Pictures:
     def find(self, path: str) -> str | None:
         """Keep a picture and give its blob; None when there is no such picture."""
         if path not in self._found:
-            place = self._place(path)
+            place = self.place(path)
             self._found[path] = self._keep(place.read_bytes()) if place is not None else None
         return self._found[path]
 
-    def _place(self, path: str) -> Path | None:
-        # A single kind's folder may be synced; its pictures stand in media/ beside it.
+    def place(self, path: str) -> Path | None:
+        """Find a picture's file; None when there is no such picture.
+
+        A single kind's folder may be synced; its pictures stand in media/ beside it.
+        """
         for folder, inside in ((self._root, self._root), (self._root.parent, self._root.parent / "media")):
             try:
                 found = (folder / path).resolve()
@@ -316,8 +337,9 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
             files, refused = [f for f in files if f.path == name], [row for row in refused if row.path == name]
         count += len(files) + len(refused)
         pictures = _Pictures(root, lambda _: "found")
-        _, warnings = _read_all(reading, pictures, [(file, None) for file in files], refused)
+        reads, warnings = _read_all(reading, pictures, [(file, None) for file in files], refused)
         findings += warnings
+        findings += [found for read in reads for found in _survey(reading, pictures, read)]
         findings += [
             Finding(level=Level.ERROR, code="refused", message=row.reason, path=row.path, line=row.line)
             for row in refused
