@@ -15,7 +15,7 @@ import click
 import structlog
 
 from contentlib import __version__, settings
-from contentlib.cli import brand, content, deals, documents, operations, people, reports, search
+from contentlib.cli import brand, content, deals, documents, operations, people, reports, search, uploads
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse, wait
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
@@ -169,6 +169,7 @@ for command in (
     search.index,
     documents.documents,
     brand.brand,
+    uploads.uploads,
     deals.deals,
     deals.usage,
     reports.reports,

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     content: Path | None = Field(default=None, description="folder of authored collateral")
     brand: Path | None = Field(default=None, description="folder of the company's brand")
     templates: Path | None = Field(default=None, description="folder of page and document templates")
+    upload_limit_mb: int = Field(default=200, ge=1, le=10_000, description="the largest file that is taken in, in MB")
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,32 @@
+"""Files from outside: what they hold, read in the sandbox; what becomes of them in the library is decided elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.people import Permission
+from contentlib.domain.uploads import ExtractedFile
+from contentlib.sandbox.limits import MIB, Limits
+from contentlib.services.unit_of_work import UnitOfWork
+
+# A curriculum of 80 slides takes a tenth of a second; a minute is for a book of pictures on a busy machine.
+_LIMITS = Limits(wall_seconds=60, cpu_seconds=45, memory_bytes=1500 * MIB)
+
+
+def extract(reading: UnitOfWork, path: Path, *, limit_mb: int) -> ExtractedFile:
+    """Read a file's words, page by page, and what it says of itself.
+
+    Raises FileRefusedError when it is larger than `limit_mb` or not taken in, LimitExceededError when reading it took
+    too much.
+    """
+    reading.require(Permission.EDIT_ASSETS)
+    size = path.stat().st_size
+    if size > limit_mb * MIB:
+        raise FileRefusedError(
+            f"“{path.name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
+        )
+    found: ExtractedFile = reading.sandbox.call(
+        "contentlib.ingest.extractors:extract", limits=_LIMITS, path=str(path.resolve()), name=path.name
+    )
+    return found
