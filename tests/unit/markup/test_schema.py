@@ -14,9 +14,14 @@ from contentlib.markup.schema import Flow
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
 
 
-def test_there_are_three_kinds_and_their_fields_are_typed():
+def test_there_are_seven_kinds_and_their_fields_are_typed():
     kinds = {kind.slug: kind for kind in schema.list_kinds(TEMPLATES)}
-    assert set(kinds) == {"case-study", "deck", "one-sheeter"}
+    assert set(kinds) == {
+        "battlecard", "case-study", "data-sheet", "deck", "one-sheeter", "outreach-email", "proposal-cover",
+    }  # fmt: skip
+    assert [slug for slug, kind in kinds.items() if kind.is_internal] == ["battlecard"]
+    assert kinds["outreach-email"].email == schema.EmailRules(words=(50, 125), asks=1)
+    assert kinds["outreach-email"].document_kind.is_email
     assert kinds["one-sheeter"].flow is Flow.SHEET
     assert kinds["one-sheeter"].fit == schema.Fit(least=0.86, most=1.14, least_body_pt=8)
     name, note = kinds["deck"].find_field("prospect.name"), kinds["deck"].find_field("note")
@@ -33,8 +38,8 @@ def test_a_folder_dropped_in_place_is_a_kind(tmp_path):
 
 
 def test_a_kind_without_a_folder_has_no_document():
-    assert schema.find(TEMPLATES, "battlecard") is None
-    assert not schema.load(TEMPLATES, "battlecard").has_document
+    assert schema.find(TEMPLATES, "order-form") is None
+    assert not schema.load(TEMPLATES, "order-form").has_document
     assert schema.find(TEMPLATES, "../documents/deck") is None
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contentlib.domain.assets import Audience
 from contentlib.domain.errors import SourceRefusedError
 from contentlib.domain.findings import Level
 from contentlib.domain.imports import RefusedSource
@@ -50,7 +51,8 @@ def test_pages_of_a_deck_are_its_slides_without_notes():
 
 
 def test_a_kind_without_a_template_is_a_page_with_all_blocks():
-    found = read('---\ntitle: A\ncompetitor: Fixpoint\n---\n::: answer "Too dear"\nAsk what a stop costs.\n:::')
+    text = '---\ntitle: A\ncompetitor: Fixpoint\n---\n::: answer "Too dear"\nAsk what a stop costs.\n:::'
+    found = read(text, kind="order-form")
     assert found.asset.company == "Fixpoint"
     assert '<p class="answer-title">Too dear</p>' in found.html
     assert found.findings == ()
@@ -69,11 +71,13 @@ def test_a_fact_that_is_too_long_is_told_with_its_line():
     assert (found.field, found.line) == ("kicker", 3)
 
 
-@pytest.mark.parametrize(("words", "is_told"), [(49, True), (50, False), (125, False), (126, True)])
-def test_an_email_is_fifty_to_a_hundred_and_twenty_five_words(words, is_told):
-    text = "---\ntitle: A\nsubject: B\n---\n" + "word " * words
-    codes = [finding.code for finding in read(text, kind="outreach-email").findings]
-    assert codes == (["email-length"] if is_told else [])
+def test_what_is_of_an_internal_kind_stays_inside_whatever_its_file_says():
+    text = "---\ntitle: A\nsummary: B\ncompetitor: {name: Fixpoint}\n---\ntext"
+    assert read(text).asset.audience is Audience.INTERNAL
+    assert read(text).findings == ()
+    found = read(text.replace("summary", "audience: external\nsummary"))
+    assert found.asset.audience is Audience.INTERNAL
+    assert [(finding.code, finding.line) for finding in found.findings] == [("always-internal", 3)]
 
 
 def test_a_batch_takes_the_good_and_says_where_the_bad_break():
