@@ -171,7 +171,8 @@ def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
         return "It has no finished version yet."
     if has_errors([Finding.from_dict(stored) for stored in version.findings]):
         return "Its text has findings that must be mended first."
-    return None
+    fault = reading.printer.find_fault(asset.brand)
+    return f"{fault.message} {fault.mend}" if fault is not None else None
 
 
 def has_document(reading: UnitOfWork, slug: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from contentlib.domain.documents import RenderedDocument, RenderRequest, RepContact
+from contentlib.markup import schema
 from contentlib.rendering.printer import Printer, preload
 from contentlib.sandbox.parent import Sandbox
 
@@ -26,8 +29,24 @@ RITA = RepContact(
     name="Rita Vance", title="Account Executive", email="rita.vance@tarnwell.example", phone="+44 113 496 0155"
 )
 
+# Every kind there is a folder for, found, so that a new one is tested from its first day.
+KINDS = [each.slug for each in schema.list_kinds(TEMPLATES)]
+# The kinds that become a customer's own as pages: an e-mail is sent as words, and what is internal never leaves.
+PERSONAL = [
+    each.slug
+    for each in schema.list_kinds(TEMPLATES)
+    if each.find_field("prospect.name") and not each.is_internal and each.email is None
+]
+
 MakeRequest = Callable[..., RenderRequest]
 Render = Callable[..., RenderedDocument]
+
+
+def sample_of(kind: str) -> Path:
+    """Give the authored file that stands for a kind: one written for tests, or the first of the shipped ones."""
+    if kind in SAMPLES:
+        return AUTHORED / kind / f"{SAMPLES[kind]}.md"
+    return min((ROOT / "content" / kind).glob("*.md"))
 
 
 @pytest.fixture(scope="session")
@@ -41,20 +60,52 @@ def printer(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Print
     return Printer(templates=TEMPLATES, brand=BRAND, cache=tmp_path_factory.mktemp("cache"), sandbox=sandbox)
 
 
+def request_for_sample(kind: str, change: Callable[[str], str] | None = None, **more: Any) -> RenderRequest:
+    """Make a request for a sample asset; `change` edits its source, other arguments go to the request."""
+    place = sample_of(kind)
+    slug, source = place.stem, place.read_text("utf-8")
+    changed = change(source) if change else source
+    assert change is None or changed != source, "the change changed nothing"
+    media = {f"media/{path.name}": str(path) for path in sorted((place.parents[1] / "media").glob("*.svg"))}
+    defaults: dict[str, Any] = {"version": 1, "dated_on": date(2026, 9, 1), "language": "en", "media": media}
+    return RenderRequest(kind=kind, slug=slug, source=changed, path=f"{kind}/{slug}.md", **{**defaults, **more})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """The same house in other folders, run by another process whose clock is wrong, with a second brand beside it."""
+
+    folder: Path
+    printer: Printer
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    """Copy brands, templates and pictures and print with them in another process."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    for name, source in (("brand", BRAND), ("templates", TEMPLATES), ("media", AUTHORED / "media")):
+        shutil.copytree(source, folder / name)
+    lay_lantern(folder / "brand")
+    ready = preload(templates=folder / "templates", brand=folder / "brand")
+    with Sandbox(preload=("tests.integration.rendering.clocks:a_year_later", *ready)) as other:
+        printer = Printer(templates=folder / "templates", brand=folder / "brand", cache=folder / "cache", sandbox=other)
+        yield Elsewhere(folder=folder, printer=printer)
+
+
+def lay_lantern(brands: Path) -> Path:
+    """Lay the second brand of the made-up company beside its own, with the fonts that it names; give its folder."""
+    place = brands / "lantern"
+    shutil.copytree(ROOT / "tests" / "data" / "brands" / "lantern", place)
+    (place / "fonts").mkdir()
+    for name in ("ibm-plex-sans-400", "ibm-plex-sans-600", "ibm-plex-sans-700", "literata-400-italic", "literata-600"):
+        (place / "fonts" / f"{name}.ttf").symlink_to(BRAND / "fonts" / f"{name}.ttf")
+    return place
+
+
 @pytest.fixture(scope="session")
 def make_request() -> MakeRequest:
     """Make a request for a sample asset; `change` edits its source, other arguments go to the request."""
-
-    def make(kind: str, change: Callable[[str], str] | None = None, **more: Any) -> RenderRequest:
-        slug = SAMPLES[kind]
-        source = (AUTHORED / kind / f"{slug}.md").read_text("utf-8")
-        changed = change(source) if change else source
-        assert change is None or changed != source, "the change changed nothing"
-        media = {f"media/{path.name}": str(path) for path in sorted((AUTHORED / "media").glob("*.svg"))}
-        defaults: dict[str, Any] = {"version": 1, "dated_on": date(2026, 9, 1), "language": "en", "media": media}
-        return RenderRequest(kind=kind, slug=slug, source=changed, path=f"{kind}/{slug}.md", **{**defaults, **more})
-
-    return make
+    return request_for_sample
 
 
 @pytest.fixture(scope="session")

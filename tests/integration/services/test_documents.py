@@ -138,7 +138,6 @@ def test_nobody_sends_what_another_made(shop: Shop):
         ({"values": {"prospect.name": "W" * 300}}, DocumentRefusedError),
         ({"values": {"prospect.name": "Kite", "colour": "red"}}, DocumentRefusedError),
         ({"asset": "against-gridlark", "values": VALUES}, DocumentRefusedError),
-        ({"asset": "first-note"}, DocumentRefusedError),
         ({"asset": "old-mill-paper"}, NotFoundError),
         ({"asset": "nothing"}, NotFoundError),
         ({"deal": "K-3"}, NotFoundError),
