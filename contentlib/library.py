@@ -17,18 +17,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from contentlib.branding.parts import Phrase
-from contentlib.domain.errors import LibraryRefusedError
+from contentlib.domain.errors import LibraryRefusedError, TuningRefusedError
 from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.domain.searches import Noted
 from contentlib.rendering.printer import Printer, preload
 from contentlib.sandbox.parent import Sandbox
+from contentlib.search import tuning
 from contentlib.search.index import WhooshIndex
-from contentlib.services import authoring, documents, figures, people, reports, search, search_log, taxonomy
+from contentlib.services import authoring, documents, emails, figures, people, reports, search, search_log, taxonomy
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
+from contentlib.services.emails import PreparedEmail
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage import database, disks
@@ -36,6 +40,8 @@ from contentlib.storage.blobs import Blobs
 from contentlib.storage.grouped import GroupedWriter
 
 Row = TypeVar("Row")
+
+_log = structlog.get_logger()
 
 # Imports hold the write lock for this many rows at a time, so that other people's deeds get in between.
 IMPORT_BATCH = 1000
@@ -91,6 +97,7 @@ class Library:
         try:
             with self._opening():
                 self._migrate()
+                self._tune()
                 self._begin()
         except BaseException:
             self.close()
@@ -122,6 +129,13 @@ class Library:
         is_embedded = self.settings.database_url is None
         backups = self.settings.data / "backups" if is_embedded else None
         database.migrate(self._engine, backups=backups, at=self.clock())
+
+    def _tune(self) -> None:
+        """Take the library's own weights and synonyms; a file that cannot be used must not keep the library shut."""
+        try:
+            self.index.use_tuning(tuning.read(self.settings.data))
+        except TuningRefusedError as refused:
+            _log.warning("search weighs as shipped", reason=refused.message)
 
     def _begin(self) -> None:
         """Give a new library its first words and an empty index."""
@@ -209,6 +223,7 @@ class Library:
         self.blobs.empty()
         for name in ("index", "cache"):
             shutil.rmtree(self.settings.data / name, ignore_errors=True)
+        (self.settings.data / tuning.FILE_NAME).unlink(missing_ok=True)
         database.migrate(self._engine, backups=None, at=self.clock())
         self.index = WhooshIndex(self.settings.data / "index")
         self._begin()
@@ -254,6 +269,15 @@ class Library:
             prepared = documents.prepare(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
         with self.work(actor) as uow:
             return prepared, documents.record(uow, prepared, key=key)
+
+    def make_email(
+        self, actor: Actor, *, asset: str, deal: str | None, filling: Filling, key: str
+    ) -> tuple[PreparedEmail, Recorded]:
+        """Compose an e-mail and record its use; the same key records once."""
+        with self.read(actor) as reading:
+            prepared = emails.compose(reading, asset=asset, deal=deal, filling=filling)
+        with self.work(actor) as uow:
+            return prepared, emails.record(uow, prepared, key=key)
 
     def save_text(
         self,
@@ -311,7 +335,7 @@ class Library:
 
     def refresh_figures(self) -> None:
         """Hand search what moves by use, if it may have moved; looks at most once a minute."""
-        if not self._figures.is_due(self.clock()) or not hasattr(self.index, "use_figures"):  # TEMP
+        if not self._figures.is_due(self.clock()):
             return
         with self.read(OPERATOR) as reading:
             mark = figures.mark(reading)

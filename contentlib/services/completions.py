@@ -54,7 +54,7 @@ def complete(reading: UnitOfWork, text: str, *, limit: int = SHOWN) -> tuple[Off
     request = CompletionRequest(text=text[:200], visibility=published, recent=tuple(recent), limit=limit)
     try:
         found = reading.index.complete(request)
-    except (IndexUnavailableError, AttributeError):  # TEMP
+    except IndexUnavailableError:
         return ()
     return _named(reading, found)
 

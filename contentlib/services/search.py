@@ -105,7 +105,7 @@ def find(
         offset=offset,
         token=token,
     )
-    if not getattr(reading.index, "figures_known", True):  # TEMP
+    if not reading.index.figures_known:
         reading.index.use_figures(figures.read_all(reading))
     missing = False
     try:
@@ -164,7 +164,7 @@ def days_of(values: Sequence[str]) -> int | None:
 
 def _since(reading: UnitOfWork, days: int | None) -> str:
     """Write the day from which changes count as the question language does."""
-    return "" if days is None else f" after:{reading.today - timedelta(days=days + 1):%Y-%m-%d}"
+    return "" if days is None else f" after:{reading.today - timedelta(days=days):%Y-%m-%d}"
 
 
 def _without_since(question: str | None) -> str | None:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import current_app, request
+from flask import current_app, flash, request
 from werkzeug.datastructures import MultiDict
 
 from contentlib.library import Library
@@ -66,6 +66,11 @@ def address_with(path: str | None = None, /, **changes: Any) -> str:
     kept = [(name, value) for name, value in values.items(multi=True) if value != ""]
     path = path or request.path
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def flash_with_undo(text: str, undo: str, **fields: str) -> None:
+    """Have the next page say what happened, with a button that posts `fields` to the address of its undoing."""
+    flash({"text": text, "undo": undo, "fields": fields}, "good")  # type: ignore[arg-type]
 
 
 def new_key() -> str:

@@ -96,14 +96,13 @@ def find() -> str:
 
 def _ask(
     *,
-    without: Facet | None = None,
     is_any_age: bool = False,
     limit: int = PER_PAGE,
     offset: int | None = None,
 ) -> FindResult:
-    """Answer the question in the address; `without` is a facet to leave out, `offset` another place in the list."""
+    """Answer the question in the address; `offset` is another place in the list."""
     deal = signed_in().working_deal_id if working_deal() else None
-    filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet if facet is not without}
+    filters = {facet: request.args.getlist(facet.value)[:50] for facet in Facet}
     with library().read(actor()) as reading:
         return search.find(
             reading,
@@ -164,12 +163,11 @@ def _any_age() -> str:
 
 def _drops(found: FindResult) -> list[tuple[str, int, str]]:
     """Say which filter to drop when nothing was found, and how many that gives."""
-    drops = []
-    for facet in dict.fromkeys(facet for facet, _ in _chosen(found)):
-        total = _ask(without=facet).total
-        if total:
-            label = FACET_LABELS.get(facet, "Stage")
-            drops.append((label, total, address_with(**{facet.value: None, "page": None, "token": None})))
+    drops = [
+        (FACET_LABELS.get(facet, "Stage"), total, address_with(**{facet.value: None, "page": None, "token": None}))
+        for facet, total in found.without.items()
+        if facet is not Facet.STATUS or request.args.getlist(Facet.STATUS.value)
+    ]
     if search.days_of(request.args.getlist(search.CHANGED)) is not None and (total := _ask(is_any_age=True).total):
         drops.append(("When it was changed", total, _any_age()))
     return sorted(drops, key=lambda drop: -drop[1])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -18,7 +19,7 @@ from contentlib.services.completions import Offer
 from contentlib.services.search import CHANGED
 from contentlib.web import frame
 from contentlib.web.login import actor, requires, signed_in
-from contentlib.web.requests import library, local_path, page_number, way_back
+from contentlib.web.requests import flash_with_undo, library, local_path, page_number, way_back
 
 room = Blueprint("searches", __name__)
 
@@ -144,19 +145,14 @@ def mine() -> str:
 @requires(Permission.FIND_ASSETS)
 def save() -> Response:
     """Keep the question of an address under a name."""
-    values = MultiDict(parse_qs(request.form.get("question", "")[:4000]))
+    values: MultiDict[str, str] = MultiDict(parse_qsl(request.form.get("question", "")[:4000]))
     words = values.get("q", "")
     with library().work(actor()) as uow:
         kept = saved_searches.save(uow, name=request.form.get("name", ""), words=words, filters=filters_of(values))
-    flash(
-        {
-            "text": f"“{kept.name}” is kept. Find says when something new answers it.",
-            "undo": url_for("searches.remove", saved=kept.id),
-            "fields": {"back": way_back(url_for("search.find"))},
-        },
-        "good",
-    )
-    return redirect(way_back(url_for("search.find")))
+    back = way_back(url_for("search.find"))
+    said = f"“{kept.name}” is kept. Find says when something new answers it."
+    flash_with_undo(said, url_for("searches.remove", saved=kept.id), back=back)
+    return redirect(back)
 
 
 @room.get("/searches/<int:saved>")
@@ -186,8 +182,7 @@ def remove(saved: int) -> Response:
     back = way_back(url_for("searches.mine"))
     with library().work(actor()) as uow:
         row = saved_searches.remove(uow, saved_id=saved)
-    undo = url_for("searches.bring_back", saved=row.id)
-    flash({"text": f"“{row.name}” is no longer kept.", "undo": undo, "fields": {"back": back}}, "note")
+    flash_with_undo(f"“{row.name}” is no longer kept.", url_for("searches.bring_back", saved=row.id), back=back)
     return redirect(back)
 
 
@@ -208,7 +203,8 @@ def filters_of(values: MultiDict[str, str]) -> Filters:
 
 def address_of(words: str, filters: Filters) -> str:
     """Give the address of Find with a question."""
-    return url_for("search.find", q=words or None, **{name: list(values) for name, values in filters.items()})
+    values: dict[str, Any] = {name: list(kept) for name, kept in filters.items()}
+    return url_for("search.find", q=words or None, **values)
 
 
 def list_saved() -> tuple[SavedQuestion, ...]:

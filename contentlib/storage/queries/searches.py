@@ -140,7 +140,7 @@ def list_failed_words(session: Session, *, since: datetime, now: datetime, limit
 def deals_of_failed(session: Session, keys: Sequence[str], *, since: datetime, now: datetime) -> list[tuple[Any, ...]]:
     """List where words failed as (key, stage label, industry label, deal id, amount, currency, outcome), each once."""
     nothing, nowhere = _has_failed(now)
-    query: sa.Select[Any] = (
+    query: Any = (
         sa.select(
             LoggedSearch.key, DealStage.label, Term.label, Deal.id, Deal.amount_minor, Deal.currency, Deal.outcome
         )
