@@ -21,6 +21,8 @@ function makeCombobox(box) {
   let timer = 0;
   let latest = 0;
   let chosen = null;
+  let isAsking = false;
+  let isEntered = false;
   box.setAttribute("role", "combobox");
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", list.id);
@@ -36,6 +38,7 @@ function makeCombobox(box) {
   };
   const close = () => {
     latest += 1;
+    isAsking = isEntered = false;
     clearTimeout(timer);
     choose(null);
     list.hidden = true;
@@ -47,6 +50,7 @@ function makeCombobox(box) {
       .catch(() => null);
     const html = answer?.ok ? await answer.text() : "";
     if (mine !== latest) return;
+    isAsking = false;
     choose(null);
     list.innerHTML = html;
     const options = list.querySelectorAll("[role=option]");
@@ -54,9 +58,12 @@ function makeCombobox(box) {
     box.setAttribute("aria-expanded", String(!list.hidden));
     said.textContent = options.length ? `${options.length} offered` : "";
     if (isPalette && options.length && box.value) choose(options[0]);
+    if (isEntered && chosen) follow(chosen);
+    isEntered = false;
   };
   const later = () => {
     clearTimeout(timer);
+    isAsking = true;
     timer = setTimeout(ask, WAIT);
   };
   const follow = (option) => {
@@ -81,11 +88,14 @@ function makeCombobox(box) {
       if (list.hidden) ask();
       else if (event.key === "ArrowUp" && !chosen) step(list.querySelectorAll("[role=option]").length);
       else step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && isPalette) {
+      // The words were typed faster than the answer came: what it offers first is followed then.
+      event.preventDefault();
+      if (isAsking) isEntered = true;
+      else if (chosen) follow(chosen);
     } else if (event.key === "Enter" && chosen) {
       event.preventDefault();
       follow(chosen);
-    } else if (event.key === "Enter" && isPalette) {
-      event.preventDefault();
     } else if (event.key === "Escape" && !list.hidden && !isPalette) {
       event.preventDefault();
       close();
