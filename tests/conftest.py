@@ -38,6 +38,8 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Load the profile and forget what the person who runs the tests has configured for a library of their own."""
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
+    if getattr(config.option, "dist", "no") == "load":  # on several cores what shares a browser stays on one
+        config.option.dist = "loadgroup"
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
     if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
