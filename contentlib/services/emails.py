@@ -6,6 +6,8 @@ Nothing is sent from here: people send from their own mail, and take the message
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from email import message_from_bytes
+from email.policy import default
 
 from contentlib.domain.documents import ComposedEmail, RepContact
 from contentlib.domain.errors import ConflictError, DocumentRefusedError
@@ -124,3 +126,26 @@ def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
         version_id=prepared.version_id,
     )
     return Recorded(document=document, event=event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenEmail:
+    """A finished e-mail as it was recorded, for copying: `html` for rich text, `text` for plain."""
+
+    subject: str
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+def read(reading: UnitOfWork, document_id: int) -> WrittenEmail | None:
+    """Give the words of a recorded e-mail, None for a document that is none."""
+    document, data = document_services.read_pdf(reading, document_id)
+    if not document.file_name.endswith(".eml"):
+        return None
+    message = message_from_bytes(data, policy=default)
+    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    return WrittenEmail(
+        subject=str(message["subject"]),
+        html=str(html.get_content()) if html else "",
+        text=str(text.get_content()) if text else "",
+    )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
 from contentlib.domain.people import Permission
-from contentlib.services import assets, taxonomy
+from contentlib.services import assets, documents, taxonomy
 from contentlib.web.files import send_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
@@ -41,6 +41,7 @@ def show(slug: str) -> str | BaseResponse:
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, slug)
         sentence = assets.sentence_about(reading, asset.slug)
+        certificate = documents.find_certificate(reading, asset.slug)
     if asset.slug != slug:  # an address it once had
         return redirect(url_for("assets.show", slug=asset.slug, q=request.args.get("q")), code=301)
     note_opening(slug)
@@ -53,6 +54,7 @@ def show(slug: str) -> str | BaseResponse:
         hits_by_page=hits,
         query=query,
         sentence=sentence,
+        certificate=certificate,
         terms=_terms(asset),
         language=asset.language,
         back=local_path(request.referrer) if query else None,

@@ -9,21 +9,26 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
-from contentlib.domain.documents import FieldPlace, OpenField, PagePicture, Paper
+from contentlib.domain.documents import Certificate, FieldPlace, FieldType, OpenField, PagePicture, Paper
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
 from contentlib.services.documents import Filling
+from contentlib.web import emails
 from contentlib.web.files import send_as_file
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import library, new_key, wants_fragment
+from contentlib.web.requests import library, new_key, number, wants_fragment
 
 room = Blueprint("documents", __name__)
 
 PAPERS = [(Paper.A4.value, "A4"), (Paper.LETTER.value, "Letter")]
 _LARGEST_LOGO = 2_000_000
+# What leaves out every optional slide.
+NO_SLIDES = "none"
+# What stands, on the page alone, where a value is missing or cannot be taken; no document is made with it.
+_STAND_IN = "Change required"
 _PAPER_MM = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
 _SLIDE_MM = (338.667, 190.5)  # 1280 by 720 CSS pixels
 
@@ -59,7 +64,7 @@ class Drawn:
     """A drawn document, or what is in its way."""
 
     pages: tuple[DrawnPage, ...]
-    checks: tuple[str, ...]
+    certificate: Certificate | None
     problems: tuple[Finding, ...]
     errors: dict[str, str]
     took_ms: float
@@ -81,12 +86,22 @@ def _first_filling() -> Filling:
 
 def read_filling() -> Filling:
     """Read what was filled in: fields by name, the logo as a new file or as kept from before."""
-    values = {}
-    for name in request.form:
-        if "." in name or name in {"quote", "note", "slides"}:
-            values[name] = ",".join(request.form.getlist(name)) if name == "slides" else request.form[name]
+    values = {name: request.form[name] for name in request.form if "." in name or name in {"quote", "note"}}
+    slides = _read_slides()
+    if slides is not None:
+        values["slides"] = slides
     paper = request.form.get("paper", Paper.A4.value)
     return Filling(values=values, logo=_read_logo(), paper=Paper(paper) if paper in set(Paper) else Paper.A4)
+
+
+def _read_slides() -> str | None:
+    """Give the chosen slides in the order of their numbers; None where none are offered, or all stand as written."""
+    offered = [name for name in request.form.get("slides_offered", "").split(",") if name]
+    if not offered:
+        return request.form.get("slides")
+    places = {name: number(f"order_{name}") or place for place, name in enumerate(offered, start=1)}
+    chosen = sorted((name for name in request.form.getlist("slides") if name in places), key=lambda name: places[name])
+    return None if chosen == offered else ",".join(chosen) or NO_SLIDES
 
 
 def _read_logo() -> bytes | None:
@@ -118,7 +133,8 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
         fields = documents.open_fields(reading, slug)
         person_id = reading.actor.person_id
         rep = people.contact_of(reading, person_id) if person_id is not None else None
-    drawn = _draw(shown, fields, filling, refused)
+    email = emails.draw(slug, filling) if emails.is_email(shown.kind) else None
+    drawn = email or _draw(shown, fields, filling, refused)
     beside = {f.name: [p for p in drawn.problems if p.field == f.name] for f in fields}
     logo = base64.b64encode(filling.logo).decode("ascii") if filling.logo else None
     template = "_parts/drawn_answer.html" if wants_fragment() else "documents/personalise.html"
@@ -132,6 +148,7 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
         },
         fields=fields,
         values=filling.values,
+        slides=_slide_rows(fields, filling),
         errors=drawn.errors,
         field_findings=beside,
         other_findings=[p for p in drawn.problems if p.field is None],
@@ -141,8 +158,17 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
         logo_picture=_logo_picture(filling),
         rep=rep,
         drawn=drawn,
+        email=email,
         key=request.form.get("key") or new_key(),
     )
+
+
+def _slide_rows(fields: tuple[OpenField, ...], filling: Filling) -> list[tuple[str, str, bool]]:
+    """Give the optional slides as (id, title, is kept): the kept ones in their order, then those left out."""
+    titles = {value: label for each in fields if each.type is FieldType.SLIDES for value, label in each.choices}
+    wanted = filling.values.get("slides")
+    kept = list(titles) if wanted is None else [name for name in wanted.split(",") if name in titles]
+    return [(name, titles[name], name in kept) for name in (*kept, *(name for name in titles if name not in kept))]
 
 
 def _logo_picture(filling: Filling) -> str | None:
@@ -158,31 +184,51 @@ def _logo_picture(filling: Filling) -> str | None:
 
 
 def _draw(shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, refused: ContentlibError | None) -> Drawn:
-    """Draw what would be sent; where that is refused, show the plain pages beside what is in the way."""
+    """Draw what would be sent; where that is refused, mark on the page what has to be changed."""
     started = time.perf_counter()
-    letters = {field.name: field.mark for field in fields}
-    pages: tuple[DrawnPage, ...] = ()
-    checks: tuple[str, ...] = ()
     error = refused
+    certificate = None
+    pages: tuple[DrawnPage, ...] = ()
     try:
         if error is None:
-            pages, checks = _preview(shown, filling, letters)
+            pages, certificate = _preview(shown, fields, filling)
     except (DocumentRefusedError, InvalidInputError) as wrong:
         error = wrong
     if error is not None:
-        pages = _plain_pages(shown)
+        # The first answer comes at once; with script the page asks for the marks as soon as it stands.
+        marked = _with_stand_ins(shown, fields, filling, error) if request.method == "POST" else ()
+        pages = marked or _plain_pages(shown)
     return Drawn(
         pages=pages,
-        checks=checks,
+        certificate=certificate,
         problems=_problems(error),
         errors={fault.field: fault.message for fault in error.fields} if error else {},
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
+def _with_stand_ins(
+    shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, error: ContentlibError
+) -> tuple[DrawnPage, ...]:
+    """Draw the page with what is wrong replaced and marked; nothing where more than a field is in the way."""
+    wrong = {fault.field for fault in error.fields} & {each.name for each in fields}
+    if not wrong:
+        return ()
+    texts = {each.name: _STAND_IN for each in fields if each.type in {FieldType.TEXT, FieldType.NOTE}}
+    kept = {name: value for name, value in filling.values.items() if name not in wrong}
+    logo = None if "prospect.logo" in wrong else filling.logo
+    values = kept | {name: texts[name] for name in wrong if name in texts}
+    try:
+        return _preview(shown, fields, replace(filling, values=values, logo=logo), frozenset(wrong))[0]
+    except (DocumentRefusedError, InvalidInputError):
+        return ()
+
+
 def _preview(
-    shown: AssetPage, filling: Filling, letters: dict[str, str]
-) -> tuple[tuple[DrawnPage, ...], tuple[str, ...]]:
+    shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, wrong: frozenset[str] = frozenset()
+) -> tuple[tuple[DrawnPage, ...], Certificate]:
+    letters = {field.name: field.mark for field in fields}
+    wrong_letters = frozenset(letters[name] for name in wrong)
     deal = working_deal()
     with library().read(actor()) as reading:
         drawn = documents.preview(reading, asset=shown.slug, deal=deal.id if deal else None, filling=filling)
@@ -192,15 +238,15 @@ def _preview(
             src="data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii"),
             width=picture.width,
             height=picture.height,
-            marks=_marks(picture, drawn.places, letters, filling.paper),
+            marks=_marks(picture, drawn.places, letters, filling.paper, wrong_letters),
         )
         for picture in drawn.pictures
     )
-    return pages, drawn.prepared.rendered.certificate.checks
+    return pages, drawn.prepared.rendered.certificate
 
 
 def _marks(
-    picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper
+    picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper, wrong: frozenset[str]
 ) -> tuple[Mark, ...]:
     width, height = _SLIDE_MM if picture.width > picture.height else _PAPER_MM[paper]
     # Two fields that share a place share a letter, and it is drawn once.
@@ -211,7 +257,7 @@ def _marks(
             y=round(place.y / height * 100, 2),
             width=round(place.width / width * 100, 2),
             height=round(place.height / height * 100, 2),
-            is_wrong=False,
+            is_wrong=letters[place.field] in wrong,
         )
         for place in places
         if place.page == picture.number and letters.get(place.field)
@@ -264,8 +310,9 @@ def pdf(document: int) -> Response:
 @room.get("/documents/<int:document>.eml")
 @requires(Permission.USE_ASSETS)
 def letter(document: int) -> Response:
-    """Serve a ready message that carries a document, to open in one's own mail."""
+    """Serve an e-mail that was written, or a ready message that carries a document, to open in one's own mail."""
     with library().read(actor()) as reading:
-        row = documents.get_own(reading, document)
-        data = documents.message_bytes(documents.message_for(reading, document_id=document))
-    return send_as_file(data, "message/rfc822", row.file_name.removesuffix(".pdf") + ".eml")
+        row, data = documents.read_pdf(reading, document)
+        if not row.file_name.endswith(".eml"):
+            data = documents.message_bytes(documents.message_for(reading, document_id=document))
+    return send_as_file(data, "message/rfc822", row.file_name.removesuffix(".pdf").removesuffix(".eml") + ".eml")

@@ -12,8 +12,11 @@ from contentlib.domain.errors import DocumentRefusedError, InvalidInputError
 from contentlib.domain.people import Permission
 from contentlib.domain.usage import Channel
 from contentlib.services import assets, documents, usage
+from contentlib.services import emails as email_services
+from contentlib.services.documents import Filling, Recorded
 from contentlib.services.usage import RecordedUse
 from contentlib.web import documents as document_pages
+from contentlib.web import emails
 from contentlib.web.deals import offer_deals, set_working_deal
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
@@ -87,15 +90,24 @@ def download(slug: str) -> str | Response | tuple[str, int]:
     if not settled:
         return _ask(slug, _DOWNLOAD)
     try:
-        _, recorded = library().make_document(
-            actor(), asset=slug, deal=deal, filling=filling, personalise=personalise, key=sent_key()
-        )
+        recorded = _make(slug, deal, filling, personalise=personalise)
     except (DocumentRefusedError, InvalidInputError) as error:
         if not personalise:
             raise
         return document_pages.page(slug, filling, refused=error), 422
     event = recorded.event.id if recorded.event else 0
     return redirect(url_for("usage.done", event=event, fresh=1))
+
+
+def _make(slug: str, deal: str | None, filling: Filling, *, personalise: bool) -> Recorded:
+    """Make a document, or write the e-mail that an asset is sent as, and record its use."""
+    with library().read(actor()) as reading:
+        kind = assets.get_page(reading, slug).kind
+    if personalise and emails.is_email(kind):
+        return library().make_email(actor(), asset=slug, deal=deal, filling=filling, key=sent_key())[1]
+    return library().make_document(
+        actor(), asset=slug, deal=deal, filling=filling, personalise=personalise, key=sent_key()
+    )[1]
 
 
 def _has_document(slug: str) -> bool:
@@ -170,7 +182,9 @@ def _about(found: RecordedUse) -> dict[str, Any]:
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, found.asset_slug)
         document = documents.describe(reading, found.document_id) if found.document_id else None
-    return {"asset": asset, "document": document, "certificate": document.certificate if document else None}
+        written = email_services.read(reading, found.document_id) if found.document_id else None
+    certificate = document.certificate if document else None
+    return {"asset": asset, "document": document, "certificate": certificate, "written": written}
 
 
 @room.post("/usage/<int:event>/undo")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 
+import flask
 import pytest
 
-from tests.web.conftest import ONE_SHEETER
+from contentlib.web import documents
+from tests.web.conftest import ONE_SHEETER, key
 from tests.web.critic import Critic
 
 ADDRESS = f"/assets/{ONE_SHEETER}/personalise"
@@ -53,6 +55,73 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
     assert "to settle before download" in page.words
 
 
-def test_an_internal_asset_cannot_be_personalised(rita: Critic):
-    answer = rita.client.get("/assets/against-fixpoint/personalise")
-    assert answer.status_code in (403, 404, 422)
+def test_what_has_to_change_is_marked_on_the_page_and_nothing_typed_is_lost(rita: Critic):
+    page = rita.post(ADDRESS, {"prospect.name": "", "note": "Guaranteed savings from the first quarter."})
+    assert "2 things to settle before download" in page.words
+    assert page.form(ADDRESS)["note"] == "Guaranteed savings from the first quarter."
+    assert page.texts("//*[name()='g'][contains(@class, 'is-wrong')]/*[name()='text']") == ["A", "C"]
+    said = page.text_of("//div[@id='says-note']")
+    assert "Guaranteed savings" in said, "the phrase is named beside the field"
+    assert "Write “expected savings”" in said
+    assert page.tree.xpath("//figure//img/@src")[0].startswith("data:image/webp")
+
+
+def test_the_certificate_stands_with_the_page_and_on_the_assets_own(rita: Critic):
+    page = rita.post(ADDRESS, ALL_FILLED)
+    assert "Certified against the brand Tarnwell" in page.words
+    assert "the sample brand" in page.words
+    shown = rita.open(f"/assets/{ONE_SHEETER}").text_of("//section[contains(@class, 'certificate')]")
+    assert "Brand fonts only, embedded" in shown
+    assert "the sample brand" in shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ({"slides_offered": "a,b,c", "slides": ["a", "b", "c"]}, None),
+        ({"slides_offered": "a,b,c", "slides": ["a", "c"]}, "a,c"),
+        ({"slides_offered": "a,b,c"}, "none"),
+        ({"slides_offered": "a,b,c", "slides": ["a", "b", "c"], "order_a": "3", "order_b": "1"}, "b,c,a"),
+        ({"slides_offered": "a,b", "slides": ["a", "x"]}, "a"),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_optional_slides_are_chosen_and_ordered_by_plain_fields(
+    web_app: flask.Flask, sent: dict[str, str | list[str]], read: str | None
+):
+    with web_app.test_request_context(method="POST", data=sent):
+        assert documents.read_filling().values.get("slides") == read
+
+
+def test_an_internal_asset_says_why_it_cannot_be_personalised(rita: Critic):
+    page = rita.open("/assets/against-fixpoint/personalise", status=422)
+    assert "internal" in page.words
+    assert "For colleagues only" in rita.open("/assets/against-fixpoint").words
+
+
+EMAIL = "/assets/first-touch-food/personalise"
+MAIL = {"prospect.name": "Kestrel Dairies", "prospect.greeting": "Dear Ms Ekström", "deal": "none"}
+
+
+def test_an_email_is_counted_and_what_is_open_is_marked(rita: Critic):
+    page = rita.open(EMAIL)
+    assert "2 things to settle before it goes out" in page.words
+    assert "50 to 125 are read" in page.words
+    assert len(page.tree.xpath("//article//mark")) >= 2
+    page = rita.post(EMAIL, MAIL)
+    assert "Ready to send" in page.words
+    assert "Dear Ms Ekström" in page.text_of("//article")
+    assert not page.tree.xpath("//article//mark")
+
+
+def test_a_finished_email_is_copied_or_taken_along_and_recorded_once(rita: Critic):
+    sent = {**MAIL, "personalise": "yes", "key": key("a first touch")}
+    page = rita.post("/assets/first-touch-food/download", sent)
+    again = rita.post("/assets/first-touch-food/download", sent)
+    assert page.response.request.path == again.response.request.path
+    assert "Personalised" in page.words
+    (rich,) = page.tree.xpath("//button[@data-copy-html]")
+    assert "Dear Ms Ekström" in rich.get("data-copy-html")
+    assert rich.get("data-copy") in page.tree.xpath("//textarea[@id='plain-letter']")[0].text_content()
+    (link,) = page.tree.xpath("//a[contains(@href, '.eml')]/@href")
+    assert b"X-Unsent: 1" in rita.fetch(link)

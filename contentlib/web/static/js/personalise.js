@@ -1,0 +1,27 @@
+// Moves optional slides up and down, and puts accepted words in the place of those that cannot go out.
+function renumber(list) {
+  [...list.children].forEach((row, at) => { row.querySelector("select").value = String(at + 1); });
+}
+
+document.addEventListener("click", (event) => {
+  const mover = event.target.closest("[data-moves]");
+  if (mover) {
+    const row = mover.closest("li");
+    const other = mover.dataset.moves === "-1" ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    if (mover.dataset.moves === "-1") other.before(row);
+    else other.after(row);
+    renumber(row.parentElement);
+    mover.focus();
+    mover.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const putter = event.target.closest("[data-puts]");
+  if (putter) {
+    const field = document.getElementById(putter.dataset.in);
+    const at = field.value.toLowerCase().indexOf(putter.dataset.for.toLowerCase());
+    if (at < 0) return;
+    field.setRangeText(putter.dataset.puts, at, at + putter.dataset.for.length, "end");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
