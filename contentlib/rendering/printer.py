@@ -56,11 +56,17 @@ class Printer:
 
     def find_fault(self, brand: str, *, path: str | None = None, line: int | None = None) -> Finding | None:
         """Say that there is no brand of a name, with the nearest; None where there is. `path`, `line`: who asks."""
-        return None if brand in self.brands() else brands.unknown(self._brands, brand, path=path, line=line)
+        if brand == brands.DEFAULT or brand in self.brands():
+            return None
+        return brands.unknown(self._brands, brand, path=path, line=line)
+
+    def folder_of_brand(self, name: str) -> Path:
+        """Give the folder of a brand; NotFoundError when there is none of that name."""
+        return brands.folder_of(self._brands, name)
 
     def hash_of_brand(self, name: str) -> str:
         """Give the hash of a brand as its files are now; NotFoundError when there is none of that name."""
-        return hashes.hash_brand(brands.folder_of(self._brands, name))
+        return hashes.hash_brand(self.folder_of_brand(name))
 
     def lint_brands(self) -> tuple[Finding, ...]:
         """Give everything that is wrong with every brand; fonts and pictures are read and drawn in the sandbox."""

@@ -33,7 +33,7 @@ def test_a_personal_copy_needs_its_prospect(render, for_kestrel):
 
 
 def test_signs_without_a_font_are_refused_and_never_drawn_as_boxes(render, for_kestrel):
-    values = {"prospect.name": "株式会社ケストレル"}
+    values = {"prospect.name": "ಕೆಸ್ಟ್ರೆಲ್ ᚠᚢᚦ"}
     (error,) = refusal(render, "one-sheeter", **{**for_kestrel, "values": values}).fields
     assert error.field == "prospect.name"
     assert "no font for these signs" in error.message
@@ -95,7 +95,7 @@ def test_a_page_too_long_names_the_parts_and_the_millimetres(render):
 
 
 def test_a_kind_without_a_template_has_no_document(render, make_request, printer):
-    request = make_request("deck", lambda text: text.replace("title: Stops", "kind: battlecard\ntitle: Stops"))
+    request = make_request("deck", lambda text: text.replace("title: Stops", "kind: order-form\ntitle: Stops"))
     with pytest.raises(DocumentRefusedError, match="no template"):
         printer.render(request)
 
