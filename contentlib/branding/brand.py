@@ -18,8 +18,8 @@ from contentlib.domain.findings import Finding, Level, has_errors
 
 FILE_NAME = "_brand.yml"
 
-# Notes for people; a change of them changes no document.
-_NOT_HASHED = (".md", ".txt")
+# Notes for people and lists of what was vendored; a change of them changes no document.
+_NOT_HASHED = (".md", ".txt", ".toml")
 
 
 def load(folder: Path) -> Brand:

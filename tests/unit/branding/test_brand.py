@@ -31,7 +31,7 @@ def test_the_shipped_fonts_hold_whole_character_sets():
         for file in family.files:
             facts = read_font(SHIPPED / file.path)
             assert not facts.is_variable
-            if not family.name.startswith("Noto Sans "):
+            if not family.name.startswith(("Noto Sans ", "Noto Emoji")):
                 assert facts.missing_european == "", file.path
     text = read_font(SHIPPED / "fonts/ibm-plex-sans-400.ttf").characters
     assert all(ord(letter) in text for letter in "αΩέЖщіЇ€→")
