@@ -28,7 +28,14 @@ LOOKED_AT = {
         "/deals?text=zzqxj",
         "/design",
     ],
-    "Marco Bellini": ["/library", "/library?text=zzqxj"],
+    "Marco Bellini": [
+        "/library",
+        "/library?text=zzqxj",
+        "/library/write",
+        f"/library/write/{CASE_STUDY}",
+        "/library/write/new/one-sheeter",
+        "/brand",
+    ],
     "Leo Castellan": [
         "/deals?whose=all&state=closed&page=3",
         "/deals/import",

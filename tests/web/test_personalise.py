@@ -81,7 +81,7 @@ def test_the_certificate_stands_with_the_page_and_on_the_assets_own(rita: Critic
         ({"slides_offered": "a,b,c", "slides": ["a", "b", "c"]}, None),
         ({"slides_offered": "a,b,c", "slides": ["a", "c"]}, "a,c"),
         ({"slides_offered": "a,b,c"}, "none"),
-        ({"slides_offered": "a,b,c", "slides": ["a", "b", "c"], "order_a": "3", "order_b": "1"}, "b,c,a"),
+        ({"slides_offered": "a,b,c", "slides": ["a", "b", "c"], "order_a": "3", "order_b": "1"}, "b,a,c"),
         ({"slides_offered": "a,b", "slides": ["a", "x"]}, "a"),
         ({}, None),
     ],

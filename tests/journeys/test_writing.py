@@ -1,0 +1,38 @@
+"""Writing in a real browser: what is to mend follows the typing, leads to its line, and no word is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Served, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_a_text_is_written_checked_at_its_lines_and_kept(drawn: Served, visit: Visit) -> None:
+    page = visit(drawn, "Marco Bellini").page
+    page.goto("/library/write/new/order-form")
+    text = page.get_by_role("textbox", name="Text, in Markdown")
+    text.fill("---\ntitle: Terms of a journey\n---\n## Terms\n\n::: qoute\nWords.\n:::\n\n")
+    finding = page.get_by_role("link", name="Line 6")
+    expect(finding).to_be_visible()
+    expect(page.locator(".mirror .ln").nth(5)).to_have_class(re.compile("has-error"))
+    finding.click()
+    chosen = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
+    assert text.evaluate(chosen) == "::: qoute"
+    page.keyboard.type("::: note Terms")
+    expect(page.get_by_text("Nothing to mend")).to_be_visible()
+    page.locator("summary", has_text="Insert").click()
+    page.get_by_role("button", name="Table", exact=True).click()
+    assert "| Measure | Before | After |" in text.input_value()
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Its page").or_(page.get_by_role("link", name="Write, your drafts")).first.click()
+    expect(text).to_be_visible()
+    assert asked == ["beforeunload"], "leaving is asked for while words are not saved"
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Draft kept as version 1.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/library/write/terms-of-a-journey$"))
