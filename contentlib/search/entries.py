@@ -111,7 +111,8 @@ def _labels(entry: IndexEntry) -> list[str]:
         *entry.tags,
     )
     by_reading: dict[str, str] = {}
-    for label in (entry.kind_label, *entry.labels, *(slug.replace("-", " ") for slug in slugs)):
+    # The asset's own slug too: it is often what a file was called for years.
+    for label in (entry.kind_label, *entry.labels, *(slug.replace("-", " ") for slug in (*slugs, entry.slug))):
         by_reading.setdefault(words.fold(words.clean(label)).replace("-", " "), words.clean(label))
     return [label for reading, label in by_reading.items() if reading.strip()]
 

@@ -197,15 +197,23 @@ def _replace_groups(text: str, groups: list[list[str]], group: list[str], joined
     if opened and not joined:
         return f"{text[: opened.end()]}\n{line}{text[opened.end() :]}"
     written = "groups = [\n" + "".join(f"    {json.dumps(one, ensure_ascii=False)},\n" for one in groups) + "]\n"
-    found = re.search(
-        r"^groups[ \t]*=[ \t]*\[.*?^?\][ \t]*$(?=\s*(?:\[[a-z_]+\]|#|\Z))", text, re.MULTILINE | re.DOTALL
-    )
+    found = re.search(r"^groups[ \t]*=[ \t]*", text, re.MULTILINE)
     if found:
-        return text[: found.start()] + written + text[found.end() :]
+        return text[: found.start()] + written.rstrip() + text[_end_of_list(text, found.end()) :]
     section = re.search(r"^\[synonyms\][ \t]*$", text, re.MULTILINE)
     if section:
         return f"{text[: section.end()]}\n{written}{text[section.end() :]}"
     return f"{text.rstrip()}\n\n[synonyms]\n{written}"
+
+
+def _end_of_list(text: str, start: int) -> int:
+    """Give the place after the list that begins at `start`; brackets in strings and comments do not count."""
+    depth = 0
+    for match in re.finditer(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#[^\n]*|[\[\]]', text[start:]):
+        depth += {"[": 1, "]": -1}.get(match[0], 0)
+        if not depth:
+            return start + match.end()
+    return len(text)
 
 
 def _is_list(line: str, phrases: list[str]) -> bool:

@@ -85,7 +85,10 @@ class Reader:
             shown = f"{term.text} = {synonym}"
             ways += [Way(finds["synonym"], shown, way.slots) for way in self._phrase(_terms_of(synonym))]
         for spelt in self._near.get(term, ()):
-            ways += [Way(finds["near"], f"{term.text} \u2248 {spelt}", way.slots) for way in self._plain(spelt)]
+            ways += [
+                Way(finds["near"], f"{term.text} \u2248 {spelt}", way.slots)
+                for way in (*self._plain(spelt), *self._apart(spelt))
+            ]
         return ways
 
     def _plain(self, text: str) -> list[Way]:
