@@ -137,7 +137,7 @@ def test_the_wheel_carries_templates_brand_and_content_and_no_tests(wheel: Path)
 
 
 def test_the_demo_is_made_and_served_from_any_folder(installed: Installed):
-    assert installed.run("demo")["assets"] == 46
+    assert installed.run("demo")["assets"] == 49
     rows = installed.run("settings")["settings"]
     assert isinstance(rows, list)
     found = {row["name"]: row["value"] for row in rows}

@@ -25,6 +25,13 @@ SAMPLES = {
     "one-sheeter": "sounding-at-a-glance",
     "deck": "every-composition",
 }
+# Kinds whose assets in the shipped library serve as samples.
+SHIPPED = {
+    "battlecard": "against-fixpoint",
+    "data-sheet": "rounds-data-sheet",
+    "proposal-cover": "ledger-proposal",
+    "outreach-email": "first-touch-food",
+}
 RITA = RepContact(
     name="Rita Vance", title="Account Executive", email="rita.vance@tarnwell.example", phone="+44 113 496 0155"
 )
@@ -46,6 +53,8 @@ def sample_of(kind: str) -> Path:
     """Give the authored file that stands for a kind: one written for tests, or the first of the shipped ones."""
     if kind in SAMPLES:
         return AUTHORED / kind / f"{SAMPLES[kind]}.md"
+    if kind in SHIPPED:
+        return ROOT / "content" / kind / f"{SHIPPED[kind]}.md"
     return min((ROOT / "content" / kind).glob("*.md"))
 
 
@@ -113,6 +122,20 @@ def for_kestrel() -> dict[str, Any]:
     """What a rep fills in for one prospect."""
     values = {"prospect.name": "Kestrel Dairies", "note": "For your site review in Leeds on 14 October."}
     return {"values": values, "rep": RITA, "is_personalised": True}
+
+
+@pytest.fixture(scope="session")
+def fitting(printer: Printer) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """Keep of what a rep fills in what a kind has a field for, and greet where it wants a greeting."""
+
+    def kept(kind: str, filled: dict[str, Any]) -> dict[str, Any]:
+        found = printer.find_kind(kind)
+        assert found is not None
+        names = {field.name for field in found.fields}
+        values = {"prospect.greeting": "Dear Ms Larsen", "proposal.number": "P-2026-118"} | filled["values"]
+        return {**filled, "values": {name: value for name, value in values.items() if name in names}}
+
+    return kept
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pypdfium2
 import pytest
 
 from contentlib.domain.errors import DocumentRefusedError
+from tests.integration.rendering.conftest import KINDS  # type: ignore[import-not-found]
 
 LINES = "\n".join(f"- Requirement number {n} that somebody in the steering group has asked for" for n in range(9))
 PLANTED = {
@@ -78,6 +80,30 @@ def test_text_over_the_logo_is_found(render, make_request, printer, tmp_path):
     assert "logo-collision" in {finding.code for finding in caught.value.findings}
 
 
-def test_sound_samples_have_no_finding(render):
-    for kind in ("case-study", "one-sheeter", "deck"):
-        assert render(kind).findings == ()
+@pytest.mark.parametrize("kind", KINDS)
+def test_sound_samples_have_no_finding(render, kind):
+    assert render(kind).findings == ()
+
+
+def test_a_survey_tells_what_drawing_would_and_nothing_of_what_is_sound(printer, make_request):
+    def break_slide(text: str) -> str:
+        return text.replace("1. Where the warning was", "\n".join("1. Point" for _n in range(15)))
+
+    assert printer.survey(make_request("deck")) == ()
+    told = {(found.code, found.line is not None) for found in printer.survey(make_request("deck", break_slide))}
+    assert ("slide-overflow", True) in told
+    (found,) = printer.survey(make_request("one-sheeter", lengthen_sheet))
+    assert (found.code, "mm" in found.message) == ("too-long-for-one-page", True)
+
+
+def test_a_sheet_that_is_too_long_is_a_draft_with_a_red_bar(render):
+    document = render("one-sheeter", lengthen_sheet, is_draft=True)
+    assert "too-long-for-one-page" in {finding.code for finding in document.findings}
+    with pypdfium2.PdfDocument(document.pdf) as opened:
+        red, green, blue = opened[0].render().to_pil().convert("RGB").getpixel((20, 3))
+    assert red > 150 > 100 > max(green, blue)
+
+
+def lengthen_sheet(text: str) -> str:
+    more = "A paragraph that had to be added at the last minute and that nobody has shortened since then. " * 18
+    return text.replace("## How it begins", f"## Extra\n\n{more}\n\n## How it begins")
