@@ -58,10 +58,9 @@ class _Book:
             return None
         folded = name.casefold()
         if folded not in self._accounts:
-            account = Account(name=name)
-            self.uow.session.add(account)
-            self.uow.session.flush()
-            self._accounts[folded] = account.id
+            # Past the session, whose flush would write the deals before it one by one.
+            made = self.uow.session.connection().execute(sa.insert(Account).values(name=name).returning(Account.id))
+            self._accounts[folded] = made.scalar_one()
         return self._accounts[folded]
 
     def term(self, vocabulary: Vocabulary, text: str | None) -> int | None:
