@@ -1,0 +1,48 @@
+"""What a file is, and what is wrong with a brand, told on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.invoke import Shell
+
+KEYS = {"ours", "unaltered", "current", "asset", "version", "brand", "template", "values", "deal", "made_at"}
+
+
+def test_documents_certificate_tells_whether_a_file_is_ours_and_as_it_was(shell: Shell, tmp_path: Path):
+    out = tmp_path / "kite.pdf"
+    words = ("--deal", "K-1", "--set", "note=See page one.", "--out", str(out))
+    shell.json("documents", "render", "round-at-a-glance", *words)
+    done = shell.json("documents", "certificate", str(out))
+    assert (done.code, set(done.told)) == (0, KEYS | {"findings"})
+    assert (done.told["ours"], done.told["unaltered"], done.told["current"]) == (True, True, True)
+    assert (done.told["asset"], done.told["version"], done.told["deal"]) == ("round-at-a-glance", 1, "K-1")
+    assert done.told["values"] == {"prospect.name": "Kite & Co", "note": "See page one."}
+
+    out.write_bytes(out.read_bytes() + b" ")
+    altered = shell.json("documents", "certificate", str(out))
+    assert (altered.code, altered.told["ours"], altered.told["unaltered"]) == (1, True, False)
+    assert [finding["code"] for finding in altered.told["findings"]] == ["altered"]
+
+    out.write_text("Not a PDF at all.")
+    assert shell.json("documents", "certificate", str(out)).error["code"] == "file_refused"
+    assert "cannot be opened" in shell.json("documents", "certificate", str(tmp_path / "no.pdf")).error["message"]
+
+
+def test_brand_lint_finds_nothing_in_the_sample_and_names_a_fault_with_file_and_line(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    sound = shell.json("brand", "lint")
+    assert (sound.code, sound.told) == (0, {"findings": []})
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "_brand.yml").write_text("meta:\n  name: Kite\ncolour:\n  primary: red\n", encoding="utf-8")
+    monkeypatch.setenv("CONTENTLIB_BRAND", str(tmp_path / "own"))
+    faulty = shell.json("brand", "lint")
+    assert faulty.code == 1
+    told = {(finding["code"], finding["line"]): finding for finding in faulty.told["findings"] if "line" in finding}
+    assert told["unknown-key", 3]["nearest"] == "color"
+    assert told["unknown-key", 3]["path"] == "own/_brand.yml"
+    assert json.loads(faulty.out) == faulty.told
