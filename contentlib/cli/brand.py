@@ -1,13 +1,16 @@
-"""`contentlib brand …`: what is wrong with the company's brand files."""
+"""`contentlib brand …`: what is wrong with the company's brand files, and with files that were made elsewhere."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
-from contentlib.domain.findings import has_errors
+from contentlib.domain.errors import FileRefusedError, LimitExceededError
+from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.services import brand as services
 
 
@@ -31,3 +34,47 @@ def lint(door: Door, as_json: bool) -> None:
     answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing to mend.")
     if has_errors(findings):
         sys.exit(1)
+
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_brand = click.option("--brand", "name", default="", metavar="NAME", help="Another brand than the company's own.")
+
+
+@brand.command()
+@click.argument("file", type=_FILE)
+@_brand
+@click.option("--kind", help="The kind of asset it is to become, which decides on notices that it must carry.")
+@as_json
+@pass_door
+@answers
+def check(door: Door, file: Path, name: str, kind: str | None, as_json: bool) -> None:
+    """Hold a presentation, document or PDF against the brand: fonts, colours, logos, words, what was not filled in.
+
+    Ends with 1 when there is an error among the findings.
+    """
+    limit = door.library.settings.upload_limit_mb
+    try:
+        with door.library.read(door.actor) as reading:
+            findings = list(services.check(reading, file, limit_mb=limit, brand=name, kind=kind))
+    except (FileRefusedError, LimitExceededError) as refused:
+        findings = [Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=file.name)]
+    told = {"findings": [finding.as_dict() for finding in findings]}
+    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing off-brand was found.")
+    if has_errors(findings):
+        sys.exit(1)
+
+
+@brand.command()
+@click.argument("file", type=_FILE)
+@_brand
+@as_json
+@pass_door
+@answers
+def learn(door: Door, file: Path, name: str, as_json: bool) -> None:
+    """Propose fonts and colours that an approved file uses and the brand does not know; nothing is changed."""
+    limit = door.library.settings.upload_limit_mb
+    with door.library.read(door.actor) as reading:
+        found = services.learn(reading, file, limit_mb=limit, brand=name)
+    told = {"proposals": [asdict(proposal) for proposal in found]}
+    lines = [f"{p.what} {p.value}: {p.share:.0%}, on {p.pages} pages; the brand has {p.nearest}" for p in found]
+    answer(told, as_json=as_json, text=lambda: "\n".join(lines) or "It uses nothing that the brand does not know.")

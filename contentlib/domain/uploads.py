@@ -65,3 +65,18 @@ class ExtractedFile:
     pages: tuple[ExtractedPage, ...]
     facts: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandProposal:
+    """Something an approved file uses and the brand does not know; `what` is “font” or “colour”.
+
+    `share` is its share of the letters or of the uses of colour, 0 to 1; `nearest` what the brand has instead;
+    `pages` on how many pages it stands.
+    """
+
+    what: str
+    value: str
+    share: float
+    nearest: str | None
+    pages: int

@@ -1,13 +1,19 @@
-"""The company's brands as people ask about them: what is wrong with them; what is drawn with them is elsewhere."""
+"""The company's brands as people ask about them, and files held against them; what is drawn with them is elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from contentlib.branding import brand as brands
 from contentlib.domain.assets import AssetStatus, Plate
+from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
+from contentlib.domain.uploads import BrandProposal
 from contentlib.services import assets as asset_services
+from contentlib.services import uploads
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.tables import Asset
@@ -81,3 +87,52 @@ def lint(reading: UnitOfWork) -> tuple[Finding, ...]:
     """Give everything that is wrong with every brand, with file and line; fonts are read and logos drawn for it."""
     reading.require(Permission.USE_ASSETS)
     return reading.printer.lint_brands()
+
+
+def check(
+    reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "", kind: str | None = None
+) -> tuple[Finding, ...]:
+    """Hold a presentation, document or PDF against a brand: fonts, colours, logos, words, size, what was not filled in.
+
+    `kind` says what the file is to become, which decides on notices that it must carry. Raises FileRefusedError for a
+    file that is not taken in.
+    """
+    reading.require(Permission.USE_ASSETS)
+    folder = reading.printer.folder_of_brand(brand)
+    own = brands.load(folder)
+    found: tuple[Finding, ...] = uploads.read_in_sandbox(
+        reading,
+        "contentlib.ingest.brandcheck.checking:check",
+        path,
+        limit_mb=limit_mb,
+        brand=str(folder),
+        logo_pictures=_draw(reading, folder, (logo.path for logo in own.logos.values())),
+        old=_draw(reading, folder, own.old_logos),
+        on=reading.today,
+        kind=kind,
+    )
+    return found
+
+
+def learn(reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "") -> tuple[BrandProposal, ...]:
+    """Propose what an approved file uses and a brand does not know: fonts and colours, with how much of it there is."""
+    reading.require(Permission.APPROVE_ASSETS)
+    found: tuple[BrandProposal, ...] = uploads.read_in_sandbox(
+        reading,
+        "contentlib.ingest.brandcheck.checking:learn",
+        path,
+        limit_mb=limit_mb,
+        brand=str(reading.printer.folder_of_brand(brand)),
+    )
+    return found
+
+
+def _draw(reading: UnitOfWork, folder: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Draw logos as pictures; a white one has the same shape as its dark brother and is left out."""
+    drawn = {}
+    for path in paths:
+        try:
+            drawn[path] = reading.printer.read_logo((folder / path).read_bytes())
+        except InvalidInputError:
+            continue
+    return drawn

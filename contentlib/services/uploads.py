@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.people import Permission
@@ -21,12 +22,17 @@ def extract(reading: UnitOfWork, path: Path, *, limit_mb: int) -> ExtractedFile:
     too much.
     """
     reading.require(Permission.EDIT_ASSETS)
+    found: ExtractedFile = read_in_sandbox(reading, "contentlib.ingest.extractors:extract", path, limit_mb=limit_mb)
+    return found
+
+
+def read_in_sandbox(reading: UnitOfWork, function: str, path: Path, *, limit_mb: int, **arguments: Any) -> Any:
+    """Call a function that reads a file, in a limited child, with the file's `path` and `name`.
+
+    Raises FileRefusedError when the file is larger than `limit_mb`, and whatever the function refuses with.
+    """
     size = path.stat().st_size
     if size > limit_mb * MIB:
-        raise FileRefusedError(
-            f"“{path.name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
-        )
-    found: ExtractedFile = reading.sandbox.call(
-        "contentlib.ingest.extractors:extract", limits=_LIMITS, path=str(path.resolve()), name=path.name
-    )
-    return found
+        message = f"“{path.name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
+        raise FileRefusedError(message)
+    return reading.sandbox.call(function, limits=_LIMITS, path=str(path.resolve()), name=path.name, **arguments)

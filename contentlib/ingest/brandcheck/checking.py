@@ -1,0 +1,93 @@
+"""The check of one file, whole: facts by its format, then the rules; what follows from it is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from contentlib.branding import brand as brands
+from contentlib.branding.parts import Brand
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.uploads import FORMAT_LABELS, BrandProposal, UploadFormat
+from contentlib.ingest import sniffing
+from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
+from contentlib.ingest.brandcheck.facts import FileFacts
+
+READERS: Mapping[UploadFormat, Callable[[Path, str], FileFacts]] = {
+    UploadFormat.PPTX: pptx.read,
+    UploadFormat.DOCX: docx.read,
+    UploadFormat.PDF: pdf.read,
+}
+# What is used for less than these shares of a file is no habit worth proposing.
+_FONT_SHARE, _COLOUR_SHARE = 0.02, 0.01
+
+
+def check(
+    path: str, name: str, *, brand: str, logo_pictures: Mapping[str, bytes], old: Mapping[str, bytes], on: date,
+    kind: str | None = None,
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Hold the file at `path` against the brand in the folder `brand`; raises FileRefusedError for what has no look."""
+    facts = _read(Path(path), name)
+    own = brands.load(Path(brand))
+    found = [*logos.check(facts.pictures, logo_pictures, old, own.palette), *rules.check(facts, own, kind=kind, on=on)]
+    if facts.format is UploadFormat.PDF and not facts.runs:
+        message = "Its text was drawn as outlines or scanned, so fonts and words cannot be checked."
+        found.append(Finding(level=Level.NOTE, code="outlined", message=message))
+    return rules.with_path(found, name)
+
+
+def learn(path: str, name: str, *, brand: str) -> tuple[BrandProposal, ...]:
+    """Propose what an approved file uses and the brand lacks: fonts by share of letters, colours by share of uses."""
+    facts = _read(Path(path), name)
+    own = brands.load(Path(brand))
+    return (*_fonts(facts, own), *_colours(facts, own))
+
+
+def _read(path: Path, name: str) -> FileFacts:
+    format_, _ = sniffing.sniff(path, name)
+    if format_ not in READERS:
+        message = f"“{name}” is a {FORMAT_LABELS[format_]}. Presentations, documents and PDFs are checked."
+        raise FileRefusedError(message)
+    return READERS[format_](path, name)
+
+
+def _fonts(facts: FileFacts, brand: Brand) -> list[BrandProposal]:
+    known = {rules.family_of(family.name) for family in brand.fonts}
+    letters: dict[str, int] = {}
+    pages: dict[str, set[int]] = {}
+    for run in facts.runs:
+        if run.font:
+            letters[run.font] = letters.get(run.font, 0) + len(run.text)
+            pages.setdefault(run.font, set()).add(run.page)
+    whole = sum(letters.values()) or 1
+    return [
+        BrandProposal(
+            what="font", value=font, share=round(count / whole, 3), nearest=brand.text.family, pages=len(pages[font])
+        )
+        for font, count in sorted(letters.items(), key=lambda pair: -pair[1])
+        if rules.family_of(font) not in known and count / whole >= _FONT_SHARE
+    ]
+
+
+def _colours(facts: FileFacts, brand: Brand) -> list[BrandProposal]:
+    uses: dict[str, int] = {}
+    pages: dict[str, set[int]] = {}
+    for page, colour in [(r.page, r.colour) for r in facts.runs] + [(a.page, a.colour) for a in facts.areas]:
+        if colour:
+            uses[colour] = uses.get(colour, 0) + 1
+            pages.setdefault(colour, set()).add(page)
+    whole = sum(uses.values()) or 1
+    return [
+        BrandProposal(
+            what="colour",
+            value=colour,
+            share=round(count / whole, 3),
+            nearest=rules.nearest_colour(colour, brand.palette.values())[0],
+            pages=len(pages[colour]),
+        )
+        for colour, count in sorted(uses.items(), key=lambda pair: -pair[1])
+        if count / whole >= _COLOUR_SHARE
+        and not rules.is_accepted(colour, brand.palette.values(), brand.colour_tolerance)
+    ]

@@ -1,0 +1,177 @@
+"""Word: the font and colour of every run as they are seen, through styles, defaults and theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.uploads import UploadFormat
+from contentlib.ingest.brandcheck import themes
+from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun
+from contentlib.ingest.extractors import docx
+from contentlib.ingest.extractors.docx import W
+from contentlib.ingest.extractors.drawings import A
+from contentlib.ingest.packages import Package
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+# A style may hang on another; a circle of them is a fault of the file.
+_DEEPEST = 12
+_TITLES = ("title", "heading 1")
+# Word names the colours of themes in words of its own.
+_THEMED = {"text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
+           "background2": "lt2", "light2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink"}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Styles:
+    """The styles of a document by id, what holds where none says otherwise, and its theme."""
+
+    by_id: Mapping[str, etree._Element]
+    paragraph: str
+    defaults: etree._Element | None
+    theme: themes.Theme
+
+    def chain(self, id_: str) -> Iterator[etree._Element]:
+        """Give the run properties of a style and of those it hangs on, nearest first."""
+        for _ in range(_DEEPEST):
+            style = self.by_id.get(id_)
+            if style is None:
+                return
+            own = style.find(f"{W}rPr")
+            if own is not None:
+                yield own
+            based = style.find(f"{W}basedOn")
+            id_ = based.get(f"{W}val", "") if based is not None else ""
+
+    def name(self, id_: str) -> str:
+        """Give a style's name; those of built-in styles are English."""
+        named = self.by_id[id_].find(f"{W}name") if id_ in self.by_id else None
+        return named.get(f"{W}val", "").lower() if named is not None else ""
+
+
+def read(path: Path, name: str) -> FileFacts:
+    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read."""
+    extracted = docx.extract(path, name)
+    runs: list[TextRun] = []
+    areas: list[Area] = []
+    pictures: list[Picture] = []
+    with Package(path, name) as package:
+        main = package.main_part()
+        styles = _read_styles(package, main)
+        for part in (main, *package.related(main, "header", "footer")):
+            root = package.find_xml(part)
+            if root is not None:
+                runs += _runs(styles, root)
+                areas += _areas(root)
+                pictures += _pictures(package, part, root)
+    return FileFacts(
+        format=UploadFormat.DOCX,
+        runs=tuple(runs),
+        areas=tuple(areas),
+        pictures=tuple(pictures),
+        texts={page.number: page.text for page in extracted.pages},
+        width_mm=float(extracted.facts.get("width_mm", 0)),
+        height_mm=float(extracted.facts.get("height_mm", 0)),
+    )
+
+
+def _read_styles(package: Package, main: str) -> _Styles:
+    root = next((package.find_xml(part) for part in package.related(main, "styles")), None)
+    theme = next((package.find_xml(part) for part in package.related(main, "theme")), None)
+    styles = list(root.iter(f"{W}style")) if root is not None else []
+    by_id = {style.get(f"{W}styleId", ""): style for style in styles}
+    usual = (s for s in styles if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default") in {"1", "true"})
+    first = next(usual, None)
+    return _Styles(
+        by_id=by_id,
+        paragraph=first.get(f"{W}styleId", "") if first is not None else "",
+        defaults=root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr") if root is not None else None,
+        theme=themes.read(theme),
+    )
+
+
+def _runs(styles: _Styles, root: etree._Element) -> Iterator[TextRun]:
+    page = 1
+    for element in root.iter(f"{W}p", f"{W}lastRenderedPageBreak"):
+        if element.tag != f"{W}p":
+            page += 1
+            continue
+        chosen = element.find(f"{W}pPr/{W}pStyle")
+        style = chosen.get(f"{W}val", "") if chosen is not None else styles.paragraph
+        is_title = styles.name(style) in _TITLES
+        below = [*styles.chain(style), *([styles.defaults] if styles.defaults is not None else [])]
+        for run in element.iter(f"{W}r"):
+            if next(run.iterancestors(f"{W}p"), None) is not element:  # it stands in a text box, a paragraph of its own
+                continue
+            words = "".join(text.text or "" for text in run.iter(f"{W}t"))
+            if words.strip():
+                own = run.find(f"{W}rPr")
+                named = own.find(f"{W}rStyle") if own is not None else None
+                by_name = styles.chain(named.get(f"{W}val", "")) if named is not None else ()
+                looks = [*([own] if own is not None else []), *by_name, *below]
+                yield _look(styles.theme, looks, page, words, is_title=is_title)
+
+
+def _look(theme: themes.Theme, looks: list[etree._Element], page: int, words: str, *, is_title: bool) -> TextRun:
+    fonts = (_font(theme, look.find(f"{W}rFonts")) for look in looks)
+    colours = (_colour(theme, look.find(f"{W}color")) for look in looks)
+    sizes = (found.get(f"{W}val", "") for look in looks if (found := look.find(f"{W}sz")) is not None)
+    size = next((size for size in sizes if size.isdigit()), None)
+    return TextRun(
+        page=page,
+        text=words,
+        font=next((font for font in fonts if font), None),
+        size=int(size) / 2 if size else None,
+        colour=next((colour for colour in colours if colour), None),
+        is_title=is_title,
+    )
+
+
+def _font(theme: themes.Theme, fonts: etree._Element | None) -> str | None:
+    if fonts is None:
+        return None
+    themed = fonts.get(f"{W}asciiTheme") or fonts.get(f"{W}hAnsiTheme")
+    if themed:
+        return theme.major if themed.startswith("major") else theme.minor
+    return str(fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") or None
+
+
+def _colour(theme: themes.Theme, colour: etree._Element | None) -> str | None:
+    if colour is None:
+        return None
+    value = colour.get(f"{W}val", "")
+    # Word writes the outcome of a theme's colour beside its name.
+    if len(value) == 6 and value.lower() != "auto":
+        return f"#{value.upper()}"
+    themed = colour.get(f"{W}themeColor", "")
+    return theme.colours.get(_THEMED.get(themed, themed))
+
+
+def _areas(root: etree._Element) -> Iterator[Area]:
+    for shading in root.iter(f"{W}shd"):
+        value = shading.get(f"{W}fill", "")
+        if len(value) == 6 and value.lower() != "auto":
+            yield Area(page=1, colour=f"#{value.upper()}", what="shading")
+
+
+def _pictures(package: Package, part: str, root: etree._Element) -> Iterator[Picture]:
+    relations = package.relations(part)
+    for drawing in root.iter(f"{_DRAWING}inline", f"{_DRAWING}anchor"):
+        blip = next(drawing.iter(f"{A}blip"), None)
+        relation = relations.get(blip.get(f"{_OFFICE}embed", "")) if blip is not None else None
+        if relation is None or relation.is_external or not package.has(relation.target):
+            continue
+        extent = drawing.find(f"{_DRAWING}extent")
+        shown = int(extent.get("cx", "0")) / max(int(extent.get("cy", "0")), 1) if extent is not None else 0.0
+        cut = next(drawing.iter(f"{A}srcRect"), None)
+        sides = [int(cut.get(side, "0")) / 100_000 for side in "ltrb"] if cut is not None else [0.0] * 4
+        kept = max(1 - sides[0] - sides[2], 0.01) / max(1 - sides[1] - sides[3], 0.01)
+        try:
+            yield Picture(page=1, data=package.read(relation.target), ratio=shown / kept)
+        except FileRefusedError:
+            continue

@@ -1,0 +1,113 @@
+"""PDF: the font, size and colour of its letters as they are drawn, its fills and pictures."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+from contentlib.domain.uploads import UploadFormat
+from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun
+from contentlib.ingest.extractors import pdf
+
+# Pages beyond these repeat what the first showed; a check of a book takes a minute otherwise.
+_MOST_PAGES = 60
+_MOST_LETTERS = 20_000
+_MOST_PICTURES = 40
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_LARGER = 1.2
+
+
+def read(path: Path, name: str) -> FileFacts:
+    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read."""
+    extracted = pdf.extract(path, name)
+    runs: list[TextRun] = []
+    areas: list[Area] = []
+    pictures: list[Picture] = []
+    with pdfium.PdfDocument(path) as document:
+        for number in range(1, min(len(document), _MOST_PAGES) + 1):
+            page = document[number - 1]
+            try:
+                runs += _runs(page, number)
+                _objects(page, number, areas, pictures)
+            except pdfium.PdfiumError:
+                continue
+            finally:
+                page.close()
+    return FileFacts(
+        format=UploadFormat.PDF,
+        runs=tuple(runs),
+        areas=tuple(areas),
+        pictures=tuple(pictures),
+        texts={page.number: page.text for page in extracted.pages},
+        width_mm=float(extracted.facts.get("width_mm", 0)),
+        height_mm=float(extracted.facts.get("height_mm", 0)),
+    )
+
+
+def _runs(page: pdfium.PdfPage, number: int) -> Iterator[TextRun]:
+    """Gather letters of one look into runs."""
+    words = page.get_textpage()
+    try:
+        gathered: list[str] = []
+        look: tuple[str, float, str] | None = None
+        for index in range(min(words.count_chars(), _MOST_LETTERS)):
+            sign = chr(pdfium.raw.FPDFText_GetUnicode(words, index))
+            found = _look(words, index) if not sign.isspace() else look
+            if found != look and look is not None and "".join(gathered).strip():
+                yield _run(number, gathered, look)
+                gathered = []
+            look = found
+            gathered.append(sign)
+        if look is not None and "".join(gathered).strip():
+            yield _run(number, gathered, look)
+    finally:
+        words.close()
+
+
+def _run(number: int, gathered: list[str], look: tuple[str, float, str]) -> TextRun:
+    text = " ".join("".join(gathered).split())
+    return TextRun(page=number, text=text, font=look[0] or None, size=look[1] or None, colour=look[2] or None)
+
+
+def _look(words: pdfium.PdfTextPage, index: int) -> tuple[str, float, str]:
+    buffer = ctypes.create_string_buffer(200)
+    flags = ctypes.c_int()
+    pdfium.raw.FPDFText_GetFontInfo(words, index, buffer, len(buffer), flags)
+    font = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
+    parts = [ctypes.c_uint() for _ in range(4)]
+    known = pdfium.raw.FPDFText_GetFillColor(words, index, *parts)
+    colour = "#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3])) if known else ""
+    box = pdfium.raw.FS_RECTF()
+    sized = pdfium.raw.FPDFText_GetLooseCharBox(words, index, box)
+    return font, round(box.top - box.bottom, 1) if sized else 0.0, colour
+
+
+def _objects(page: pdfium.PdfPage, number: int, areas: list[Area], pictures: list[Picture]) -> None:
+    seen: set[str] = set()
+    for drawn in page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_IMAGE, pdfium.raw.FPDF_PAGEOBJ_PATH), max_depth=3):
+        if drawn.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE:
+            if len(pictures) < _MOST_PICTURES:
+                pictures += _picture(drawn, number)
+            continue
+        mode, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium.raw.FPDFPath_GetDrawMode(drawn, mode, stroke)
+        parts = [ctypes.c_uint() for _ in range(4)]
+        if mode.value and pdfium.raw.FPDFPageObj_GetFillColor(drawn, *parts):
+            seen.add("#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3])))
+    areas += [Area(page=number, colour=colour, what="shape") for colour in sorted(seen)]
+
+
+def _picture(drawn: pdfium.PdfImage, number: int) -> Iterator[Picture]:
+    try:
+        bitmap = drawn.get_bitmap()
+        left, bottom, right, top = drawn.get_bounds()
+    except pdfium.PdfiumError:
+        return
+    made = io.BytesIO()
+    bitmap.to_pil().convert("RGB").save(made, "PNG")
+    yield Picture(page=number, data=made.getvalue(), ratio=(right - left) / max(top - bottom, 0.1))

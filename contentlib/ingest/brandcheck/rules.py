@@ -1,0 +1,222 @@
+"""A file's facts held against a brand: few findings, each with its page, its evidence and what would be right.
+
+Errors are what a customer sees at once or what may cost; warnings are a matter of degree; notes only inform.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from coloraide import Color
+
+from contentlib.branding.contrast import LARGE_RATIO, TEXT_RATIO, ratio
+from contentlib.branding.parts import Brand
+from contentlib.branding.phrases import find_missing, find_phrases
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.uploads import UploadFormat
+from contentlib.ingest.brandcheck.facts import FileFacts, TextRun
+from contentlib.ingest.extractors.words import in_ranges
+
+# A font that sets less than this share of a file's letters is a slip, more is a choice.
+_CHOSEN_FONT = 0.1
+# Chroma (CIE LCh) below which a colour is grey to the eye, and how far a tint may turn from its hue.
+_GREY, _TINT = 9.0, 2.5
+_LARGE_POINTS = 18.0
+# Paper and slides that are printed and shown; other sizes are cut or stretched where they are used.
+_PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A3": (297, 420)}
+_SLIDES = 16 / 9
+_NEAR_MM = 2.0
+_PLACEHOLDER = re.compile(
+    r"lorem ipsum|click to (?:add|edit)[\w ]{0,20}|\b(?:TBD|TBC|TODO|XXX+)\b|\b[Xx]{2,}\s?%"
+    r"|\[(?:[A-Z][^\W\d_ ]{1,20}(?: [^\W\d_]{1,20}){0,3}|your [\w ]{1,30})\]"
+    r"|\{\{[^{}]{1,40}\}\}|<(?:company|name|customer|date|insert)[\w ]{0,30}>"
+    r"|\b(?:insert|add) (?:text|logo|name|image|picture|quote) here\b|\bsample text\b",
+    re.IGNORECASE,
+)
+# What file formats and systems call faces of a family.
+_FACE = re.compile(
+    r"[-, ]?(?:thin|extralight|ultralight|light|regular|roman|book|medium|semi-?bold|demi-?bold|bold|extra-?bold|black"
+    r"|heavy|italic|oblique|variable|condensed|mt|ps|it|obl)+$"
+)
+_SYMBOLS = {"wingdings", "wingdings2", "wingdings3", "webdings", "symbol", "zapfdingbats", "segoeuisymbol"}
+
+
+def check(facts: FileFacts, brand: Brand, *, kind: str | None, on: date) -> tuple[Finding, ...]:
+    """Give everything in a file that the brand would have otherwise, errors first; `on` judges accepted-until days."""
+    found = [
+        *_fonts(facts.runs, brand),
+        *_colours(facts, brand, on),
+        *_phrases(facts, brand, kind),
+        *_placeholders(facts.texts),
+        *_contrast(facts.runs),
+        *_size(facts),
+    ]
+    ranks = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2}
+    return tuple(sorted(found, key=lambda finding: (ranks[finding.level], finding.page or 0)))
+
+
+def family_of(font: str) -> str:
+    """Give a font's family in small letters without spaces and faces, as file formats differ in both."""
+    plain = font.lower().replace(" ", "")
+    while (shorter := _FACE.sub("", plain)) not in {plain, ""}:
+        plain = shorter
+    return plain.replace("-", "").replace("_", "")
+
+
+def _fonts(runs: Iterable[TextRun], brand: Brand) -> Iterator[Finding]:
+    own = {family_of(family.name) for family in brand.fonts}
+    letters: dict[str, int] = defaultdict(int)
+    pages: dict[str, set[int]] = defaultdict(set)
+    samples: dict[str, TextRun] = {}
+    for run in runs:
+        if run.font:
+            letters[run.font] += sum(1 for sign in run.text if not sign.isspace())
+            pages[run.font].add(run.page)
+            samples.setdefault(run.font, run)
+    whole = sum(letters.values())
+    by_family: dict[str, list[str]] = defaultdict(list)
+    for font in letters:
+        by_family[family_of(font)].append(font)
+    for family, fonts in by_family.items():
+        if family in own or family in _SYMBOLS or not family:
+            continue
+        share = sum(letters[font] for font in fonts) / whole
+        shown, where = min(fonts, key=len), sorted(set().union(*(pages[font] for font in fonts)))
+        sample = samples[shown]
+        wanted = brand.headings.family if sample.is_title else brand.text.family
+        yield Finding(
+            level=Level.ERROR if share >= _CHOSEN_FONT else Level.WARNING,
+            code="font",
+            message=f"“{shown}” is not a font of the brand; it sets {_share(share)} of the letters.",
+            mend=f"Use “{wanted}”.",
+            page=where[0],
+            text=sample.text[:80],
+            evidence=f"pages {in_ranges(where)}",
+            nearest=wanted,
+        )
+
+
+def _share(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.01 else "less than 1%"
+
+
+def _colours(facts: FileFacts, brand: Brand, on: date) -> Iterator[Finding]:
+    used: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for run in facts.runs:
+        if run.colour:
+            used[run.colour].append((run.page, "text", run.text))
+    for area in facts.areas:
+        used[area.colour].append((area.page, area.what, ""))
+    palette = {value.upper(): name for name, value in brand.palette.items()}
+    for colour, places in used.items():
+        if is_accepted(colour, palette, brand.colour_tolerance):
+            continue
+        until = _legacy(colour, brand, on)
+        near, distance = nearest_colour(colour, palette)
+        where, what = sorted({page for page, _, _ in places}), sorted({what for _, what, _ in places})
+        message = f"{colour} ({', '.join(what)}) is not a colour of the brand."
+        if until is not None:
+            message = f"{colour} is a colour of an earlier edition, accepted until {until.isoformat()}."
+        yield Finding(
+            level=Level.NOTE if until is not None else Level.WARNING,
+            code="colour-legacy" if until is not None else "colour",
+            message=message,
+            mend=f"Use {palette[near]} ({near}).",
+            page=where[0],
+            text=next((text[:80] for _, _, text in places if text), None),
+            evidence=f"ΔE {distance:.1f} from {near}, pages {in_ranges(where)}",
+            nearest=near,
+        )
+
+
+def nearest_colour(colour: str, palette: Iterable[str]) -> tuple[str, float]:
+    """Give the palette's colour nearest to one, and how far it lies (CIEDE2000)."""
+    mine = Color(colour)
+    return min(((value, mine.delta_e(value, method="2000")) for value in palette), key=lambda pair: pair[1])
+
+
+def is_accepted(colour: str, palette: Iterable[str], tolerance: float) -> bool:
+    """Tell whether a colour is one of a palette to the eye, a grey, or a tint of one: mixed with white or black."""
+    mine = Color(colour)
+    if mine.convert("lch-d65")["chroma"] < _GREY:
+        return True
+    for value in palette:
+        if mine.delta_e(value, method="2000") <= tolerance:
+            return True
+        for end in ("white", "black"):
+            steps = Color.steps([value, end], steps=21, space="srgb")
+            if any(mine.delta_e(step, method="2000") <= _TINT for step in steps[1:]):
+                return True
+    return False
+
+
+def _legacy(colour: str, brand: Brand, on: date) -> date | None:
+    for legacy in brand.legacy_colours:
+        is_near = Color(colour).delta_e(legacy.value, method="2000") <= brand.colour_tolerance
+        if is_near and legacy.until is not None and on <= legacy.until:
+            return legacy.until
+    return None
+
+
+def _phrases(facts: FileFacts, brand: Brand, kind: str | None) -> Iterator[Finding]:
+    for number, text in facts.texts.items():
+        yield from find_phrases(text, brand.phrases, kind=kind, page=number)
+    if kind is not None:
+        yield from find_missing("\n".join(facts.texts.values()), brand.phrases, kind=kind)
+
+
+def _placeholders(texts: Mapping[int, str]) -> Iterator[Finding]:
+    for number, text in texts.items():
+        for words in dict.fromkeys(found.group() for found in _PLACEHOLDER.finditer(text)):
+            yield Finding(
+                level=Level.ERROR,
+                code="placeholder",
+                message=f"“{words}” was never filled in.",
+                mend="Write what belongs there.",
+                page=number,
+                text=words,
+            )
+
+
+def _contrast(runs: Iterable[TextRun]) -> Iterator[Finding]:
+    told: set[tuple[str, str]] = set()
+    for run in runs:
+        if run.colour is None or run.ground is None or (run.colour, run.ground) in told:
+            continue
+        told.add((run.colour, run.ground))
+        needed = LARGE_RATIO if (run.size or 0) >= _LARGE_POINTS else TEXT_RATIO
+        measured = ratio(run.colour, run.ground)
+        if measured < needed:
+            yield Finding(
+                level=Level.WARNING,
+                code="contrast",
+                message=f"{run.colour} on {run.ground} is hard to read: its contrast is {measured:.1f}.",
+                mend=f"It needs {needed:g}: make one of the two darker or lighter.",
+                page=run.page,
+                text=run.text[:80],
+                evidence=f"{measured:.2f}",
+            )
+
+
+def _size(facts: FileFacts) -> Iterator[Finding]:
+    width, height = sorted((facts.width_mm, facts.height_mm))
+    if not width:
+        return
+    if facts.format is UploadFormat.PPTX:
+        if abs(height / width - _SLIDES) > 0.01:
+            message = f"The slides are {facts.width_mm:g} × {facts.height_mm:g} mm, not 16:9."
+            yield Finding(level=Level.WARNING, code="page-size", message=message, mend="Set them to widescreen (16:9).")
+        return
+    is_paper = any(abs(width - w) < _NEAR_MM and abs(height - h) < _NEAR_MM for w, h in _PAPERS.values())
+    if not is_paper and abs(height / width - _SLIDES) > 0.01:
+        message = f"The pages are {facts.width_mm:g} × {facts.height_mm:g} mm: no usual paper, and not 16:9."
+        yield Finding(level=Level.NOTE, code="page-size", message=message)
+
+
+def with_path(findings: Iterable[Finding], path: str) -> tuple[Finding, ...]:
+    """Name the file in its findings."""
+    return tuple(replace(finding, path=path) for finding in findings)

@@ -1,0 +1,182 @@
+"""Presentations that keep to the shipped brand, with faults planted into them one by one."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from coloraide import Color
+from PIL import Image, ImageDraw
+
+from tests.factories import office
+
+COBALT, INK, WHITE = "2546A8", "161E2E", "FFFFFF"
+LATIN = '<a:latin typeface="{}"/>'
+
+
+def draw_logo(colour: str = "#2546A8", *, old: bool = False) -> bytes:
+    """Draw the current logo, or the one before it."""
+    picture = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    if old:
+        pen.polygon([(10, 90), (50, 10), (90, 90)], fill=colour)
+        pen.rectangle((110, 10, 290, 30), fill=colour)
+        pen.rectangle((110, 70, 200, 90), fill=colour)
+    else:
+        pen.ellipse((10, 10, 90, 90), fill=colour)
+        pen.rectangle((110, 40, 290, 60), fill=colour)
+        pen.rectangle((180, 10, 200, 90), fill=colour)
+    made = io.BytesIO()
+    picture.save(made, "PNG")
+    return made.getvalue()
+
+
+def off_by(value: str, distance: float, seed: random.Random) -> str:
+    """Give a colour that lies a CIEDE2000 distance from one, in hue, so that it is no tint of it."""
+    base = Color(f"#{value}").convert("lch-d65")
+    way = seed.choice((-1, 1))
+    for step in range(1, 1200):
+        moved = base.clone().set("hue", base["hue"] + way * step * 0.1)
+        if moved.delta_e(base, method="2000") >= distance:
+            return str(moved.convert("srgb").fit().to_string(hex=True)).upper().lstrip("#")
+    raise AssertionError(value)
+
+
+@dataclass
+class Deck:
+    """A presentation in parts that faults change; clean as it stands."""
+
+    theme_font: str = "IBM Plex Sans"
+    layout_font: str = ""
+    run_font: str = ""
+    run_colour: str = INK
+    shape_colour: str = COBALT
+    body: list[str] = field(default_factory=lambda: ["Rounds on a phone", "Sensors in an hour", "A record that holds"])
+    notice: str = "© Tarnwell Ltd"
+    logo: bytes = field(default_factory=draw_logo)
+    logo_ratio: float = 3.0
+
+    def pack(self) -> bytes:
+        """Give the file."""
+        slides = [self._slide(n, text) for n, text in enumerate(self.body, start=1)]
+        theme = (
+            '<a:themeElements><a:clrScheme name="x">'
+            f'<a:dk1><a:srgbClr val="{INK}"/></a:dk1><a:lt1><a:srgbClr val="{WHITE}"/></a:lt1>'
+            f'<a:accent1><a:srgbClr val="{COBALT}"/></a:accent1></a:clrScheme>'
+            f'<a:fontScheme name="x"><a:majorFont>{LATIN.format("Bricolage Grotesque")}</a:majorFont>'
+            f"<a:minorFont>{LATIN.format(self.theme_font)}</a:minorFont></a:fontScheme></a:themeElements>"
+        )
+        text = "<a:solidFill><a:schemeClr val='tx1'/></a:solidFill>"
+        style = f"<a:lvl1pPr><a:defRPr sz='2000'>{text}{{}}</a:defRPr></a:lvl1pPr>"
+        ground = "<p:bg><p:bgPr><a:solidFill><a:schemeClr val='bg1'/></a:solidFill></p:bgPr></p:bg>"
+        layout = LATIN.format(self.layout_font) if self.layout_font else ""
+        more: Mapping[str, str | bytes] = {
+            "ppt/theme/theme1.xml": office.element("a:theme", theme),
+            "ppt/slideMasters/master1.xml": office.element(
+                "p:sldMaster",
+                f"<p:cSld>{ground}<p:spTree/></p:cSld>"
+                '<p:clrMap bg1="lt1" tx1="dk1" bg2="lt1" tx2="dk1"/>'
+                f"<p:txStyles><p:titleStyle>{style.format(LATIN.format('+mj-lt'))}</p:titleStyle>"
+                f"<p:bodyStyle>{style.format(LATIN.format('+mn-lt'))}</p:bodyStyle></p:txStyles>",
+            ),
+            "ppt/slideMasters/_rels/master1.xml.rels": office.relations([("theme", "../theme/theme1.xml")]),
+            "ppt/slideLayouts/layout1.xml": office.element(
+                "p:sldLayout",
+                "<p:cSld><p:spTree><p:sp><p:nvSpPr><p:cNvPr/><p:cNvSpPr/>"
+                "<p:nvPr><p:ph type='body' idx='1'/></p:nvPr></p:nvSpPr>"
+                f"<p:txBody><a:lstStyle><a:lvl1pPr><a:defRPr>{layout}</a:defRPr></a:lvl1pPr></a:lstStyle></p:txBody></p:sp>"
+                "</p:spTree></p:cSld>",
+            ),
+            "ppt/slideLayouts/_rels/layout1.xml.rels": office.relations(
+                [("slideMaster", "../slideMasters/master1.xml")]
+            ),
+            "ppt/media/logo.png": self.logo,
+        }
+        related = {
+            n: [("slideLayout", "../slideLayouts/layout1.xml"), ("image", "../media/logo.png")] for n in (1, 2, 3)
+        }
+        return office.presentation(slides, more=more, of_slides=related, title="Rounds")
+
+    def _slide(self, number: int, text: str) -> str:
+        run = LATIN.format(self.run_font) if self.run_font and number == 2 else ""
+        colour = f'<a:solidFill><a:srgbClr val="{self.run_colour}"/></a:solidFill>' if number == 2 else ""
+        fill = f'<a:solidFill><a:srgbClr val="{self.shape_colour}"/></a:solidFill>'
+        wide = 3_000_000
+        high = round(wide / self.logo_ratio)
+        logo = (
+            "<p:pic><p:nvPicPr><p:cNvPr/></p:nvPicPr><p:blipFill><a:blip r:embed='r2'/></p:blipFill>"
+            f"<p:spPr><a:xfrm><a:ext cx='{wide}' cy='{high}'/></a:xfrm></p:spPr></p:pic>"
+        )
+        shapes = [
+            _shape("<p:ph type='title'/>", body=office.paragraph("Maintenance you can see coming")),
+            _shape(
+                "<p:ph type='body' idx='1'/>",
+                body=f"<a:p><a:r><a:rPr>{colour}{run}</a:rPr><a:t>{text}</a:t></a:r></a:p>",
+            ),
+            _shape(fill=fill),
+            _shape(body=office.paragraph(self.notice)) if number == 3 else "",
+            logo if number == 1 else "",
+        ]
+        return office.slide("".join(shapes))
+
+
+def _shape(place: str = "", *, body: str = "", fill: str = "") -> str:
+    words = f"<p:txBody>{body}</p:txBody>" if body else ""
+    named = f"<p:nvSpPr><p:cNvPr/><p:cNvSpPr/><p:nvPr>{place}</p:nvPr></p:nvSpPr>"
+    return f"<p:sp>{named}<p:spPr>{fill}</p:spPr>{words}</p:sp>"
+
+
+def _set(**values: object) -> Callable[[Deck, random.Random], None]:
+    def plant(deck: Deck, _: random.Random) -> None:
+        for name, value in values.items():
+            setattr(deck, name, value)
+
+    return plant
+
+
+def _say(words: str) -> Callable[[Deck, random.Random], None]:
+    def plant(deck: Deck, seed: random.Random) -> None:
+        deck.body[seed.randrange(len(deck.body))] += f" {words}"
+
+    return plant
+
+
+def _recolour(deck: Deck, seed: random.Random) -> None:
+    deck.run_colour = off_by(INK if seed.random() < 0.3 else COBALT, 7.0, seed)
+
+
+def _refill(deck: Deck, seed: random.Random) -> None:
+    deck.shape_colour = off_by(COBALT, 7.0, seed)
+
+
+# Each fault by name: the code of the finding that must come of it, and how it is planted.
+FAULTS: Mapping[str, tuple[str, Callable[[Deck, random.Random], None]]] = {
+    "font by run": ("font", _set(run_font="Comic Neue")),
+    "font by layout": ("font", _set(layout_font="Georgia")),
+    "font by theme": ("font", _set(theme_font="Calibri")),
+    "colour of text": ("colour", _recolour),
+    "colour of a shape": ("colour", _refill),
+    "stretched logo": ("logo-stretched", _set(logo_ratio=3.6)),
+    "recoloured logo": ("logo-recoloured", _set(logo=draw_logo("#C2185B"))),
+    "outdated logo": ("logo-outdated", _set(logo=draw_logo(old=True))),
+    "banned phrase": ("phrase-banned", _say("with zero downtime")),
+    "old name": ("phrase-renamed", _say("in Tarnwell Logbook")),
+    "placeholder": ("placeholder", _say("for [Customer name]")),
+    "missing disclaimer": ("phrase-required", _set(notice="Tarnwell")),
+}
+# Only one of these can be planted at a time: they change the same thing.
+EXCLUDING = ({"stretched logo", "recoloured logo", "outdated logo"}, {"banned phrase"})
+
+
+def plant(seed: random.Random) -> tuple[bytes, set[str]]:
+    """Give a deck with up to four faults, and the codes of what must be found."""
+    chosen = seed.sample(sorted(FAULTS), seed.randrange(5))
+    for group in EXCLUDING:
+        for extra in [name for name in chosen if name in group][1:]:
+            chosen.remove(extra)
+    deck = Deck()
+    for name in chosen:
+        FAULTS[name][1](deck, seed)
+    return deck.pack(), {FAULTS[name][0] for name in chosen}
