@@ -21,6 +21,7 @@ from contentlib.web import (
     search,
     searches,
     security,
+    tuning,
     usage,
     write,
 )
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from contentlib.library import Library
 
-ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, usage, write)
+ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, tuning, usage, write)
 
 
 def register(app: Flask, library: Library) -> None:

@@ -24,6 +24,7 @@ _NAVIGATION = (
     ("Write", "write.index", Permission.EDIT_ASSETS),
     ("Brand", "brand.show", Permission.SEE_UNPUBLISHED),
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
+    ("Admin", "tuning.edit", Permission.EDIT_TAXONOMY),
 )
 
 
@@ -120,4 +121,4 @@ def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     if current == endpoint:
         return True
     own = endpoint.split(".", maxsplit=1)[0]
-    return blueprint == own and own in {"deals", "reports", "write"}
+    return blueprint == own and own in {"deals", "reports", "tuning", "write"}

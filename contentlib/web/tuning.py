@@ -1,0 +1,108 @@
+"""Weights and synonyms of search, for who keeps its words: edited as a file, tried before they are saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from contentlib.domain.errors import IndexUnavailableError, TuningRefusedError
+from contentlib.domain.findings import Finding
+from contentlib.domain.people import Permission
+from contentlib.services import search_tuning
+from contentlib.services.search_tuning import Trial
+from contentlib.web.login import actor, requires
+from contentlib.web.requests import flash_with_undo, library
+
+room = Blueprint("tuning", __name__)
+
+
+def _folder() -> Path:
+    folder: Path = current_app.config["DATA_FOLDER"]
+    return folder
+
+
+@room.get("/admin")
+@requires(Permission.EDIT_TAXONOMY)
+def index() -> Response:
+    """Lead to the part of the administration that everybody who comes here may see."""
+    return redirect(url_for("tuning.edit"))
+
+
+@room.get("/admin/search")
+@requires(Permission.EDIT_TAXONOMY)
+def edit() -> str:
+    """Show the file of weights and synonyms."""
+    return _page(words=request.args.get("word", "")[:200])
+
+
+@room.post("/admin/search/try")
+@requires(Permission.EDIT_TAXONOMY)
+def try_out() -> tuple[str, int]:
+    """Show what the text, with the synonyms beside it, would do to the judged queries; saves nothing."""
+    text, words = _sent(), request.form.get("words", "")[:1000]
+    try:
+        if words.strip():
+            text = search_tuning.add_synonyms(text, words.split(","))
+        with library().read(actor()) as reading:
+            folders = (_folder(), library().settings.content_folder)
+            trial = search_tuning.try_out(reading, text=text, folders=folders)
+    except TuningRefusedError as refused:
+        return _page(text=text, words=words, refused=refused), 400
+    except IndexUnavailableError:
+        return _page(text=text, words=words, is_index_missing=True), 503
+    return _page(text=text, trial=trial), 200
+
+
+@room.post("/admin/search")
+@requires(Permission.EDIT_TAXONOMY)
+def save() -> Response | tuple[str, int]:
+    """Put the text in force."""
+    text = _sent()
+    try:
+        with library().work(actor()) as uow:
+            saved = search_tuning.save(uow, text=text, folder=_folder())
+    except TuningRefusedError as refused:
+        return _page(text=text, refused=refused), 400
+    flash_with_undo("Saved. Search weighs so from now on.", url_for("tuning.take_back", saved=saved))
+    return redirect(url_for("tuning.edit"))
+
+
+@room.post("/admin/search/<int:saved>/take-back")
+@requires(Permission.EDIT_TAXONOMY)
+def take_back(saved: int) -> Response:
+    """Put back what stood before."""
+    with library().work(actor()) as uow:
+        again = search_tuning.take_back(uow, saved_id=saved, folder=_folder())
+    flash_with_undo("Taken back.", url_for("tuning.take_back", saved=again))
+    return redirect(url_for("tuning.edit"))
+
+
+def _sent() -> str:
+    """Give the text of the form; browsers send line ends of their own."""
+    return request.form.get("text", "")[:200_000].replace("\r\n", "\n")
+
+
+def _page(
+    *,
+    text: str | None = None,
+    words: str = "",
+    trial: Trial | None = None,
+    refused: TuningRefusedError | None = None,
+    is_index_missing: bool = False,
+) -> str:
+    with library().read(actor()) as reading:
+        standing = search_tuning.read(reading, _folder())
+    findings: tuple[Finding, ...] = refused.findings if refused else ()
+    return render_template(
+        "admin/search.html",
+        standing=standing,
+        text=standing.text if text is None else text,
+        is_changed=text is not None and text != standing.text,
+        words=words,
+        trial=trial,
+        refused=refused,
+        findings=findings,
+        is_index_missing=is_index_missing,
+    )
