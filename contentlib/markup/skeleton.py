@@ -55,9 +55,9 @@ Kind regards,
 _BODIES = {Flow.PAGES: _PAGES, Flow.SHEET: _SHEET, Flow.SLIDES: _SLIDES}
 
 
-def write(schema: KindSchema, *, owner: str = "") -> str:
-    """Give a new text of a kind: its facts as empty lines, a body of two parts or three slides."""
-    lines = ["---", f"title: Untitled {schema.title.lower()}", *_HEAD]
+def write(schema: KindSchema, *, label: str, owner: str = "") -> str:
+    """Give a new text of a kind, called by its label: its facts as empty lines, a body of two parts or three slides."""
+    lines = ["---", f"title: Untitled {label.lower()}", *_HEAD]
     if owner:
         lines.append(f"owner: {owner}")
     lines += _facts(schema)

@@ -94,4 +94,4 @@ def test_navigation_shows_what_the_role_may_open(as_person: Callable[[str | None
     shown = {who: as_person(who).open("/").texts("//nav[@aria-label='Main']/a") for who in ("rita", "marco", "leo")}
     assert shown["rita"] == ["Find", "Deals"]
     assert shown["marco"] == ["Find", "Deals", "Library", "Write", "Brand"]
-    assert shown["leo"] == ["Find", "Deals", "Library", "Write", "Brand", "Reports"]
+    assert shown["leo"] == ["Find", "Deals", "Library", "Write", "Brand", "Reports", "Admin"]

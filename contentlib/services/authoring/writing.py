@@ -115,7 +115,7 @@ def begin_text(reading: UnitOfWork, kind: str) -> OpenText:
         title=f"New {label.lower()}",
         kind=kind,
         kind_label=label,
-        text=skeleton.write(described, owner=reading.actor.email),
+        text=skeleton.write(described, label=label, owner=reading.actor.email),
     )
 
 

@@ -15,7 +15,7 @@ KINDS = [each.slug for each in schema.list_kinds(TEMPLATES)]
 @pytest.mark.parametrize("kind", [*KINDS, "contract"])
 def test_a_new_text_is_readable_and_unfinished(kind: str):
     described = schema.load(TEMPLATES, kind)
-    text = skeleton.write(described, owner="marco.bellini@tarnwell.example")
+    text = skeleton.write(described, label=kind, owner="marco.bellini@tarnwell.example")
     read = source.read(text, path=f"{kind}/new.md", kind=kind, templates=TEMPLATES)
     assert read.asset.kind == kind
     assert read.asset.owner == "marco.bellini@tarnwell.example"
