@@ -26,6 +26,7 @@ import sqlalchemy as sa
 
 # Where the processes of one test run find the folder of their server.
 FOLDER = "TESTS_POSTGRESQL_FOLDER"
+PREFIX = "contentlib-postgresql-"
 # Whom root may have the server run by; the first belongs to Debian's packages.
 SERVANTS = ("postgres", "nobody")
 # A test database need not survive the machine.
@@ -48,8 +49,22 @@ def find_programs() -> Path | None:
 
 def prepare() -> None:
     """Make the folder of a test run's server, in the process that begins the run."""
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="contentlib-postgresql-")
+    _clear_left()
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=PREFIX)
     (Path(os.environ[FOLDER]) / "run.pid").write_text(str(os.getpid()))
+
+
+def _clear_left() -> None:
+    """Remove the folders of runs that were killed before they had a server, whose watch removes the others."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            is_ours = left.stat().st_uid == os.getuid() and not (left / "data" / "postmaster.pid").exists()
+            os.kill(int((left / "run.pid").read_text()), 0)
+        except ProcessLookupError:
+            if is_ours:
+                shutil.rmtree(left, ignore_errors=True)
+        except (OSError, ValueError):  # just being made, or another user's
+            continue
 
 
 def stop() -> None:

@@ -40,6 +40,10 @@ _SQLITE_SENTENCES = {
     sqlite3.SQLITE_CORRUPT: "The library's database is damaged. contentlib verify says where; restore a backup.",
     sqlite3.SQLITE_NOTADB: "The library's database is damaged. contentlib verify says where; restore a backup.",
 }
+# Where there is not even room for the memory that SQLite's processes share, it speaks of a faulty disk.
+_NO_ROOM_TO_OPEN = sqlite3.SQLITE_IOERR_SHMSIZE
+# What keeps a database from being opened without its being damaged.
+_PASSES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY}
 # The same for PostgreSQL: a full disk, and a turn to write that did not come.
 _POSTGRESQL_SENTENCES = {
     "53100": _SQLITE_SENTENCES[sqlite3.SQLITE_FULL],
@@ -149,8 +153,14 @@ def _sentence(error: sa.exc.DBAPIError) -> str | None:
         return "The database server does not answer. Nothing of this was kept; try again when it does."
     if (told := _POSTGRESQL_SENTENCES.get(getattr(error.orig, "sqlstate", None) or "")) is not None:
         return told
+    return _SQLITE_SENTENCES.get(_sqlite_kind(error))
+
+
+def _sqlite_kind(error: sa.exc.DBAPIError) -> int:
+    """Give SQLite's own code for what went wrong, 0 for another database."""
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
     # Of an extended code, the last byte says what kind it is.
-    return _SQLITE_SENTENCES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    return sqlite3.SQLITE_FULL if code == _NO_ROOM_TO_OPEN else code & 0xFF
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -224,6 +234,8 @@ def _revision(engine: sa.Engine) -> str | None:
 
 def _unopened(engine: sa.Engine, error: sa.exc.DBAPIError) -> str:
     if is_embedded(engine):
+        if (kind := _sqlite_kind(error)) in _PASSES:
+            return _SQLITE_SENTENCES[kind]
         return f"The library's database cannot be opened ({error.orig}). Restore it from a backup."
     said = " ".join(str(error.orig).split())
     return f"The library's database does not answer ({said}). Look whether the server of CONTENTLIB_DATABASE_URL runs."

@@ -1,126 +1,227 @@
-"""A full disk, a data folder without rights, a database that another holds: a clear sentence, and no half state."""
+"""A full disk, one without rights, a database that another holds, a clock set back: a sentence, and no half state."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from contentlib.__main__ import commands
+from contentlib.sandbox.parent import Sandbox
 from contentlib.storage import database
 from tests.cast import RITA
+from tests.cli.invoke import Shell
 from tests.factories.shops import Shop
 from tests.integration.operations.damage import verify
+from tests.processes import Processes, Running
+from tests.soak.kills.harness import Figures, Server, Visitor, make_template
 
-ROOT = Path(__file__).resolve().parents[2]
-COLUMNS = "deal,account,name,amount,currency,owner,opened_at,closed_at,outcome,stage"
+SOUND = {"ok": True, "differences": [], "mended": []}
+
+
+class SmallDisk:
+    """A real disk of a few megabytes that the commands of this test alone can see, with a library on it."""
+
+    def __init__(self, processes: Processes, place: Path) -> None:
+        self._processes = processes
+        self.place = place
+        self.data, self.content = place / "data", place / "content"
+
+    def start(self, *words: object) -> Running:
+        """Start a command on the library; its own passing files lie on another disk."""
+        return self._processes.start("--data", self.data, *words)
+
+    def run(self, *words: object, environment: dict[str, str] | None = None) -> tuple[int | None, Any]:
+        """Run a command; gives its code and the one document it printed."""
+        ended = self._processes.run("--data", self.data, *words, "--json", environment=environment)
+        assert "Traceback" not in ended.out + ended.err
+        return ended.code, ended.told
+
+    def refuse(self, *words: object, environment: dict[str, str] | None = None) -> str:
+        """Run a command that is refused for what the machine lacks; gives the sentence."""
+        code, told = self.run(*words, environment=environment)
+        assert (code, told["error"]["code"]) == (1, "library_refused"), told
+        return str(told["error"]["message"])
+
+    def shell(self, line: str) -> str:
+        return self._processes.shell(f'cd "{self.place}" && {line}')
+
+    def fill(self, *, kilobytes_left: int) -> None:
+        """Fill the disk but for so much."""
+        self.shell(f"head -c $(( $(df --output=avail -k . | tail -1) - {kilobytes_left} ))k /dev/zero > filler")
+
+    def make_room(self) -> None:
+        self.shell("rm filler")
+
+
+@pytest.fixture(scope="module")
+def mounted(
+    shop_template: Path, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox
+) -> Iterator[tuple[Processes, Path, Path]]:
+    """Processes that see a disk of their own, where it is, and the library to put on it."""
+    if shutil.which("unshare") is None:
+        pytest.skip("needs util-linux's unshare")
+    folder = tmp_path_factory.mktemp("faults")
+    template = make_template(shop_template, folder / "template", sandbox)
+    place = folder / "disk"
+    place.mkdir()
+    try:
+        processes = Processes(folder / "processes", within=["unshare", "--map-root-user", "--mount"])
+    except ChildProcessError:
+        pytest.skip("this machine lets nobody mount a disk of their own")
+    with processes:
+        if processes.shell(f'mount -t tmpfs -o size=12m none "{place}"'):
+            pytest.skip("this machine lets nobody mount a disk of their own")
+        yield processes, place, template
 
 
 @pytest.fixture
-def data(shop: Shop) -> Path:
-    """The data folder of a library that nobody has open."""
-    shop.library.close()
-    return shop.library.settings.data
+def disk(mounted: tuple[Processes, Path, Path]) -> Iterator[SmallDisk]:
+    processes, place, template = mounted
+    small = SmallDisk(processes, place)
+    small.shell(f'cp -r "{template}"/* .')
+    yield small
+    small.shell("mount -o remount,rw . ; find . -mindepth 1 -delete")
 
 
 def deals_file(folder: Path, rows: int) -> Path:
     path = folder / "deals.csv"
     told = "a name that takes its room on the disk " * 3
     lines = [f"F-{row},Account {row},{told}{row},100,EUR,{RITA.email},2026-05-01,,,Discovery" for row in range(rows)]
-    path.write_text("\n".join([COLUMNS, *lines]))
+    path.write_text("\n".join(["deal,account,name,amount,currency,owner,opened_at,closed_at,outcome,stage", *lines]))
     return path
 
 
-def on_small_disk(data: Path, script: str, *, kilobytes: int) -> list[tuple[int, Any]]:
-    """Run commands on a copy of a library that stands on a real disk of its own with so much room left.
-
-    `$LIBRARY` is the command with its data folder, `$DATA` the folder. Gives exit code and JSON of each line.
-    """
-    used = sum(path.stat().st_size for path in data.rglob("*") if path.is_file()) // 1024
-    disk = data.parent / "disk"
-    disk.mkdir()
-    prepared = f"""
-        mount -t tmpfs -o size={used + kilobytes}k none "{disk}" || exit 97
-        cp -r "{data}" "{disk}/data"
-        DATA="{disk}/data"
-        LIBRARY="{sys.executable} -m contentlib --data $DATA"
-        each() {{ "$@" --json 2>> "{data.parent}/said" | tr -d '\\n'; echo " ${{PIPESTATUS[0]}}"; }}
-        {script}
-    """
-    done = subprocess.run(
-        ["unshare", "--map-root-user", "--mount", "bash", "-c", prepared],
-        cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode == 97 or "unshare:" in done.stderr:
-        pytest.skip("this machine lets nobody mount a disk of their own")
-    assert "Traceback" not in done.stderr + (data.parent / "said").read_text()
-    answers = []
-    for line in done.stdout.splitlines():
-        told, _, code = line.rpartition(" ")
-        answers.append((int(code), json.loads(told)))
-    return answers
+# A full disk
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux's unshare")
-def test_a_full_disk_is_told_in_a_sentence_and_what_was_whole_stays_whole(data: Path, tmp_path: Path):
-    file = deals_file(tmp_path, 6000)
-    script = f"""
-        each $LIBRARY deals import {file} --mapping contentlib
-        each $LIBRARY verify
-        rm -rf $DATA/cache $DATA/backups
-        each $LIBRARY search round
-    """
-    imported, verified, found = on_small_disk(data, script, kilobytes=1500)
-    assert imported[0] == 1
-    assert imported[1]["error"]["code"] == "library_refused"
-    assert "disk of the library is full" in imported[1]["error"]["message"]
-    assert verified == (0, {"ok": True, "differences": [], "mended": []})
-    assert found[0] == 0
-    assert found[1]["total"] > 0
+def test_an_import_keeps_whole_batches_and_the_rest_comes_in_when_there_is_room(disk: SmallDisk, tmp_path: Path):
+    command = ("deals", "import", deals_file(tmp_path, 1500), "--mapping", "contentlib")
+    disk.fill(kilobytes_left=300)
+    assert "disk of the library is full" in disk.refuse(*command)
+    assert disk.run("verify") == (0, SOUND)
+    assert disk.run("search", "round")[1]["total"] > 0
+    disk.make_room()
+    code, told = disk.run(*command)
+    assert (code, told["created"] + told["unchanged"], told["unchanged"] % 1000) == (0, 1500, 0)
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux's unshare")
-def test_a_backup_that_finds_no_room_leaves_nothing(data: Path):
-    script = """each $LIBRARY backup $DATA.tar; echo "\\"$(ls -Am $DATA/..)\\" 0\""""
-    refused, (_, left) = on_small_disk(data, script, kilobytes=300)
-    assert refused[0] == 1
-    assert refused[1]["error"]["code"] == "library_refused"
-    assert left == "data"
+def test_a_backup_an_export_and_a_restore_that_find_no_room_leave_nothing(disk: SmallDisk, tmp_path: Path):
+    assert disk.run("backup", tmp_path / "kept.tar")[0] == 0
+    disk.fill(kilobytes_left=60)
+    for words in (("backup", disk.place / "b.tar"), ("export", disk.place / "exported")):
+        assert "disk is full" in disk.refuse(*words).replace("No space left on device", "disk is full")
+    code, told = disk.run("--data", disk.place / "new", "restore", tmp_path / "kept.tar")
+    assert (code, told["error"]["code"]) == (1, "file_refused")
+    assert "No space left" in told["error"]["message"]
+    assert disk.shell("ls -A; ls -A new").split() == ["content", "data", "filler", "new", "runner.lock"]
+    disk.make_room()
+    assert disk.run("--data", disk.place / "new", "restore", tmp_path / "kept.tar")[0] == 0
 
 
-@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux's unshare")
-def test_a_data_folder_that_takes_no_writes_is_told_in_a_sentence(data: Path):
-    script = 'mount -o remount,ro "$(dirname $DATA)"; each $LIBRARY search round; each $LIBRARY doctor'
-    search, doctor = on_small_disk(data, script, kilobytes=2000)
-    assert (search[0], search[1]["error"]["code"]) == (1, "library_refused")
-    assert "not writable" in search[1]["error"]["message"]
-    assert doctor[0] == 1
-    assert "disk-read-only" in {finding["code"] for finding in doctor[1]["findings"]}
+def test_a_document_that_finds_no_room_is_told_in_a_sentence_and_leaves_no_half_file(disk: SmallDisk, tmp_path: Path):
+    command = ("documents", "render", "round-at-a-glance", "--out", tmp_path / "a.pdf")
+    assert "disk of the library is full" in (disk.fill(kilobytes_left=0) or disk.refuse(*command))
+    disk.make_room()
+    disk.fill(kilobytes_left=48)  # room enough to open the database, and too little for a document
+    assert "could not be stored in" in disk.refuse(*command)
+    assert not (tmp_path / "a.pdf").exists()
+    unread = disk.refuse(*command, environment={"TMPDIR": str(disk.place)})
+    assert str(disk.place) in unread
+    assert "ake room" in unread
+    assert disk.shell("find data/cache data/blobs -name '.*'") == ""
+    disk.make_room()
+    assert disk.run("verify") == (0, SOUND)
+    assert [disk.run(*command)[1]["cached"] for _ in range(2)] == [False, True]
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_database_that_another_program_holds_is_told_in_a_sentence(shop: Shop, data: Path, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_MS", 200)
-    with contextlib.closing(sqlite3.connect(data / "library.sqlite3", isolation_level=None)) as other:
+def test_an_index_that_finds_no_room_stays_the_one_it_was(disk: SmallDisk):
+    before = disk.run("index", "status")[1]
+    disk.fill(kilobytes_left=48)
+    assert "could not be written" in disk.refuse("index", "rebuild")
+    assert disk.run("search", "round")[1]["total"] > 0
+    assert len(disk.shell("ls -d data/index/generation-*").split()) == 1
+    disk.make_room()
+    assert disk.run("index", "status")[1] == before
+    assert disk.run("index", "rebuild")[1]["generation"] == before["generation"] + 1
+
+
+def test_a_server_says_that_its_disk_is_full_finds_all_the_same_and_goes_on_when_there_is_room(disk: SmallDisk):
+    server = Server(disk, Figures())
+    server.start()
+    try:
+        visitor = Visitor(server.port)
+        visitor.sign_in()
+        use = {"deal": "K-1", "key": "web:11111111-1111-4111-8111-111111111111"}
+        disk.fill(kilobytes_left=0)
+        status, page = visitor.send("/assets/round-at-a-glance/sent", use)
+        # What the database's journal still has room for is kept, and then told so.
+        tries = 0
+        while status == 302 and tries < 200:
+            tries += 1
+            status, page = visitor.send("/assets/round-at-a-glance/sent", {**use, "key": f"web:{tries}"})
+        assert status == 503
+        assert "disk of the library is full" in page
+        status, page = visitor.get("/?q=round")
+        assert status == 200
+        assert "One round, one record" in page
+        disk.make_room()
+        assert visitor.send("/assets/round-at-a-glance/sent", use)[0] == 302
+    finally:
+        server.kill()
+    assert disk.run("verify") == (0, SOUND)
+
+
+# A disk that takes no writes
+
+
+def test_a_data_folder_that_takes_no_writes_is_told_by_whatever_is_run(disk: SmallDisk, tmp_path: Path):
+    disk.shell("mount -o remount,ro .")
+    commands: tuple[tuple[object, ...], ...] = (
+        ("search", "round"),
+        ("content", "sync", disk.content),
+        ("backup", tmp_path / "b.tar"),
+    )
+    for words in commands:
+        assert f"{disk.data} is not writable" in disk.refuse(*words)
+    served = disk.start("serve", "--port", "8999")
+    served.wait()
+    assert served.code == 1
+    assert "is not writable" in served.err
+    code, told = disk.run("doctor")
+    assert code == 1
+    assert "disk-read-only" in {finding["code"] for finding in told["findings"]}
+
+
+# A database that another holds
+
+
+def test_a_database_that_another_program_holds_is_told_in_a_sentence(shell: Shell, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_MS", 100)
+    (tmp_path / "content" / "deck").mkdir(parents=True)
+    (tmp_path / "content" / "deck" / "new.md").write_text("---\ntitle: New\n---\n\n## One\n\nWords.\n")
+    writing = (
+        ("people", "add", "new@tarnwell.example", "--name", "New", "--role", "rep"),
+        ("deals", "import", str(deals_file(tmp_path, 3)), "--mapping", "contentlib"),
+        ("content", "sync", str(tmp_path / "content")),
+    )
+    with contextlib.closing(sqlite3.connect(shell.data / "library.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        told = CliRunner().invoke(
-            commands,
-            ["--data", str(data), "people", "add", "new@tarnwell.example", "--name", "New", "--role", "rep", "--json"],
-        )
-        assert told.exit_code == 1
-        assert json.loads(told.stdout)["error"]["code"] == "library_refused"
-        assert "Another program holds the library's database" in told.stdout
-        found = CliRunner().invoke(commands, ["--data", str(data), "search", "round", "--json"])
-        assert (found.exit_code, json.loads(found.stdout)["total"] > 0) == (0, True)
-    assert verify(shop) == ()
+        for words in writing:
+            error = shell.json(*words).error
+            assert error["code"] == "library_refused"
+            assert "Another program holds the library's database" in error["message"]
+        assert shell.json("search", "round").told["total"] > 0
+    assert shell.json("verify").told == SOUND
+    assert [shell.json(*words).code for words in writing] == [0, 0, 0]
+
+
+# A clock set back
 
 
 def test_a_clock_that_is_set_back_loses_and_doubles_nothing(shop: Shop):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, Document
+from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion, Document
 
 
 def find(session: Session, document_id: int) -> Document | None:
@@ -56,6 +56,11 @@ def versions_showing(session: Session, blob: str) -> list[int]:
             .distinct()
         )
     )
+
+
+def asset_of(session: Session, version_id: int) -> int:
+    """Give the asset that a version belongs to."""
+    return session.scalars(sa.select(AssetVersion.asset_id).where(AssetVersion.id == version_id)).one()
 
 
 def forget_pictures(session: Session, version_id: int) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.library import Library
@@ -81,6 +82,26 @@ def test_a_second_job_on_the_same_subject_is_the_first_one_and_takes_the_earlier
     assert jobs_of(shop) == [(1, "waiting", 0), (2, "waiting", 0)]
     shop.clock.move(minutes=1)
     assert claim(shop) == [1, 2]
+
+
+def test_a_job_from_before_the_clock_was_set_back_does_not_wait_for_that_time_again(shop: Shop):
+    add(shop)
+    add(shop, 2)
+    claim(shop, limit=1)
+    shop.clock.move(days=-2)
+    assert claim(shop) == [1, 2]
+
+
+def test_a_full_disk_costs_a_job_no_attempt_and_draining_does_not_wait_for_room(shop: Shop, monkeypatch):
+    def full(*_: object) -> None:
+        raise LibraryRefusedError("The disk is full.")
+
+    monkeypatch.setitem(kinds.EFFECTS, INDEX, full)
+    add(shop)
+    for _ in range(7):
+        runner.drain(shop.library)
+        assert jobs_of(shop) == [(1, "waiting", 0)]
+        shop.clock.move(minutes=1)
 
 
 def test_a_change_while_a_job_runs_is_a_job_of_its_own(shop: Shop):

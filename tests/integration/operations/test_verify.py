@@ -117,6 +117,15 @@ def test_an_older_version_in_the_index_is_brought_up_to_date(shop: Shop):
     assert verify(shop) == ()
 
 
+def test_words_and_facts_that_the_index_holds_otherwise_are_found_and_mended(shop: Shop):
+    execute(shop, "UPDATE asset SET summary = 'Zanzibarite.' WHERE id = 1")
+    (found,) = verify(shop)
+    assert found.as_finding().code == "index-differs"
+    assert "other words or facts of asset 1" in found.message
+    mend(shop)
+    assert verify(shop) == ()
+
+
 LOST = {
     "an asset has another owner's version": (
         "UPDATE asset SET current_version_id = (SELECT max(id) FROM asset_version) WHERE id = 1", "asset-strayed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def test_a_folder_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path):
     (tmp_path / "blobs").write_text("a file")
     with pytest.raises(LibraryRefusedError, match="could not be stored"):
         Blobs(tmp_path / "blobs").put(b"ink")
+
+
+def test_what_a_killed_process_was_storing_goes_when_it_is_old(blobs: Blobs, tmp_path: Path):
+    folder = blobs.path(blobs.put(b"ink")).parent
+    young, old = folder / ".new-young", folder / ".new-old"
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    blobs.forget_unfinished()
+    assert young in files_of(tmp_path)
+    assert old not in files_of(tmp_path)
 
 
 def test_emptying_forgets_blobs_and_leaves_what_is_not_one(blobs: Blobs, tmp_path: Path):

@@ -17,15 +17,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
+from contentlib.domain.people import OPERATOR
+from contentlib.sandbox.parent import Sandbox
+from contentlib.services import people
+from tests.cast import RITA
+from tests.factories import shops
 from tests.processes import Processes, Running
 
 PATIENCE = 120.0
+PASSWORD = "twelve calm otters"
 
 # What counts as told to a person: a redirect to what was done, or the page itself.
 _ACKNOWLEDGED = frozenset({200, 302, 303})
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+
+
+def make_template(shop_template: Path, folder: Path, sandbox: Sandbox) -> Path:
+    """Make a small library with its authored files in which Rita can sign in; gives the folder of both."""
+    with shops.open_copy(shop_template, folder, sandbox) as shop, shop.library.work(OPERATOR) as uow:
+        people.set_password(uow, token=people.invite(uow, email=RITA.email), password=PASSWORD)
+    return folder
 
 
 @dataclass
@@ -101,10 +114,16 @@ class Place:
                 os.utime(each, (then, then))
 
 
+class Startable(Protocol):
+    """Where a command can be started on a library."""
+
+    def start(self, *words: object) -> Running: ...
+
+
 class Server:
     """A served library that is killed and started again on the same port."""
 
-    def __init__(self, place: Place, figures: Figures) -> None:
+    def __init__(self, place: Startable, figures: Figures) -> None:
         self._place, self._figures = place, figures
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -151,8 +170,8 @@ class Visitor:
         """Send a form; gives status and text."""
         return self._ask("POST", path, urllib.parse.urlencode({"csrf_token": self._token, **form}))
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Sign in, and take the token that every form carries from then on."""
+    def sign_in(self, email: str = RITA.email, password: str = PASSWORD) -> None:
+        """Sign in, as Rita unless told otherwise, and take the token that every form carries from then on."""
         self._read_token("/sign-in")
         assert self.post("/sign-in", {"email": email, "password": password}), "the visitor could not sign in"
         self._read_token("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,27 @@ def test_what_was_kept_is_found_whole(tmp_path: Path):
     assert found is not None
     assert found.is_cached
     assert (found.pdf, found.certificate) == (a_document().pdf, a_document().certificate)
+
+
+def test_what_finds_no_room_is_not_kept_and_harms_nobody(tmp_path: Path):
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    cache = DocumentCache(tmp_path / "cache")
+    cache.keep(a_document(), good_until=None)
+    assert cache.find(KEY, on=TODAY) is None
+
+
+def test_what_a_killed_process_was_writing_goes_when_it_is_old(tmp_path: Path):
+    cache = DocumentCache(tmp_path)
+    cache.keep(a_document(), good_until=None)
+    folder = next(tmp_path.glob("documents/*"))
+    young, old = folder / ".part-young", folder / ".part-old"
+    young.touch()
+    old.touch()
+    os.utime(old, (0, 0))
+    cache.forget_unfinished()
+    assert young.exists()
+    assert not old.exists()
+    assert cache.find(KEY, on=TODAY) is not None
 
 
 def test_a_document_is_not_found_from_the_day_its_quotation_expires(tmp_path: Path):
