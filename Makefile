@@ -12,11 +12,13 @@ ARGS :=
 ROUNDS := 200
 # `make test-real DATA=DIR`: DIR holds collateral/ with its catalog.csv, and deals/.
 DATA :=
+# `make bench ASSETS=50000` measures a larger library.
+ASSETS := 10000
 export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-real soak check screenshots setup check-style check-types check-floors check-templates
+.PHONY: help run test test-real soak bench check screenshots setup check-style check-types check-floors check-templates
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -37,6 +39,10 @@ test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 
 soak: $(READY) ## kill servers and commands many times over, and print what was lost: ROUNDS=200
 	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -s tests/soak $(ARGS)
+
+bench: $(READY) ## search beside other engines, answers and cost of a page: ASSETS=10000
+	@.uv/bin/uv sync --quiet --locked --inexact --group bench
+	@BENCH_ASSETS=$(ASSETS) $(BIN)/pytest -s tests/benchmarks $(ARGS)
 
 check: $(READY) ## style, types, floors, templates
 	@$(MAKE) --jobs --keep-going --output-sync=target check-style check-types check-floors check-templates

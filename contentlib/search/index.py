@@ -105,11 +105,6 @@ class WhooshIndex:
         alive = snapshot.alive
         return dict(zip(snapshot.asset_ids[alive].tolist(), snapshot.version_ids[alive].tolist(), strict=True))
 
-    def list_outdated(self, every: Iterable[IndexEntry]) -> set[int]:
-        """Give the assets of these entries that the index holds otherwise, in anything, or not at all."""
-        held = self._snapshot().marks()
-        return {entry.asset_id for entry in every if held.get(entry.asset_id) != entries.mark_of(entry)}
-
     # What is kept beside the index
 
     @property
@@ -142,10 +137,11 @@ class WhooshIndex:
         """
         try:
             view = self._view()
+            with self._noticing_damage(view):
+                view.snapshot.warm()
         except IndexUnavailableError:
+            # Whoever asks is told; nobody waits for this.
             return
-        with self._noticing_damage(view):
-            view.snapshot.warm()
 
     def _view(self, token: str = "") -> View:
         """Give what a token names while it is held, else the newest state."""

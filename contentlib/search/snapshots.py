@@ -230,14 +230,15 @@ class Snapshot:
 
     def titles(self) -> Titles:
         """Give the words of titles, companies and labels, for completions."""
-        with self._lock:
-            if self._titles is None:
-                self._titles = Titles(
-                    [title for leaf in self._leaves for title in leaf.segment.facts.titles],
-                    [company for leaf in self._leaves for company in leaf.segment.facts.companies],
-                    [labels for leaf in self._leaves for labels in leaf.segment.facts.labels],
-                )
-            return self._titles
+        # Made outside the lock, for it takes a while: questions go on meanwhile, and twice made is made all the same.
+        found = self._titles
+        if found is None:
+            found = self._titles = Titles(
+                [title for leaf in self._leaves for title in leaf.segment.facts.titles],
+                [company for leaf in self._leaves for company in leaf.segment.facts.companies],
+                [labels for leaf in self._leaves for labels in leaf.segment.facts.labels],
+            )
+        return found
 
     def marks(self) -> dict[int, str]:
         """Give the mark of each asset's entry."""

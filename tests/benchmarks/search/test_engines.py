@@ -1,0 +1,66 @@
+"""Prints our search beside stock Whoosh, SQLite FTS5 and tantivy: how good the answers are, and what a page costs."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from contentlib.sandbox.parent import Sandbox
+from contentlib.search import judging
+from tests.benchmarks.search import corpus, engines
+from tests.relevance.conftest import ROOT, entries_of
+
+pytestmark = pytest.mark.skipif("BENCH_ASSETS" not in os.environ, reason="make bench measures; the suite does not")
+
+ENGINES = {
+    "ours": engines.Ours,
+    "stock Whoosh": engines.StockWhoosh,
+    "SQLite FTS5": engines.Fts5,
+    "tantivy": engines.Tantivy,
+}
+ASSETS = int(os.environ.get("BENCH_ASSETS", "10000"))
+
+
+def test_how_good_answers_are(tmp_path: Path, sandbox: Sandbox):
+    files = (ROOT / "content" / judging.FILE_NAME, ROOT / "tests" / "relevance" / "collateral.toml")
+    judged = [one for path in files for one in judging.read(path.read_text(encoding="utf-8"))]
+    with entries_of(tmp_path / "library", sandbox, ROOT / "tests" / "data" / "collateral") as entries:
+        slugs = {entry.asset_id: entry.slug for entry in entries}
+        print(f"\n{len(judged)} judged questions, {len(entries)} assets")
+        for name, make in ENGINES.items():
+            engine = make(tmp_path / name, entries)
+            rows = []
+            for one in judged:
+                found = [slugs[asset_id] for asset_id in engine.page(one.query)]
+                rows.append(judging.score(one, one.grades, found, len(found)))
+            told = judging.Judgement(rows=tuple(rows))
+            print(f"{name:14} nDCG@10 {told.ndcg:.3f}  MRR {told.mrr:.3f}  found nothing {told.zero_hits:.0%}")
+
+
+def test_what_a_page_costs(tmp_path: Path):
+    entries, asked = corpus.make(ASSETS), corpus.questions(200)
+    costs: dict[str, tuple[float, float]] = {}
+    print(f"\n{ASSETS} assets, {len(asked)} questions; CPU of a page with 20 snippets and 6 facets")
+    for name, make in ENGINES.items():
+        started = time.process_time()
+        engine = make(tmp_path / name, entries)
+        built = time.process_time() - started
+        for text in asked[:20]:
+            engine.page(text)
+        taken = []
+        for text in asked:
+            started = time.process_time()
+            engine.page(text)
+            taken.append((time.process_time() - started) * 1000)
+        costs[name] = median(taken), built
+        print(
+            f"{name:14} p50 {median(taken):7.2f} ms  p95 {sorted(taken)[len(taken) * 95 // 100]:7.2f} ms  "
+            f"built in {built:6.1f} s"
+        )
+    page, built = costs["ours"]
+    for name, (other, other_built) in costs.items():
+        print(f"ours / {name:14} page {page / other:6.2f}   build {built / other_built:6.2f}")
