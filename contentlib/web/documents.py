@@ -136,7 +136,9 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
     email = emails.draw(slug, filling) if emails.is_email(shown.kind) else None
     drawn = email or _draw(shown, fields, filling, refused)
     beside = {f.name: [p for p in drawn.problems if p.field == f.name] for f in fields}
-    logo = base64.b64encode(filling.logo).decode("ascii") if filling.logo else None
+    # A file that is no logo is not carried along: without another one, the next answer is free of it.
+    kept = filling.logo if "prospect.logo" not in drawn.errors else None
+    logo = base64.b64encode(kept).decode("ascii") if kept else None
     template = "_parts/drawn_answer.html" if wants_fragment() else "documents/personalise.html"
     return render_template(
         template,

@@ -53,6 +53,9 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
         content_type="multipart/form-data",
     )
     assert "to settle before download" in page.words
+    assert page.tree.xpath("//div[@id='says-prospect-logo']/*"), "it is said beside the field"
+    form = page.form(ADDRESS)
+    assert (form["logo_kept"], form["prospect.name"]) == ("", "Kestrel Dairies")
 
 
 def test_what_has_to_change_is_marked_on_the_page_and_nothing_typed_is_lost(rita: Critic):
