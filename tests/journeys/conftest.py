@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.browser import Critic, launch, open_session, sign_in
-from tests.journeys.served import contentlib, put_off_other_pictures, serve, wait_for_pictures
+from tests.journeys.browser import Critic, bring_token, launch, open_session
+from tests.journeys.served import contentlib, draw_first, open_sign_in, serve, wait_for_pictures
 
 # Good for a dairy's decision, and for one that is looking around; neither stands on the deals that Rita works on.
 CASE_STUDY, OTHER_CASE_STUDY = "vallis-bakeries-compliance", "pellworth-brewery-energy"
@@ -40,6 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo library; its pictures may still be missing."""
     data = tmp_path_factory.mktemp("demo")
     contentlib(data, "demo")
+    draw_first(data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
     with serve(data) as url:
         yield Served(url, data)
 
@@ -48,7 +49,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def drawn(demo: Served) -> Served:
     """The demo library with the page pictures of the assets that journeys open."""
     wait_for_pictures(demo.data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
-    put_off_other_pictures(demo.data)
     return demo
 
 
@@ -88,7 +88,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
         def open_window(served: Served, name: str | None = None, **options: object) -> Visitor:
             page, critic = stack.enter_context(open_session(browser, served.url, **options))
             if name is not None:
-                sign_in(page, name)
+                email = f"{name.lower().replace(' ', '.')}@tarnwell.example"
+                bring_token(page, served.url, open_sign_in(served.data, email))
             return Visitor(page, critic)
 
         yield open_window

@@ -18,10 +18,10 @@ import sqlalchemy as sa
 
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import assets
+from contentlib.services import assets, people
 from contentlib.settings import Settings
 from contentlib.storage.jobs import JobKind
-from contentlib.storage.tables import Job
+from contentlib.storage.tables import Asset, Job
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -101,8 +101,15 @@ def wait_for_pictures(data: Path, *slugs: str) -> None:
     raise AssertionError(f"Not drawn in time: {missing}\n{(data / 'serve.log').read_text()}")
 
 
-def put_off_other_pictures(data: Path) -> None:
-    """Let the server rest from drawing what no journey looks at, which would take a minute of it."""
+def draw_first(data: Path, *slugs: str) -> None:
+    """Have the server draw the pages of the named assets and rest from the others, which would take a minute of it."""
     with Library(Settings(data=data)) as library, library.work(OPERATOR) as uow:
-        waiting = sa.update(Job).where(Job.kind == JobKind.DRAW_PICTURES, Job.state == "waiting")
-        uow.session.execute(waiting.values(run_at=uow.now + timedelta(days=1)))
+        versions = sa.select(Asset.current_version_id).where(Asset.slug.in_(slugs))
+        others = sa.update(Job).where(Job.kind == JobKind.DRAW_PICTURES, Job.subject.not_in(versions))
+        uow.session.execute(others.values(run_at=uow.now + timedelta(days=1)))
+
+
+def open_sign_in(data: Path, email: str) -> str:
+    """Open a session for somebody and give its token; the library's own page for it is a journey of its own."""
+    with Library(Settings(data=data)) as library, library.work(OPERATOR) as uow:
+        return people.open_sign_in(uow, person_id=people.act_as(uow, email).person_id or 0)

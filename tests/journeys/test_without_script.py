@@ -40,6 +40,7 @@ def nothing_is_cut(page: Page) -> None:
 
 
 def finds_and_narrows(page: Page) -> None:
+    page.goto("/")
     page.get_by_role("searchbox", name="Search the library").fill("compressed air leaks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("compressed air leaks")
