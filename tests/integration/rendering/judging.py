@@ -7,7 +7,6 @@ work.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,16 +108,11 @@ def _judge(each: Personalisation, values: dict[str, str], pdf: bytes, pages: int
 
 
 def _letters(text: str) -> str:
-    """Give what must be found again on paper, in any order: letters of scripts that a PDF gives back one by one.
+    """Give what must be found again on paper, in any order: the letters and digits that every PDF gives back one by one.
 
     Ligatures and marks come back composed in other ways, and a letter's case may be the template's.
     """
-    plain = (sign for sign in unicodedata.normalize("NFC", text) if sign.isalnum() and _is_apart(ord(sign)))
-    return "".join(sign for sign in plain if unicodedata.normalize("NFKC", sign) == sign).casefold()
-
-
-def _is_apart(code: int) -> bool:
-    return code < 0x0600 or 0x3040 <= code < 0xD7B0
+    return "".join(sign for sign in text if sign.isalnum() and sign.isascii()).casefold()
 
 
 def make_logo(sort: str) -> bytes:
