@@ -108,7 +108,7 @@ def _judge(each: Personalisation, values: dict[str, str], pdf: bytes, pages: int
 
 
 def _letters(text: str) -> str:
-    """Give what must be found again on paper, in any order: the letters and digits that every PDF gives back one by one.
+    """Give what must be found again on paper, in any order: letters and digits that every PDF gives back one by one.
 
     Ligatures and marks come back composed in other ways, and a letter's case may be the template's.
     """
