@@ -240,6 +240,9 @@ class Runner:
                     heal_index(self._library)
                     self._library.refresh_figures()
                     self._library.forget_old_searches()
+                else:
+                    # Beside the quick ones: what people are about to ask for is read before they do.
+                    self._library.index.warm()
                 busy = run_due(self._library, kinds, stopping=self._stopping)
             except Exception:  # the database may be away for a moment; the next look tries again
                 _log.exception("the runner could not look for jobs")

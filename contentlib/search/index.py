@@ -105,6 +105,11 @@ class WhooshIndex:
         alive = snapshot.alive
         return dict(zip(snapshot.asset_ids[alive].tolist(), snapshot.version_ids[alive].tolist(), strict=True))
 
+    def list_outdated(self, every: Iterable[IndexEntry]) -> set[int]:
+        """Give the assets of these entries that the index holds otherwise, in anything, or not at all."""
+        held = self._snapshot().marks()
+        return {entry.asset_id for entry in every if held.get(entry.asset_id) != entries.mark_of(entry)}
+
     # What is kept beside the index
 
     @property
@@ -265,7 +270,7 @@ class WhooshIndex:
         changed = {asset_id for asset_id, mark in now.items() if before.get(asset_id) != mark}
         gone = (before.keys() - now.keys()) | changed
         documents = [
-            entries.to_document(snapshot.entry(doc))
+            snapshot.document(doc)
             for doc, asset_id in enumerate(snapshot.asset_ids.tolist())
             if asset_id in changed and snapshot.alive[doc]
         ]

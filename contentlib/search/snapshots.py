@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contentlib.domain.search import Facet, IndexEntry
+from contentlib.domain.search import Facet
 from contentlib.search import engine, entries, schema, words
 from contentlib.search.segments import (
     NO_DATE,
@@ -245,12 +245,15 @@ class Snapshot:
         held = [mark for leaf in self._leaves for mark in leaf.segment.facts.marks]
         return {int(self.asset_ids[doc]): held[doc] for doc in np.flatnonzero(self.alive).tolist()}
 
-    def entry(self, doc: int) -> IndexEntry:
-        """Read back the entry that a document was made of."""
+    def document(self, doc: int) -> dict[str, Any]:
+        """Make a document again as it was written, for a move to another index."""
         leaf = self._leaf_of(doc)
         with self._lock, reading():
             column = leaf.segment.reader.column_reader(schema.FACTS_FIELD, translate=False)
-            return entries.restore(entries.unpack_facts(bytes(column[doc - leaf.start])), self.texts(doc))
+            facts = bytes(column[doc - leaf.start])
+            made = entries.to_document(entries.restore(entries.unpack_facts(facts), self.texts(doc)))
+            # With the mark of the entry that it was first made of, not of the cleaned one.
+            return made | {schema.FACTS_FIELD: facts}
 
     def _leaf_of(self, doc: int) -> _Leaf:
         return next(leaf for leaf in reversed(self._leaves) if leaf.start <= doc)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -156,5 +155,5 @@ class Tantivy:
         for _, address in found:
             document = self._searcher.doc(address)
             cutter.snippet_from_doc(document).to_html()
-            ids.append(int(json.loads(document.to_json())["id"][0]))
+            ids.append(int(document.to_dict()["id"][0]))
         return ids

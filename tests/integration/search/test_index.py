@@ -376,6 +376,7 @@ def test_what_is_applied_while_the_index_is_built_is_found_at_once_and_afterward
     index.rebuild(while_building())
     assert index.held() == {1: 7, 3: 1003}
     assert found(index, "newer words")[0] == 1
+    assert index.list_outdated([replace(ORRIN, title="Newer words", version_id=7), BRANNOC]) == set()
 
 
 def test_a_rebuild_goes_on_where_a_killed_one_was(index, monkeypatch):
