@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import markdown
+from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 # Elements that end a line of reading; between others the words run on.
@@ -47,6 +49,18 @@ def of_tree(root: HtmlElement) -> str:
     walk(root)
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def sections_of(text: str) -> list[tuple[str, str]]:
+    """Give the (heading, words) of Markdown of any house, a section for each heading of the first two levels."""
+    made = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
+    sections: list[tuple[str, list[str]]] = [("", [])]
+    for child in lxml_html.fragment_fromstring(made, create_parent="div"):
+        words = of_tree(child)
+        if child.tag in {"h1", "h2"}:
+            sections.append((words, []))
+        sections[-1][1].append(words)
+    return [(title, "\n".join(parts)) for title, parts in sections if any(parts)]
 
 
 def count_words(text: str) -> int:

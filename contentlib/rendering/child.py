@@ -20,7 +20,7 @@ from contentlib.domain.documents import (
     PagePicture,
     RenderRequest,
 )
-from contentlib.domain.errors import BrandRefusedError, SetupMissingError
+from contentlib.domain.errors import BrandRefusedError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.hashes import hash_brand
@@ -97,6 +97,15 @@ def read_logo(*, data: bytes) -> bytes:
         from contentlib.rendering import logos
 
         return logos.read_logo(data)
+
+
+def draw_logos(*, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Give logos as PNG by name, without those that cannot be seen on white."""
+    drawn = {}
+    for name, data in files.items():
+        with suppress(InvalidInputError):
+            drawn[name] = read_logo(data=data)
+    return drawn
 
 
 def read_certificate(*, pdf: bytes) -> CarriedCertificate | None:

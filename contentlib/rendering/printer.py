@@ -172,6 +172,11 @@ class Printer:
         answer: bytes = self._sandbox.call(f"{_CHILD}:read_logo", data=data)
         return answer
 
+    def draw_logos(self, files: dict[str, bytes]) -> dict[str, bytes]:
+        """Give a brand's logos as trimmed PNG by name, without those that cannot be seen on white."""
+        answer: dict[str, bytes] = self._sandbox.call(f"{_CHILD}:draw_logos", files=files)
+        return answer
+
     def read_certificate(self, pdf: bytes) -> CarriedCertificate | None:
         """Read what a PDF says of itself, None when it carries no certificate; FileRefusedError when it is no PDF."""
         answer: CarriedCertificate | None = self._sandbox.call(f"{_CHILD}:read_certificate", pdf=pdf)

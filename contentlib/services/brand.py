@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from contentlib.branding import brand as brands
 from contentlib.domain.assets import AssetStatus, Plate
-from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import BrandProposal
@@ -100,14 +98,15 @@ def check(
     reading.require(Permission.USE_ASSETS)
     folder = reading.printer.folder_of_brand(brand)
     own = brands.load(folder)
+    logos = own.logos.values()
     found: tuple[Finding, ...] = uploads.read_in_sandbox(
         reading,
         "contentlib.ingest.brandcheck.checking:check",
         path,
         limit_mb=limit_mb,
-        brand=str(folder),
-        logo_pictures=_draw(reading, folder, (logo.path for logo in own.logos.values())),
-        old=_draw(reading, folder, own.old_logos),
+        brand=own,
+        logo_pictures=reading.printer.draw_logos({logo.path: (folder / logo.path).read_bytes() for logo in logos}),
+        old=reading.printer.draw_logos({path: (folder / path).read_bytes() for path in own.old_logos}),
         on=reading.today,
         kind=kind,
     )
@@ -122,17 +121,6 @@ def learn(reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "") ->
         "contentlib.ingest.brandcheck.checking:learn",
         path,
         limit_mb=limit_mb,
-        brand=str(reading.printer.folder_of_brand(brand)),
+        brand=brands.load(reading.printer.folder_of_brand(brand)),
     )
     return found
-
-
-def _draw(reading: UnitOfWork, folder: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """Draw logos as pictures; a white one has the same shape as its dark brother and is left out."""
-    drawn = {}
-    for path in paths:
-        try:
-            drawn[path] = reading.printer.read_logo((folder / path).read_bytes())
-        except InvalidInputError:
-            continue
-    return drawn

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from contentlib.branding import brand as brands
 from contentlib.branding.parts import Brand
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
@@ -25,24 +24,25 @@ _FONT_SHARE, _COLOUR_SHARE = 0.02, 0.01
 
 
 def check(
-    path: str, name: str, *, brand: str, logo_pictures: Mapping[str, bytes], old: Mapping[str, bytes], on: date,
+    path: str, name: str, *, brand: Brand, logo_pictures: Mapping[str, bytes], old: Mapping[str, bytes], on: date,
     kind: str | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Hold the file at `path` against the brand in the folder `brand`; raises FileRefusedError for what has no look."""
+    """Hold the file at `path` against a brand; raises FileRefusedError for what has no look."""
     facts = _read(Path(path), name)
-    own = brands.load(Path(brand))
-    found = [*logos.check(facts.pictures, logo_pictures, old, own.palette), *rules.check(facts, own, kind=kind, on=on)]
+    found = [
+        *logos.check(facts.pictures, logo_pictures, old, brand.palette),
+        *rules.check(facts, brand, kind=kind, on=on),
+    ]
     if facts.format is UploadFormat.PDF and not facts.runs:
         message = "Its text was drawn as outlines or scanned, so fonts and words cannot be checked."
         found.append(Finding(level=Level.NOTE, code="outlined", message=message))
     return rules.with_path(found, name)
 
 
-def learn(path: str, name: str, *, brand: str) -> tuple[BrandProposal, ...]:
+def learn(path: str, name: str, *, brand: Brand) -> tuple[BrandProposal, ...]:
     """Propose what an approved file uses and the brand lacks: fonts by share of letters, colours by share of uses."""
     facts = _read(Path(path), name)
-    own = brands.load(Path(brand))
-    return (*_fonts(facts, own), *_colours(facts, own))
+    return (*_fonts(facts, brand), *_colours(facts, brand))
 
 
 def _read(path: Path, name: str) -> FileFacts:
