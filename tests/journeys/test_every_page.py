@@ -22,7 +22,7 @@ LOOKED_AT = {
         f"/assets/{CASE_STUDY}?q=audit&page=2",
         f"/assets/{DECK}",
         "/assets/against-fixpoint",
-        "/assets/signal-sensor-data-sheet",
+        "/assets/mutual-nda",
         f"/assets/{DECK}/personalise",
         "/deals",
         "/deals?text=zzqxj",

@@ -112,7 +112,7 @@ def test_fields_that_do_not_fit_are_told_while_typing(drawn: Served, visit: Visi
 
 def test_what_a_colleague_recorded_is_neither_named_nor_opened(demo: Served, visit: Visit) -> None:
     rita, sam = visit(demo, "Rita Vance"), visit(demo, "Sam Okafor")
-    rita.page.goto("/assets/signal-sensor-data-sheet")
+    rita.page.goto("/assets/mutual-nda")
     rita.page.get_by_role("button", name="I sent this").click()
     rita.page.get_by_role("radio", name="No deal").check()
     rita.page.get_by_role("button", name="Record it for this deal").click()
@@ -121,6 +121,6 @@ def test_what_a_colleague_recorded_is_neither_named_nor_opened(demo: Served, vis
     sam.critic.expects = {404}
     sam.page.goto(rita.page.url)
     says(sam.page, 404, "Nothing stands here")
-    sam.page.goto("/assets/signal-sensor-data-sheet")
+    sam.page.goto("/assets/mutual-nda")
     expect(sam.page.get_by_role("heading", name="Where it was used")).to_be_visible()
     expect(sam.page.locator("main")).not_to_contain_text("Rita Vance")
