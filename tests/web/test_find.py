@@ -26,7 +26,9 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_off(rita: Critic):
 def test_an_internal_asset_offers_nothing_that_would_send_it(rita: Critic):
     page = rita.open("/?kind=battlecard")
     assert "Internal only" in page.words
-    assert not page.tree.xpath("//article//form[contains(@action, '/download') or contains(@action, '/present')]")
+    # Colleagues may download it for themselves.
+    assert not page.tree.xpath("//article//form[contains(@action, '/present')]")
+    assert not page.tree.xpath("//article//a[contains(@href, '/personalise')]")
 
 
 def test_a_rep_gets_no_hint_of_a_draft(rita: Critic):
