@@ -186,3 +186,4 @@ def test_without_pango_everything_but_pdfs_works_and_says_so(data: Path, tmp_pat
     assert (code, answer["ok"]) == (0, True)
     code, answer = run("content", "lint", str(ROOT / "tests" / "data" / "library" / "case-study"))
     assert (code, answer["files"]) == (0, 2)
+    assert "setup_missing" in {finding["code"] for finding in answer["findings"] if finding["level"] == "note"}

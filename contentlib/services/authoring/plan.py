@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from contentlib.domain.documents import RenderRequest
-from contentlib.domain.errors import ContentlibError, InvalidInputError, LimitExceededError, WorkBrokeOffError
+from contentlib.domain.errors import (
+    ContentlibError,
+    InvalidInputError,
+    LimitExceededError,
+    SetupMissingError,
+    WorkBrokeOffError,
+)
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
@@ -216,6 +222,8 @@ def _survey(reading: UnitOfWork, pictures: _Pictures, read: SourceRead) -> tuple
     )  # fmt: skip
     try:
         return reading.printer.survey(request)
+    except SetupMissingError:
+        raise
     except ContentlibError as refused:
         told = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path)
         return refused.findings or (told,)
@@ -339,7 +347,11 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         pictures = _Pictures(root, lambda _: "found")
         reads, warnings = _read_all(reading, pictures, [(file, None) for file in files], refused)
         findings += warnings
-        findings += [found for read in reads for found in _survey(reading, pictures, read)]
+        try:
+            findings += [found for read in reads for found in _survey(reading, pictures, read)]
+        except SetupMissingError as missing:
+            message = f"Only the texts were checked, not how they fit their pages. {missing.message}"
+            findings.append(Finding(level=Level.NOTE, code=missing.code, message=message))
         findings += [
             Finding(level=Level.ERROR, code="refused", message=row.reason, path=row.path, line=row.line)
             for row in refused
