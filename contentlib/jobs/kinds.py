@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import search
+from contentlib.services import documents, search
 from contentlib.storage.jobs import JobKind
 
 
@@ -28,6 +28,13 @@ def draw_pictures(library: Library, version_ids: Sequence[int]) -> None:
         library.draw_pictures(version_id)
 
 
+def draw_other_paper(library: Library, version_ids: Sequence[int]) -> None:
+    """Draw versions on the paper that their pictures do not show, so that whoever asks for it need not wait."""
+    for version_id in version_ids:
+        with library.read(OPERATOR) as reading:
+            documents.draw_other_paper(reading, version_id)
+
+
 def rate_usage(library: Library, _: Sequence[int]) -> None:
     """Compute usage-to-close."""
     library.rate_usage()
@@ -37,10 +44,17 @@ EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
     JobKind.INDEX_ASSET: index_assets,
     JobKind.RATE_USAGE: rate_usage,
     JobKind.DRAW_PICTURES: draw_pictures,
+    JobKind.DRAW_OTHER_PAPER: draw_other_paper,
 }
 
 # How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
-BATCHES: Mapping[JobKind, int] = {JobKind.INDEX_ASSET: 200, JobKind.RATE_USAGE: 50, JobKind.DRAW_PICTURES: 1}
+BATCHES: Mapping[JobKind, int] = {
+    JobKind.INDEX_ASSET: 200,
+    JobKind.RATE_USAGE: 50,
+    JobKind.DRAW_PICTURES: 1,
+    JobKind.DRAW_OTHER_PAPER: 1,
+}
 
 QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
-SLOW: tuple[JobKind, ...] = (JobKind.DRAW_PICTURES,)
+# In this order: what people see comes first, what they may ask for after it.
+SLOW: tuple[JobKind, ...] = (JobKind.DRAW_PICTURES, JobKind.DRAW_OTHER_PAPER)

@@ -18,6 +18,7 @@ class JobKind(StrEnum):
 
     INDEX_ASSET = "index asset"
     DRAW_PICTURES = "draw pictures"
+    DRAW_OTHER_PAPER = "draw other paper"
     RATE_USAGE = "rate usage"
 
 

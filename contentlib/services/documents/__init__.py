@@ -1,7 +1,12 @@
 """Documents: an asset version made the customer's own, kept with its use, and told from any other file later."""
 
 from contentlib.services.documents.certificates import CertificateAnswer, find_certificate, make_again, read_certificate
-from contentlib.services.documents.drawing_ahead import DrawnPictures, prepare_pictures, record_pictures
+from contentlib.services.documents.drawing_ahead import (
+    DrawnPictures,
+    draw_other_paper,
+    prepare_pictures,
+    record_pictures,
+)
 from contentlib.services.documents.kept import (
     DocumentLine,
     describe,
@@ -38,6 +43,7 @@ __all__ = [
     "SourcePreview",
     "contact_of_actor",
     "describe",
+    "draw_other_paper",
     "file_name_of",
     "find_certificate",
     "get_own",

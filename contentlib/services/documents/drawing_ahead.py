@@ -1,4 +1,4 @@
-"""Documents drawn before anybody asks: plain ones on both papers, and the pictures of their pages."""
+"""Documents drawn before anybody asks: the plain one with pictures of its pages, then the one on the other paper."""
 
 from __future__ import annotations
 
@@ -28,33 +28,31 @@ class DrawnPictures:
 
 
 def prepare_pictures(reading: UnitOfWork, version_id: int) -> DrawnPictures:
-    """Draw the plain document of a version and its pages, for plates, previews and search.
-
-    It is drawn on both papers, so that whoever asks for it, or makes a copy their own, waits for no layout.
-    """
-    rendered = _draw_both(reading, version_id)
+    """Draw the plain document of a version and its pages, for plates, previews and search."""
+    rendered = _draw(reading, version_id, Paper.A4)
     pictures = _both_sizes(reading, rendered.pdf) if rendered is not None else ()
     return DrawnPictures(version_id=version_id, pictures=pictures)
 
 
-def _draw_both(reading: UnitOfWork, version_id: int) -> RenderedDocument | None:
-    """Draw on both papers, where the kind has papers, and give the first; None when there is no document."""
+def draw_other_paper(reading: UnitOfWork, version_id: int) -> None:
+    """Draw the plain document on the paper that its pictures do not show; a kind without papers has none."""
+    _draw(reading, version_id, Paper.LETTER)
+
+
+def _draw(reading: UnitOfWork, version_id: int, paper: Paper) -> RenderedDocument | None:
+    """Draw a version's plain document, which the cache keeps; None when there is none on this paper."""
     version = reading.session.get(AssetVersion, version_id)
     asset = asset_queries.list_by_ids(reading.session, [version.asset_id]).get(version.asset_id) if version else None
-    if version is None or asset is None:
+    kind = reading.printer.find_kind(asset.kind.slug) if asset is not None else None
+    if version is None or asset is None or kind is None:
         return None
-    kind = reading.printer.find_kind(asset.kind.slug)
-    if kind is None:
+    if paper is not Paper.A4 and not any(each.type is FieldType.PAPER for each in kind.fields):
         return None
-    has_papers = any(each.type is FieldType.PAPER for each in kind.fields)
-    drawn = []
-    for paper in Paper if has_papers else (Paper.A4,):
-        request = request_for(reading, asset, version, Filling(paper=paper), logo=None, personalise=False)
-        try:
-            drawn.append(reading.printer.render(request))
-        except DocumentRefusedError:  # the asset's page shows the findings; a drawn plate stands in
-            break
-    return drawn[0] if drawn else None
+    request = request_for(reading, asset, version, Filling(paper=paper), logo=None, personalise=False)
+    try:
+        return reading.printer.render(request)
+    except DocumentRefusedError:  # the asset's page shows the findings; a drawn plate stands in
+        return None
 
 
 def _both_sizes(reading: UnitOfWork, pdf: bytes) -> tuple[PagePicture, ...]:
@@ -81,3 +79,5 @@ def record_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> None:
         )
     uow.session.flush()
     uow.enqueue(JobKind.INDEX_ASSET, version.asset_id)
+    if drawn.pictures:
+        uow.enqueue(JobKind.DRAW_OTHER_PAPER, drawn.version_id)

@@ -21,8 +21,10 @@ from contentlib.domain.errors import (
 )
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
+from contentlib.jobs.runner import drain
 from contentlib.services import assets, documents, usage
 from contentlib.services.documents import Filling, PreparedDocument
+from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import operations as operation_queries
 from contentlib.storage.tables import Document, UsageEvent
 from tests.cast import LEO, NILS, RITA, SAM, Member
@@ -276,3 +278,14 @@ def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop:
         assert reading.session.scalar(sa.text("SELECT count(*) FROM asset_picture")) == 1
     shop.library.draw_pictures(4711)
     shop.clock.now += timedelta(days=1)
+
+
+def test_after_its_pictures_a_document_is_drawn_on_the_other_paper(shop: Shop):
+    with shop.library.read(OPERATOR) as reading:
+        version = assets.get_version(assets.get_seen(reading, "round-at-a-glance")).id
+    shop.library.draw_pictures(version)
+    drain(shop.library, (JobKind.DRAW_OTHER_PAPER,))
+    plain = Filling(paper=Paper.LETTER)
+    with shop.library.read(OPERATOR) as reading:
+        made = documents.prepare(reading, asset="round-at-a-glance", deal=None, filling=plain, personalise=False)
+    assert made.rendered.is_cached
