@@ -51,6 +51,7 @@ ASSETS = (
     "one-sheeter/rounds-at-a-glance",
     "battlecard/against-fixpoint",
     "outreach-email/first-touch-food",
+    "order-form/order-form",
 )
 ONE_SHEETER = "rounds-at-a-glance"
 PASSWORD = "a quiet pump at three"
@@ -114,7 +115,7 @@ def _make_library(folder: Path, sandbox: Sandbox) -> None:
         with library.work(OPERATOR) as uow:
             token = people.invite(uow, email=email_of("rita"))
             people.set_password(uow, token=token, password=PASSWORD)
-        assert library.sync_content(OPERATOR, content, create_terms=True).created == 5
+        assert library.sync_content(OPERATOR, content, create_terms=True).created == len(ASSETS) + 1
         _add_deals(library)
         with library.read(OPERATOR) as reading:
             version = asset_queries.get_by_slug(reading.session, ONE_SHEETER).current_version_id

@@ -20,7 +20,7 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_off(rita: Critic):
     assert page.texts(TITLES) == ["Against Fixpoint"]
     assert page.tree.xpath("//input[@name='kind'][@value='battlecard'][@checked]")
     (chip,) = page.tree.xpath("//*[contains(@class, 'chip')]/a")
-    assert len(rita.open(chip.get("href")).texts(TITLES)) == 4
+    assert len(rita.open(chip.get("href")).texts(TITLES)) == 5
 
 
 def test_an_internal_asset_offers_nothing_that_would_send_it(rita: Critic):
@@ -74,7 +74,7 @@ def test_the_working_deal_ranks_up_and_says_so(rita: Critic):
     rita.post("/deals/work-on", {"deal": "D-1"})
     page = rita.open("/")
     assert "Kestrel Dairies is here. Ranked up, nothing hidden." in page.words
-    assert len(page.texts(TITLES)) == 4
+    assert len(page.texts(TITLES)) == 5
     rita.post("/deals/stop-work", {})
 
 

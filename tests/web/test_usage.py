@@ -91,6 +91,16 @@ def test_without_its_token_a_form_changes_nothing(rita: Critic):
     assert answer.status_code == 400
 
 
+def test_an_asset_without_a_document_gives_its_original(rita: Critic):
+    page = rita.post("/assets/order-form/download", {"deal": "D-2", "key": key("order-form-taken-along")})
+    assert page.title == "Recorded on Brae Hill Creamery"
+    (original,) = page.tree.xpath("//a[contains(@href, '/original')]/@href")
+    answer = rita.client.get(original)
+    assert answer.mimetype == "text/markdown"
+    assert answer.data.startswith(b"---\n")
+    assert "filename=order-form.md" in answer.headers["Content-Disposition"]
+
+
 def test_the_original_of_a_draft_is_for_who_keeps_the_library(rita: Critic, leo: Critic):
     address = "/assets/a-draft/versions/1/original"
     assert rita.client.get(address).status_code == 404
