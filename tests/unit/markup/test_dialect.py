@@ -101,6 +101,11 @@ def test_table_cells_keep_their_side_as_a_class():
     assert "style" not in html
 
 
+def test_the_empty_corner_of_a_table_is_no_heading():
+    html = read("| | For us |\n|---|---|\n| Name | |").html
+    assert "<tr>\n<td></td>\n<th>For us</th>\n</tr>" in html
+
+
 def test_a_quote_is_drawn_from_the_front_matter_with_its_signs_escaped():
     html = read("::: quote plant\n:::").html
     assert "<p>Now &lt;I&gt; plan.</p>" in html
