@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,11 +10,13 @@ from random import Random
 
 from contentlib.demo.deals import make_rows
 from contentlib.demo.people import PEOPLE, REPS
+from contentlib.demo.searches import DemoSearch, make_searches
 from contentlib.demo.words import TERMS
 from contentlib.domain.errors import ConflictError, SourceRefusedError
 from contentlib.domain.people import OPERATOR, Role
+from contentlib.domain.searches import Noted, NotedOpening, NotedSearch
 from contentlib.library import Library
-from contentlib.services import assets, deal_imports, operations, people, taxonomy, usage
+from contentlib.services import assets, deal_imports, deals, operations, people, search_log, taxonomy, usage
 from contentlib.services.unit_of_work import UnitOfWork
 
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], None]]]
@@ -27,6 +29,8 @@ _VERIFIED_DAYS_AGO = (3, 6, 12, 19, 27, 33, 40, 48, 55, 61)
 _OVERDUE = ("connect-at-a-glance", "rounds-data-sheet", "against-gridlark")
 _OVERDUE_SINCE_DAYS = 9
 _SEED = 7
+# How long a rep looks at the answer before opening something.
+_LOOKED_FOR = timedelta(seconds=40)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,7 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
                 worst_row = done.refused[0]
                 raise ConflictError(f"The demo's own rows are refused: {label}, {worst_row.line}: {worst_row.reason}")
         with library.work(OPERATOR) as uow:
+            search_log.record(uow, _note(uow, make_searches(noon, rows.deals)))
             operations.finish_demo(uow)
     return count(library)
 
@@ -97,6 +102,30 @@ def _verify(library: Library, noon: datetime) -> None:
         with library.as_of(noon - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
             promised = (noon - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None
             assets.verify(uow, slug=slug, review_by_on=promised)
+
+
+def _note(uow: UnitOfWork, searches: Sequence[DemoSearch]) -> list[Noted]:
+    """Give the demo's searches as the library notes them; who found something opened it a moment later."""
+    ids = {person.email: person.id for person in people.list_people(uow)}
+    noted: list[Noted] = []
+    for search in searches:
+        deal = deals.get_row(uow, search.deal).id if search.deal else None
+        asked = NotedSearch(
+            at=search.at,
+            person_id=ids[search.rep],
+            role=Role.REP.value,
+            words=search.asked.words,
+            filters={},
+            hits=search.asked.hits,
+            deal_id=deal,
+        )
+        noted.append(asked)
+        if search.asked.opened is not None:
+            opened = NotedOpening(
+                at=search.at + _LOOKED_FOR, person_id=asked.person_id, words=asked.words, asset=search.asked.opened
+            )
+            noted.append(opened)
+    return noted
 
 
 def count(library: Library) -> Filled:

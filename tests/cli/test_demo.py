@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from contentlib.demo import loading
+from contentlib.demo.searches import QUESTIONS
 from tests.cli.invoke import Shell
 
 TODAY = "2026-09-01"
@@ -42,6 +43,12 @@ def test_the_demo_is_whole_and_made_once(empty_shell: Shell):
     assert told["deals"] + sum(row["deals"] for row in told["left_out"]) == 2400
     assert told["wins"] + told["losses"] == told["deals"]
     assert demo.json("search", "night stops in a dairy", acting_as="rita.vance@tarnwell.example").told["hits"]
+    for asked in QUESTIONS:
+        assert (demo.json("search", asked.words).told["total"] > 0) == (asked.hits > 0), asked.words
+    gaps = demo.json("reports", "search-gaps").told
+    failed = {question.words for question in QUESTIONS if question.opened is None}
+    assert {row["words"] for row in gaps["rows"]} & failed
+    assert {row["words"] for row in gaps["rows"]} <= {question.words for question in QUESTIONS}
     assert demo.json("content", "sync").told["unchanged"] == 49
 
     assert demo.json("demo").told == made
