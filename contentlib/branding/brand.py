@@ -11,7 +11,7 @@ from contentlib.branding import extras
 from contentlib.branding.contrast import list_faint
 from contentlib.branding.fonts import read_font
 from contentlib.branding.lined_yaml import LinedYaml
-from contentlib.branding.parts import Brand, FontFamily, TypeStyle
+from contentlib.branding.parts import Brand, FontFamily, Phrase, TypeStyle
 from contentlib.branding.reading import EXTRAS, TOP, BrandReader
 from contentlib.domain.errors import BrandRefusedError
 from contentlib.domain.findings import Finding, Level, has_errors
@@ -37,6 +37,18 @@ def load(folder: Path) -> Brand:
 def check(folder: Path) -> tuple[Finding, ...]:
     """Give everything that is wrong with the brand of a folder, errors first, in the order of the file."""
     return _read(folder)[1]
+
+
+def read_phrases(folder: Path) -> tuple[tuple[Phrase, ...], str]:
+    """Give a brand's phrases and the notice that its documents carry; fonts and pictures are left alone.
+
+    A file that cannot be read holds none: whoever draws with that brand is told.
+    """
+    try:
+        source = LinedYaml((folder / FILE_NAME).read_text("utf-8"), FILE_NAME)
+    except (OSError, UnicodeDecodeError):
+        return (), ""
+    return extras.read_phrases(source), extras.read_legal(source).notice or ""
 
 
 def hash_folder(folder: Path) -> str:

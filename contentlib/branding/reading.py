@@ -174,6 +174,10 @@ class BrandReader:
             mend = f"Did you mean “{near}”?" if near else None
             source.error(at, "missing-file", f"There is no file “{text}”.", mend=mend, nearest=near)
             return None
+        if not (self._folder / path).resolve().is_relative_to(self._folder.resolve()):
+            message = f"“{text}” is a link that leads out of the brand's folder, where nothing is served from."
+            source.error(at, "outside", message, mend="Put the file itself there.")
+            return None
         if path.suffix.lower() not in suffixes:
             source.error(at, "wrong-format", f"“{text}” is not of a sort that works: {', '.join(suffixes)}.")
             return None

@@ -16,6 +16,15 @@ DOCUMENT_FONTS = "https://lib.invalid/brand/"
 
 _FILLED = ("primary", "secondary", "tertiary", "success", "info", "warning", "danger", "light", "dark")
 
+# What pages and documents build on, for brands that leave it open: readable on paper, calm in headings.
+_LEFT_OPEN = {
+    "brand-text-size": "9.5pt",
+    "brand-text-weight": "400",
+    "brand-text-line-height": "1.5",
+    "brand-headings-weight": "700",
+    "brand-headings-line-height": "1.15",
+}
+
 
 def document_css(brand: Brand) -> str:
     """Give the faces and variables that document templates build on."""
@@ -37,7 +46,7 @@ def list_variables(brand: Brand, *, generic: bool = False) -> dict[str, str]:
 
     `generic` ends the font lists with the generic family, for where fonts of the machine are welcome.
     """
-    found = {f"brand-{name}": value for name, value in (*brand.palette.items(), *brand.roles.items())}
+    found = _LEFT_OPEN | {f"brand-{name}": value for name, value in (*brand.palette.items(), *brand.roles.items())}
     for role in _FILLED:
         found[f"brand-on-{role}"] = readable_on(brand.roles[role], brand.roles["foreground"], brand.roles["background"])
     sorts = (

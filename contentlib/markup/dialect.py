@@ -101,10 +101,7 @@ def _read_body(
     _note_fact_media(asset, converter)
     placeholders = _placeholders(sections, slides)
     _note_unfinished(prepared.lines, first_line, converter)
-    for name in placeholders if schema.has_document and schema.email is None else ():
-        line = next((first_line + n for n, text in enumerate(body.split("\n")) if f"[[{name}]]" in text), first_line)
-        message = f"“[[{name}]]” waits to be filled in, and a document must hold nothing unfinished."
-        converter.find("placeholder", message, line, mend="Write what belongs there, or take it out.")
+    _note_placeholders(placeholders if schema.email is None else (), body, first_line, schema, converter)
     return Body(
         sections=sections, slides=slides, media=tuple(converter.media), quotes_used=tuple(context.quotes_used),
         placeholders=placeholders, findings=tuple(sorted(converter.findings, key=lambda f: (f.line or 0, f.code))),
@@ -190,6 +187,20 @@ def _placeholders(sections: tuple[Section, ...], slides: tuple[Slide, ...]) -> t
         for piece in html.split(mark)[1:]:
             found[piece.split(end)[0]] = None
     return tuple(found)
+
+
+def _note_placeholders(
+    names: tuple[str, ...], body: str, first_line: int, schema: KindSchema, converter: Converter
+) -> None:
+    """Tell what waits to be filled in: no document may hold it, a page that is copied from only says so."""
+    for name in names:
+        line = next((first_line + n for n, text in enumerate(body.split("\n")) if f"[[{name}]]" in text), first_line)
+        if schema.has_document:
+            message = f"“[[{name}]]” waits to be filled in, and a document must hold nothing unfinished."
+            converter.find("placeholder", message, line, mend="Write what belongs there, or take it out.")
+        else:
+            message = f"“[[{name}]]” waits to be filled in by whoever uses this."
+            converter.find("placeholder", message, line, level=Level.NOTE)
 
 
 def _note_unfinished(lines: list[str], first_line: int, converter: Converter) -> None:

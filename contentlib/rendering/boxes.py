@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
 # Blocks that hold running text: what stands in one of them is one piece of reading.
 _LEAVES = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "blockquote", "figcaption", "dd", "dt"})
+# Lines of one family stay below this many times their letters' size; what is taller mixes families.
+_STRETCHED = 1.6
 _MADE = ("::marker", "::before", "::after", "::footnote-call", "::footnote-marker")
 
 
@@ -186,7 +189,7 @@ def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], 
         leaf = next((s for s in reversed(stack) if s.element_tag in _LEAVES and not isinstance(s, inline)), stack[-1])
     rect = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height)
     if is_text:
-        rect = Rect(box.position_x, box.position_y, box.width, box.height)
+        rect = _text_rect(box)
     room = _content_rect(leaf) if is_text else None
     element = box.element
     return Piece(
@@ -202,6 +205,22 @@ def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], 
         is_picture=is_picture,
         source=element.get("src", "") if is_picture else "",
     )
+
+
+def _text_rect(box: Any) -> Rect:
+    """Give what a run of text covers: its line, or its ink where fallback fonts of other builds stretch the line.
+
+    The engine gives a run that mixes fonts the tallest rise and the deepest fall of all of them, drawn or not.
+    """
+    if box.height <= _STRETCHED * box.style["font_size"]:
+        return Rect(box.position_x, box.position_y, box.width, box.height)
+    box.pango_layout.reactivate(box.style)
+    line, _ = box.pango_layout.get_first_line()
+    ink = ffi.new("PangoRectangle *")
+    pango.pango_layout_line_get_extents(line, ink, ffi.NULL)
+    top, height = box.position_y + box.baseline + ink.y * FROM_UNITS, ink.height * FROM_UNITS
+    box.pango_layout.deactivate()
+    return Rect(box.position_x, top, box.width, height)
 
 
 def _frames(stack: tuple[Any, ...]) -> Iterator[Frame]:

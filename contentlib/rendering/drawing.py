@@ -247,12 +247,9 @@ class Drawing:
         filling = self._filling()
         filled = filling.fill()
         self.errors = list(filling.errors)
-        for name, value in filled.texts.items():
-            signs = glyphs.undrawable(value, self.press.brand)
-            if signs:
-                shown = " ".join(signs[:8])
-                message = f"The brand has no font for these signs: {shown}"
-                self.errors.append(FieldError(field=name, message=message))
+        contact = filled.rep.__dict__ if filled.rep else {}
+        typed = {**filled.texts, **{f"rep.{name}": line for name, line in contact.items()}}
+        self.errors += glyphs.judge(typed, self.press.brand)
         self.findings += [found for found in filling.findings if found not in self.findings]
         return filled
 
@@ -293,12 +290,12 @@ class Drawing:
 
     def _check_layout(self, found: Found, body: Body) -> None:
         wheres = {
-            slide.id: overflow.Where(
-                name=f"Slide {slide.number} “{slide.title}”", line=slide.line, leading=SLIDE_LEADING
-            )
-            for slide in body.slides
+            each.id: overflow.Where(name=f"Slide {each.number} “{each.title}”", line=each.line, leading=SLIDE_LEADING)
+            for each in body.slides
         }
-        checker = overflow.Checker(found, wheres, path=self.request.path)
+        checker = overflow.Checker(
+            found, wheres, path=self.request.path, is_quote_chosen="quote" in self.request.values
+        )
         checker.check()
         self.findings += checker.findings
         self.errors += [error for error in checker.errors if error not in self.errors]

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
 from contentlib.branding.parts import Brand
+from contentlib.domain.errors import FieldError
+
+# Scripts that stack signs above and below their letters: Arabic and its kin, India's, Thai to Tibetan, Burmese, Khmer.
+_TALL = ((0x0600, 0x08FF), (0x0900, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
+
+
+def is_tall(text: str) -> bool:
+    """Tell whether lines of a text need more room than the brand's own letters do."""
+    return any(first <= ord(sign) <= last for sign in text for first, last in _TALL) or any(
+        unicodedata.combining(sign) for sign in text
+    )
 
 
 def undrawable(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
@@ -21,6 +33,13 @@ def undrawable(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
             break
         left -= _held(brand.folder / family.files[0].path, brand.hash)
     return tuple(sorted(left))
+
+
+def judge(values: Mapping[str, str], brand: Brand) -> Iterator[FieldError]:
+    """Tell which values, by field, hold characters that no font of the brand does."""
+    for name, value in values.items():
+        if signs := undrawable(value, brand):
+            yield FieldError(field=name, message=f"The brand has no font for these signs: {' '.join(signs[:8])}")
 
 
 def load(brand: Brand) -> None:

@@ -20,7 +20,7 @@ from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide
-from contentlib.rendering import letters
+from contentlib.rendering import glyphs, letters
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
 
@@ -40,10 +40,12 @@ class Manuscript:
 
 def environment(templates: Path) -> ImmutableSandboxedEnvironment:
     """Make the environment that document templates run in: sandboxed, escaping, and strict about names."""
-    return ImmutableSandboxedEnvironment(
+    jinja = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    jinja.tests["tall"] = glyphs.is_tall
+    return jinja
 
 
 def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnvironment, address: Any) -> str:

@@ -29,10 +29,10 @@ class Where:
 
 
 class Checker:
-    """Looks through one laid-out document."""
+    """Looks through one laid-out document; a quotation is a value like others where a person chose it."""
 
-    def __init__(self, found: Found, wheres: Mapping[str, Where], *, path: str) -> None:
-        self._found, self._wheres, self._path = found, wheres, path
+    def __init__(self, found: Found, wheres: Mapping[str, Where], *, path: str, is_quote_chosen: bool = False) -> None:
+        self._found, self._wheres, self._path, self._is_quote_chosen = found, wheres, path, is_quote_chosen
         self.findings: list[Finding] = []
         self.errors: list[FieldError] = []
         self._told: set[tuple[str, str | None, int]] = set()
@@ -62,13 +62,14 @@ class Checker:
                     FieldError(field=lost.field, message="This does not fit its place; make it shorter.")
                 )
                 continue
+            self._blame(lost.field, "This does not fit its place; choose a shorter one.")
             where = self._where(lost.owner)
             at = f" (line {where.line})" if where.line else ""
             code = "slide-overflow" if lost.owner in self._wheres else "clipped"
             message = f"{where.name}{at} holds more than fits; this would be lost: “… {lost.text}”."
             self.findings.append(
                 Finding(level=Level.ERROR, code=code, message=message, mend="Shorten it.", path=self._path,
-                        line=where.line, text=lost.text)
+                        line=where.line, text=lost.text, field=lost.field)
             )  # fmt: skip
 
     def _check_fields(self) -> None:
@@ -143,12 +144,20 @@ class Checker:
         where = self._where(piece.owner)
         at = f" (line {where.line})" if where.line else ""
         text = _shorten(piece.text for piece in pieces)
+        field = next((each.field for each in pieces if each.field), None)
+        self._blame(field, f"{where.name}{at} {what}: “{text}”. Make it shorter, or write it in other letters.")
         self.findings.append(
             Finding(
                 level=Level.ERROR, code=code, message=f"{where.name}{at} {what}: “{text}”.", path=self._path,
-                mend=mend or "Shorten it.", line=where.line, page=page, text=text, field=piece.field,
+                mend=mend or "Shorten it.", line=where.line, page=page, text=text, field=field,
             )
         )  # fmt: skip
+
+    def _blame(self, field: str | None, message: str) -> None:
+        """Say at its field what a value caused, once; a quotation that nobody chose is the author's."""
+        is_value = field is not None and (field != "quote" or self._is_quote_chosen)
+        if is_value and field not in {error.field for error in self.errors}:
+            self.errors.append(FieldError(field=field or "", message=message))
 
 
 def parts_over(found: Found) -> list[tuple[str, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,8 +27,9 @@ typography:
 def two_brands(web_app: flask.Flask, tmp_path: Path) -> Iterator[Path]:
     """The company's own brand, and a second one beside it, in a folder of their own."""
     own = Path(web_app.config["BRAND_FOLDER"])
-    for name in ("_brand.yml", "fonts", "logos"):
-        (tmp_path / name).symlink_to(own / name)
+    shutil.copy(own / "_brand.yml", tmp_path)
+    for name in ("fonts", "logos"):
+        shutil.copytree(own / name, tmp_path / name)
     second = tmp_path / "second"
     second.mkdir()
     (second / "_brand.yml").write_text(SECOND)

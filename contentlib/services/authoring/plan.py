@@ -24,6 +24,7 @@ from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
 from contentlib.markup.source import ReadSource
+from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset
@@ -272,6 +273,7 @@ def _read_all(
 ) -> tuple[list[SourceRead], list[Finding]]:
     reads: list[SourceRead] = []
     warnings: list[Finding] = []
+    wording = Wording(reading)
     answers = _read_batches(reading, [file for file, _ in wanted])
     for (file, asset_id), answer in zip(wanted, answers, strict=True):
         if isinstance(answer, RefusedSource):
@@ -290,7 +292,10 @@ def _read_all(
             for path, blob in media.items()
             if blob is None
         ]
-        source = replace(answer, findings=(*answer.findings, *missing))
+        said = wording.check(
+            file.data.decode("utf-8-sig"), kind=answer.asset.kind, brand=answer.asset.brand or "", path=file.path
+        )
+        source = replace(answer, findings=(*answer.findings, *missing, *said))
         warnings += source.findings
         kept = {path: blob for path, blob in media.items() if blob is not None}
         reads.append(SourceRead(file=file, source=source, media=kept, asset_id=asset_id))

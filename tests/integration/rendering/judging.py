@@ -18,7 +18,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from contentlib.branding import brand as brands
-from contentlib.domain.documents import FieldType, RenderRequest, RepContact
+from contentlib.domain.documents import FieldType, Paper, RenderRequest, RepContact
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError
 from contentlib.rendering import child
 from contentlib.rendering.answers import Frozen
@@ -36,21 +36,24 @@ class Personalisation:
     logo: str = "none"
 
 
-def freeze(*, plain: dict[str, RenderRequest], tools: dict[str, Tools]) -> dict[str, Frozen]:
-    """Draw each kind plain and give what is frozen for its copies."""
+def freeze(*, plain: dict[str, RenderRequest], tools: dict[str, Tools]) -> dict[tuple[str, Paper], Frozen]:
+    """Give what is frozen of each kind for its copies, on both papers."""
     return {
-        kind: child.render(request=request, tools=tools[kind], content_key="0" * 64, frozen=None).frozen
+        (kind, paper): child._drawing(replace(request, paper=paper), tools[kind]).freeze()
         for kind, request in plain.items()
+        for paper in Paper
     }
 
 
 def draw_and_judge(*, batch: Sequence[Personalisation], plain: dict[str, RenderRequest], tools: dict[str, Tools],
-                   frozen: dict[str, Frozen]) -> tuple[str, ...]:  # fmt: skip
+                   frozen: dict[tuple[str, Paper], Frozen]) -> tuple[str, ...]:  # fmt: skip
     """Draw a batch and give how each ended; AssertionError names the first that ended as none may."""
-    return tuple(_draw_and_judge(each, plain[each.kind], tools[each.kind], frozen[each.kind]) for each in batch)
+    return tuple(_draw_and_judge(each, plain[each.kind], tools[each.kind], frozen) for each in batch)
 
 
-def _draw_and_judge(each: Personalisation, plain: RenderRequest, tools: Tools, frozen: Frozen) -> str:
+def _draw_and_judge(
+    each: Personalisation, plain: RenderRequest, tools: Tools, frozen: dict[tuple[str, Paper], Frozen]
+) -> str:
     fields = {each.name: each for each in child.list_fields(request=plain, tools=tools)}
     values = {name: text for name, text in each.choices.items() if name in fields}
     for name, open_field in fields.items():
@@ -59,7 +62,8 @@ def _draw_and_judge(each: Personalisation, plain: RenderRequest, tools: Tools, f
     try:
         logo = child.read_logo(data=make_logo(each.logo)) if each.logo != "none" else None
         request = replace(plain, values=values, rep=each.rep, logo=logo, is_personalised=True)
-        made = child.render(request=request, tools=tools, content_key="0" * 64, frozen=frozen)
+        kept = frozen[each.kind, Paper.LETTER if values.get("paper") == Paper.LETTER else Paper.A4]
+        made = child.render(request=request, tools=tools, content_key="0" * 64, frozen=kept)
     except ContentlibError as refused:
         _judge_refusal(each, refused, fields)
         return "refused"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pypdfium2
 import pytest
 
 from contentlib.domain.errors import DocumentRefusedError
-from tests.integration.rendering.conftest import KINDS  # type: ignore[import-not-found]
+from contentlib.rendering.printer import Printer
+from tests.integration.rendering.conftest import BRAND, KINDS, TEMPLATES  # type: ignore[import-not-found]
 
 LINES = "\n".join(f"- Requirement number {n} that somebody in the steering group has asked for" for n in range(9))
 PLANTED = {
@@ -63,21 +66,27 @@ def test_an_overflow_says_how_many_lines_are_too_many(render):
         render("deck", lambda text: text.replace("1. Where the warning was", "\n".join("1. Point" for _n in range(15))))
 
 
-def test_text_over_the_logo_is_found(render, make_request, printer, tmp_path):
-    """A template that lets text run over the logo is caught before anybody sees it."""
-    import shutil
+def test_words_that_fill_more_than_their_card_are_a_box_overflow_and_nothing_else(render):
+    with pytest.raises(DocumentRefusedError) as caught:
+        render("deck", lambda text: text.replace("A clip-on sensor that says when.", "It says when. " * 14))
+    assert {finding.code for finding in caught.value.findings} == {"box-overflow"}
 
-    from contentlib.rendering.printer import Printer
-    from tests.integration.rendering.conftest import BRAND, TEMPLATES  # type: ignore[import-not-found]
 
+@pytest.mark.parametrize(
+    ("code", "misplaced"), [("logo-collision", "top: 20px;"), ("clipped", "top: 196px; margin-left: 900px;")]
+)
+def test_a_template_that_puts_text_where_none_may_be_is_caught(code, misplaced, make_request, printer, tmp_path):
+    """Text over the logo, and text that runs off the page, before anybody sees it; each by its own name alone."""
     templates = tmp_path / "templates"
     shutil.copytree(TEMPLATES, templates)
     style = templates / "deck" / "print.css"
-    style.write_text(style.read_text().replace(".lead > .words { top: 196px;", ".lead > .words { top: 20px;"))
+    placed = ".lead > .words { top: 196px;"
+    assert placed in style.read_text()
+    style.write_text(style.read_text().replace(placed, f".lead > .words {{ {misplaced}"))
     other = Printer(templates=templates, brand=BRAND, cache=tmp_path / "cache", sandbox=printer._sandbox)
     with pytest.raises(DocumentRefusedError) as caught:
         other.render(make_request("deck"))
-    assert "logo-collision" in {finding.code for finding in caught.value.findings}
+    assert {(finding.code, finding.line is not None) for finding in caught.value.findings} == {(code, True)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -53,6 +53,21 @@ def test_a_contact_too_long_for_its_place_is_told(render, for_kestrel):
     assert error.field == "rep.name"
 
 
+THAI = "{{ 7*7 }} กสเตรล Kite مصنع 42 (Ltd)"
+
+
+@pytest.mark.parametrize("kind", ["case-study", "one-sheeter", "deck"])
+def test_a_contact_in_tall_scripts_has_room_in_small_lines(render, for_kestrel, kind):
+    rep = RepContact(name="ที่ปรึกษา مصنع", title=THAI, email="ญู@tarnwell.example", phone="COM1")
+    assert render(kind, **{**for_kestrel, "rep": rep}).findings == ()
+
+
+def test_signs_without_a_font_in_the_profile_are_told_at_their_line(render, for_kestrel):
+    rep = RepContact(name="Rita Vance", title="𓀀 Executive", email="r@tarnwell.example", phone="1")
+    (error,) = refusal(render, "case-study", **{**for_kestrel, "rep": rep}).fields
+    assert (error.field, "no font" in error.message) == ("rep.title", True)
+
+
 def test_a_missing_fact_blocks_the_document(render):
     refused = refusal(render, "case-study", lambda text: text.replace("legal:", "legel:"))
     assert [finding.field for finding in refused.findings if finding.code == "missing-fact"] == ["legal"]

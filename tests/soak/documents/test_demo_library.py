@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from contentlib.markup import schema
 from contentlib.rendering.printer import Printer, preload
 from contentlib.sandbox.parent import Sandbox
 from tests.pdf_ua import breaches
+
+pytestmark = pytest.mark.skipif("SOAK_ROUNDS" not in os.environ, reason="make soak draws the whole shipped library")
 
 ROOT = Path(__file__).resolve().parents[3]
 KINDS = [each.slug for each in schema.list_kinds(ROOT / "templates" / "documents")]

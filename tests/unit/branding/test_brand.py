@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from contentlib.branding.brand import check, hash_folder, load
+from contentlib.branding.brand import check, hash_folder, load, read_phrases
 from contentlib.branding.fonts import read_font
 from contentlib.branding.parts import Ground, LogoSize, PhraseRule
 from contentlib.domain.errors import BrandRefusedError
@@ -257,3 +257,22 @@ def test_the_hash_changes_with_every_file_that_shows_and_with_no_other(small_bra
 def test_the_hash_does_not_depend_on_where_the_folder_stands(small_brand, tmp_path):
     before = hash_folder(small_brand)
     assert hash_folder(small_brand.rename(tmp_path / "elsewhere")) == before
+
+
+def test_a_link_that_leads_out_of_the_folder_is_an_error(small_brand, tmp_path):
+    """What is served stands in the brand's folder; a link inside it is as good as the file."""
+    logo, font = small_brand / "logos" / "name.svg", small_brand / "fonts" / "text.ttf"
+    for file in (logo, font):
+        file.rename(tmp_path / file.name)
+        file.symlink_to(tmp_path / file.name)
+    found = {(each.code, each.line, each.level) for each in check(small_brand) if "leads out" in each.message}
+    assert found == {("outside", 5, Level.ERROR), ("outside", 23, Level.ERROR)}
+    logo.unlink()
+    logo.symlink_to("name-light.svg")
+    assert "logos/name.svg" not in " ".join(each.message for each in check(small_brand))
+
+
+def test_phrases_are_read_without_fonts_and_pictures(small_brand):
+    assert read_phrases(SHIPPED) == (load(SHIPPED).phrases, load(SHIPPED).legal.notice)
+    assert read_phrases(small_brand) == ((), "")
+    assert read_phrases(small_brand / "nowhere") == ((), "")

@@ -69,3 +69,11 @@ def test_the_matrix_holds_every_pair_and_judges_it():
     grey_on_white = rows[2][1]
     assert (grey_on_white.is_readable, grey_on_white.is_readable_large) == (False, True)
     assert rows[0][0].ratio == 1
+
+
+def test_what_a_brand_leaves_open_has_a_value_that_documents_can_build_on(small_brand):
+    variables = list_variables(load(small_brand))
+    assert variables["brand-text-size"] == "9.5pt"
+    assert variables["brand-text-line-height"] == "1.5"
+    assert variables["brand-headings-line-height"] == "1.15"
+    assert variables["brand-headings-weight"] == "700"

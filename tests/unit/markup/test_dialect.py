@@ -150,6 +150,13 @@ def test_what_breaks_a_rule_is_an_error_at_its_line(text, code, line):
     assert all(f.level is Level.ERROR for f in body.findings if f.code == code)
 
 
+def test_a_placeholder_on_a_page_that_is_copied_from_is_only_told():
+    found = read("Dear [[first name]],\n\nabout [[date]]", kind="order-form").findings
+    assert [(f.code, f.line, f.level) for f in found] == [
+        ("placeholder", 10, Level.NOTE), ("placeholder", 12, Level.NOTE),
+    ]  # fmt: skip
+
+
 def test_a_wrong_word_is_answered_with_the_right_one():
     assert read("::: qoute plant\n:::").findings[0].mend == "Did you mean “quote”?"
 
