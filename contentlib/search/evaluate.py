@@ -18,6 +18,8 @@ from contentlib.search.segments import Ids, Mask, Numbers
 from contentlib.search.views import View
 
 MAX_LIMIT = 200
+# How much harder than in proportion the words weigh that an asset lacks.
+COVERAGE_POWER = 1.5
 # How fast a place in one of two orders loses weight where they are fused (Cormack, Clarke and Büttcher, 2009), and a
 # factor that brings the sum to the size of other scores.
 FUSED_FROM, FUSED_SCALE = 60, 1_000.0
@@ -75,6 +77,16 @@ def _shares(docs: Mask, share: float) -> Numbers:
     return np.where(docs, share, 0.0)
 
 
+def _sorted(keys: Sequence[Numbers | Ids | Mask], count: int | None) -> Ids:
+    """Give the places in ascending order of the last key, ties by the one before it; the first `count` at least."""
+    leading = keys[-1]
+    if count is None or count >= len(leading):
+        return np.lexsort(keys).astype(np.int32)
+    # A page needs the first few of thousands; those that tie with the last of them belong to the race.
+    first = np.flatnonzero(leading <= np.partition(leading, count - 1)[count - 1])
+    return first[np.lexsort([key[first] for key in keys])].astype(np.int32)
+
+
 class _Evaluation:
     """One question on one generation, from words to order."""
 
@@ -128,6 +140,8 @@ class _Evaluation:
         self.lacking += [one.clause for one in self.required if not (one.docs & self.visible).any()]
         total = float(self.visible.sum())
         weights = [np.log1p(total / count) if count else 0.0 for count in counts]
+        # Of a long question every asset holds the half by chance: a word counts as much as it tells beside the rarest.
+        self.tells = [weight / (max(weights) or 1.0) for weight in weights]
         self.coverage: Numbers = np.ones(snapshot.size)
         if self.wanted:
             held = np.zeros(snapshot.size)
@@ -169,8 +183,10 @@ class _Evaluation:
         docs = np.flatnonzero(self.matched & self.counter.passes).astype(np.int32)
         scored = self._score(docs)
         offset, limit = max(self.request.offset, 0), min(max(self.request.limit, 1), MAX_LIMIT)
-        page = self._order(docs, scored.scores)[offset : offset + limit]
-        cutter = snippets.Cutter(self._marks())
+        page = self._order(docs, scored.scores, offset + limit)[offset : offset + limit]
+        marks = self._marks()
+        cutter = snippets.Cutter([mark for _, mark in marks])
+        self.holders = [one.docs for one, _ in marks]
         return SearchAnswer(
             total=len(docs),
             hits=tuple(self._hit(int(at), scored, cutter) for at in page),
@@ -186,13 +202,13 @@ class _Evaluation:
     def _score(self, docs: Ids) -> _Scored:
         """Add up what words gave and the small boosts, so that documents with all words come before all others."""
         wanted, required = np.zeros(self.snapshot.size), np.zeros(self.snapshot.size)
-        for one in self.wanted:
-            wanted += one.scores
+        for one, tells in zip(self.wanted, self.tells, strict=True):
+            wanted += tells * one.scores
         for one in self.required:
             required += one.scores
         full = self.full[docs]
         # What lacks words counts less than the words it has: two of three words by chance are no answer.
-        lost = np.where(self.full, 0.0, wanted * (1 - self.coverage))
+        lost = np.where(self.full, 0.0, wanted * (1 - self.coverage**COVERAGE_POWER))
         held = (required + wanted - lost)[docs]
         boosts = self._boosts() if held.any() else []
         scores = held * (1 + sum((boost.shares[docs] for boost in boosts), np.zeros(len(docs))))
@@ -246,8 +262,9 @@ class _Evaluation:
             ]
         return boosts
 
-    def _order(self, docs: Ids, scores: Numbers) -> Ids:
-        """Give the places of `docs` in the order asked for; ties by newest, then by number, so that pages hold.
+    def _order(self, docs: Ids, scores: Numbers, count: int | None = None) -> Ids:
+        """Give the places of `docs`, the first `count` at least, in the order asked for; ties by newest, then by
+        number, so that pages hold.
 
         Where nothing was asked for, all are equally relevant: then what fits the deal comes first.
         """
@@ -255,26 +272,25 @@ class _Evaluation:
         newest = (snapshot.asset_ids[docs], -snapshot.updated_at[docs])
         match self.request.sort:
             case Sort.NEWEST:
-                order = np.lexsort(newest)
+                return _sorted(newest, count)
             case Sort.TITLE:
-                order = np.lexsort((*newest, snapshot.title_ranks()[docs]))
+                return _sorted((*newest, snapshot.title_ranks()[docs]), count)
             case Sort.MOST_USED:
-                order = np.lexsort((*newest, -self.view.uses[docs]))
+                return _sorted((*newest, -self.view.uses[docs]), count)
             case Sort.VERIFIED:
                 # The longer it is vouched for the better; then what nobody ever vouched for, last what is overdue.
                 verified, due = (self.freshness[state][docs] for state in (Freshness.VERIFIED, Freshness.REVIEW_DUE))
-                order = np.lexsort((*newest, np.where(verified, -snapshot.review_by_on[docs], due), ~verified))
+                return _sorted((*newest, np.where(verified, -snapshot.review_by_on[docs], due), ~verified), count)
             case Sort.RELEVANCE:
                 fit = sum((kept.shares[docs] for kept in self._preferences()), np.zeros(len(docs)))
-                order = np.lexsort((*newest, -fit, -scores))
-        return order.astype(np.int32)
+                return _sorted((*newest, -fit, -scores), count)
 
     # Hits
 
     def _hit(self, at: int, scored: _Scored, cutter: snippets.Cutter) -> IndexHit:
         """Write the hit of the document at one place of `scored.docs`."""
         doc = int(scored.docs[at])
-        snippet = cutter.cut(self.snapshot.texts(doc))
+        snippet = cutter.cut(self.snapshot.texts(doc), [bool(docs[doc]) for docs in self.holders])
         return IndexHit(
             asset_id=int(self.snapshot.asset_ids[doc]),
             version_id=int(self.snapshot.version_ids[doc]),
@@ -290,14 +306,15 @@ class _Evaluation:
     def _why(self, at: int, doc: int, scored: _Scored) -> list[ScorePart]:
         """List the parts of a hit's score, words first, the greatest first; they add up to it."""
         given: dict[tuple[str, str], float] = {}
-        for one in (*self.required, *self.wanted):
+        all_tell = [1.0] * len(self.required)
+        for one, tells in zip((*self.required, *self.wanted), (*all_tell, *self.tells), strict=True):
             if not one.docs[doc]:
                 continue
             for part in one.parts:
-                place = int(np.searchsorted(part.docs, doc))
+                place = int(part.docs.searchsorted(doc))
                 if place < len(part.docs) and part.docs[place] == doc:
                     key = (part.what, part.where)
-                    given[key] = given.get(key, 0.0) + float(part.scores[place])
+                    given[key] = given.get(key, 0.0) + tells * float(part.scores[place])
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
         held, lost = float(scored.text[doc]), float(scored.lost[doc])
@@ -318,9 +335,9 @@ class _Evaluation:
             parts.append(ScorePart(what="found by meaning", where="meaning", score=meaning))
         return parts
 
-    def _marks(self) -> list[snippets.Mark]:
+    def _marks(self) -> list[tuple[Found, snippets.Mark]]:
         """List what snippets mark: the terms of each word asked for, and how much the word tells."""
-        marks = []
+        marks: list[tuple[Found, snippets.Mark]] = []
         for one in (*self.required, *self.wanted):
             in_sight = one.clause.field if isinstance(one.clause, queries.InField) else "body"
             if in_sight not in {"body", "summary", "headings"}:
@@ -330,5 +347,5 @@ class _Evaluation:
                 weight = float(np.log1p(self.visible.sum() / seen))
                 is_run = isinstance(word, queries.Term) and words.is_unspaced(word.text)
                 letters = len(queries.show(word)) if is_run else 1
-                marks.append(snippets.Mark(self.matcher.reader.marks(word), weight, letters))
+                marks.append((one, snippets.Mark(self.matcher.reader.marks(word), weight, letters)))
         return marks

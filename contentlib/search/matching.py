@@ -160,13 +160,16 @@ class Matcher:
         return docs, scores
 
     def _score_slot(self, field_name: str, terms: Sequence[str]) -> tuple[Ids, Numbers]:
-        found = [self._snapshot.scores(field_name, term) for term in terms]
-        found = [one for one in found if len(one[0])] or found[:1]
-        if len(found) == 1:
-            return found[0]
+        held = [term for term in terms if len(self._snapshot.scores(field_name, term)[0])] or list(terms[:1])
+        if len(held) == 1:
+            return self._snapshot.scores(field_name, held[0])
         best = np.zeros(self._snapshot.size)
-        for docs, scores in found:
-            best[docs] = np.maximum(best[docs], scores)
+        # A word is as rare as all its forms together: another language's ending makes it no rarer.
+        counts = [self._snapshot.postings(field_name, term).everywhere for term in held]
+        together = self._snapshot.rarity(sum(counts))
+        for term, count in zip(held, counts, strict=True):
+            docs, scores = self._snapshot.scores(field_name, term)
+            best[docs] = np.maximum(best[docs], scores * (together / self._snapshot.rarity(count)))
         docs = np.flatnonzero(best).astype(np.int32)
         return docs, best[docs]
 

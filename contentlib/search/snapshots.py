@@ -6,6 +6,7 @@ its documents were deleted is read anew.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ K1, B = 1.2, 0.75
 # Kept of one generation, of all segments together: postings and their scores, 16 bytes each.
 KEPT_POSTINGS = 2_000_000
 # Texts kept for snippets, about 6 kB each, and prefixes with the words that begin with them.
-CACHED_TEXTS, CACHED_EXPANSIONS = 512, 256
+CACHED_TEXTS, CACHED_EXPANSIONS = 1_024, 256
 # Phrases whose documents are kept: a person who filters asks for the same phrase again.
 KEPT_PHRASES = 128
 # A place within a document takes so many bits of a number that tells document and place.
@@ -165,8 +166,12 @@ class Snapshot:
         frequencies = found.frequencies.astype(np.float64)
         if not len(found.docs):
             return found.docs, frequencies
-        idf = np.log(self.size / (found.everywhere + 1)) + 1
-        return found.docs, idf * frequencies * (K1 + 1) / (frequencies + self._norms[field][found.docs])
+        weighed = frequencies * (K1 + 1) / (frequencies + self._norms[field][found.docs])
+        return found.docs, self.rarity(found.everywhere) * weighed
+
+    def rarity(self, count: int) -> float:
+        """Tell how much a term weighs that so many documents hold, as Whoosh computes it; never less than for all."""
+        return math.log(self.size / (min(count, self.size) + 1)) + 1
 
     def side_by_side(self, field: str, slots: tuple[tuple[str, ...], ...], docs: Ids) -> Ids:
         """Keep those of the ascending `docs` where the slots stand one after the other, each by any of its terms.

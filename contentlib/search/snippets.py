@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from contentlib.domain.search import Fragment
 from contentlib.search import words
@@ -14,7 +16,7 @@ from contentlib.search.entries import Texts
 # Characters: about two lines of a result list, and the room before the first marked word.
 LENGTH, LEAD = 220, 50
 # Marks looked at in one passage; a word that stands there more often is not found better.
-MAX_MARKS = 200
+MAX_MARKS = 80
 # Of a term so many first letters are looked for before a word is taken to its terms.
 _PROBE = 4
 _GAP = Fragment(text=" … ")
@@ -41,8 +43,7 @@ class Snippet:
     page_title: str | None = None
 
 
-@dataclass(frozen=True)
-class _Spot:
+class _Spot(NamedTuple):
     start: int
     end: int
     marks: frozenset[int]
@@ -58,9 +59,15 @@ class Cutter:
         for number, mark in enumerate(marks):
             for term in mark.terms:
                 self._marks_of[term] = self._marks_of.get(term, frozenset()) | {number}
+        # What stands between two spaces comes again and again: its spots, counted from its own beginning.
+        self._spots_of: dict[tuple[str, str], tuple[_Spot, ...]] = {}
 
-    def cut(self, texts: Texts) -> Snippet:
-        """Choose the passage that holds most of what was asked: of a page, or of the summary if that holds more."""
+    def cut(self, texts: Texts, held: Sequence[bool] = ()) -> Snippet:
+        """Choose the passage that holds most of what was asked: of a page, or of the summary if that holds more.
+
+        `held` tells of each mark whether the asset has it at all; of a page that has all of these, no better is sought.
+        """
+        all_held = sum(weight for weight, has in zip(self._weights, held, strict=True) if has) if held else math.inf
         if self._marks_of:
             in_summary = self._spots(texts.summary, texts.language)
             best, most = None, self._worth(in_summary)
@@ -70,6 +77,8 @@ class Cutter:
                 worth = self._worth([*spots, *self._spots(page.title, texts.language)])
                 if worth > most or (worth == most and worth > 0 and best is None):
                     best, most, chosen = page, worth, spots
+                    if most >= all_held:
+                        break
             if best is not None:
                 return Snippet(
                     _passage(best.text or best.title, chosen, self._weights), best.number, best.title or None
@@ -92,8 +101,13 @@ class Cutter:
             start = text.rfind(" ", 0, candidate.start()) + 1
             stop = text.find(" ", candidate.start())
             seen_to = stop = len(text) if stop < 0 else stop
-            for token in words.TOKEN.finditer(text, start, stop):
-                spots += self._marked(token, language)
+            piece = (text[start:stop], language)
+            found = self._spots_of.get(piece)
+            if found is None:
+                tokens = words.TOKEN.finditer(piece[0])
+                found = tuple(spot for token in tokens for spot in self._marked(token, language))
+                self._spots_of[piece] = found
+            spots += [_Spot(start + first, start + last, marks) for first, last, marks in found]
             if len(spots) >= MAX_MARKS:
                 break
         return spots

@@ -17,6 +17,8 @@ MAX_WORD = 64
 
 # Scripts written without spaces: kana, Han, and Thai to Khmer. Their runs are compared as pairs of characters.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # noqa: E501
+# Languages whose texts borrow words in Latin script, from English nearly always.
+WITH_ENGLISH_WORDS = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
 # Marks that belong to the letter before them although Python does not count them as letters.
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 _LETTER = f"(?:[^\\W_{UNSPACED}]|[{_MARKS}])"
@@ -80,7 +82,8 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
         # Whoosh has the Dutch stemmer of 2001, to which "huizen" and "huis" are two words.
         dutch: Callable[[str], str] = snowballstemmer.stemmer("dutch").stemWord
         return dutch
-    found = engine.snowball_classes.get(language)
+    # Latin words in these languages are English ones; left with their endings they would be rarer than they are.
+    found = engine.snowball_classes.get("en" if language in WITH_ENGLISH_WORDS else language)
     if found is None:
         return None
     stem: Callable[[str], str] = found().stem

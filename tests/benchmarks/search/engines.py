@@ -10,6 +10,7 @@ from typing import Protocol
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import IndexEntry, SearchRequest, Visibility
+from contentlib.search import tuning
 from contentlib.search.index import WhooshIndex
 
 FACETS = ("kind", "stage", "industry", "persona", "product", "region")
@@ -23,6 +24,18 @@ class Engine(Protocol):
     def page(self, text: str) -> list[int]:
         """Make a page; gives the assets in order."""
         ...
+
+
+class AnyWord:
+    """An engine that needs not all words, but any, and is spared the words without subject, as ours is."""
+
+    def __init__(self, engine: Fts5 | Tantivy) -> None:
+        self._engine = engine
+        self._common = tuning.shipped().common_by_language["en"]
+
+    def page(self, text: str) -> list[int]:
+        telling = " ".join(word for word in text.split() if word.casefold() not in self._common)
+        return self._engine.page(telling or text, any_word=True)
 
 
 def text_of(entry: IndexEntry) -> dict[str, str]:
@@ -101,8 +114,8 @@ class Fts5:
             )
         self._db.commit()
 
-    def page(self, text: str) -> list[int]:
-        words = " ".join('"' + word.replace('"', '""') + '"' for word in text.split())
+    def page(self, text: str, *, any_word: bool = False) -> list[int]:
+        words = (" OR " if any_word else " ").join('"' + word.replace('"', '""') + '"' for word in text.split())
         rows = self._db.execute(
             "SELECT rowid, snippet(assets, 3, '<b>', '</b>', '…', 30) FROM assets WHERE assets MATCH ? "
             f"ORDER BY bm25(assets) LIMIT {PAGE}",
@@ -143,11 +156,11 @@ class Tantivy:
         self._searcher = self._index.searcher()
         self._counts = {name: {"terms": {"field": f"f_{name}", "size": 100}} for name in FACETS}
 
-    def page(self, text: str) -> list[int]:
+    def page(self, text: str, *, any_word: bool = False) -> list[int]:
         import tantivy
 
         words = "".join(char if char.isalnum() else " " for char in text)
-        query = self._index.parse_query(words, self._fields, conjunction_by_default=True)
+        query = self._index.parse_query(words, self._fields, conjunction_by_default=not any_word)
         found = self._searcher.search(query, PAGE).hits
         self._searcher.aggregate(query, self._counts)
         cutter = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "body")

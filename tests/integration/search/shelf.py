@@ -7,6 +7,7 @@ from datetime import date
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import IndexEntry, PageText, SearchRequest, Visibility
+from contentlib.search.index import WhooshIndex
 
 TODAY = date(2026, 3, 16)
 
@@ -241,3 +242,11 @@ def slugs(hits: Iterable[object], entries: Iterable[IndexEntry]) -> list[str]:
     """Name hits by their slugs."""
     by_id = {one.asset_id: one.slug for one in entries}
     return [by_id[hit.asset_id] for hit in hits]  # type: ignore[attr-defined]
+
+
+def found(index: WhooshIndex, text: str = "") -> list[int]:
+    """List the assets that an index finds, drafts and internal ones too."""
+    return sorted(hit.asset_id for hit in index.answer(ask(text, visibility=SEES_ALL, limit=200)).hits)
+
+
+ORRIN, KESTERVALE, BRANNOC = (entry(row, number) for number, row in enumerate(SHELF_ROWS[:3], 1))

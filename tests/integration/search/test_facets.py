@@ -33,6 +33,7 @@ def assorted() -> list[IndexEntry]:
     return [
         replace(
             entry(SHELF_ROWS[0], number),
+            slug=f"asset-{number}",
             title=" ".join(some(*WORDS)) or "nothing",
             summary="",
             company="",
