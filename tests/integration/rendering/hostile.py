@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from contentlib.domain.documents import RenderRequest, RepContact
+from contentlib.domain.documents import Paper, RenderRequest, RepContact
+from contentlib.rendering.answers import Frozen
 from contentlib.rendering.printer import Printer
 from contentlib.sandbox.limits import Limits
 from contentlib.sandbox.parent import Sandbox
-from tests.integration.rendering.judging import Personalisation
+from tests.integration.rendering.judging import Personalisation, paper_of
 
 _JUDGING = "tests.integration.rendering.judging"
 # A child draws a whole batch; on a busy machine each document may take its second.
@@ -71,7 +72,7 @@ def play(
     """Draw and judge `rounds` batches of hostile personalisations of some kinds; give how many ended how."""
     plain = {kind: make_request(kind) for kind in set(kinds)}
     tools = {kind: printer.tools_for(request) for kind, request in plain.items()}
-    frozen = sandbox.call(f"{_JUDGING}:freeze", limits=LIMITS, plain=plain, tools=tools)
+    frozen: dict[tuple[str, Paper], Frozen] = {}
     ended: Counter[str] = Counter()
 
     # What fails names itself: a batch is not made smaller, which would cost more than it tells.
@@ -79,6 +80,8 @@ def play(
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(st.lists(personalisations(kinds), min_size=batch, max_size=batch))
     def judge(made: list[Personalisation]) -> None:
+        missing = {(each.kind, paper_of(each)) for each in made} - frozen.keys()
+        frozen.update(sandbox.call(f"{_JUDGING}:freeze", limits=LIMITS, wanted=missing, plain=plain, tools=tools))
         answer = sandbox.call(f"{_JUDGING}:draw_and_judge", limits=LIMITS, batch=made, plain=plain, tools=tools,
                               frozen=frozen)  # fmt: skip
         ended.update(answer)

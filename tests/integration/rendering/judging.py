@@ -36,12 +36,17 @@ class Personalisation:
     logo: str = "none"
 
 
-def freeze(*, plain: dict[str, RenderRequest], tools: dict[str, Tools]) -> dict[tuple[str, Paper], Frozen]:
-    """Give what is frozen of each kind for its copies, on both papers."""
+def paper_of(each: Personalisation) -> Paper:
+    """Give the paper that a personalisation is drawn on; what is no paper is refused before it matters."""
+    return Paper.LETTER if each.choices.get("paper") == Paper.LETTER else Paper.A4
+
+
+def freeze(
+    *, wanted: Collection[tuple[str, Paper]], plain: dict[str, RenderRequest], tools: dict[str, Tools]
+) -> dict[tuple[str, Paper], Frozen]:
+    """Give what is frozen of kinds for their copies on a paper."""
     return {
-        (kind, paper): child._drawing(replace(request, paper=paper), tools[kind]).freeze()
-        for kind, request in plain.items()
-        for paper in Paper
+        (kind, paper): child._drawing(replace(plain[kind], paper=paper), tools[kind]).freeze() for kind, paper in wanted
     }
 
 
@@ -62,7 +67,7 @@ def _draw_and_judge(
     try:
         logo = child.read_logo(data=make_logo(each.logo)) if each.logo != "none" else None
         request = replace(plain, values=values, rep=each.rep, logo=logo, is_personalised=True)
-        kept = frozen[each.kind, Paper.LETTER if values.get("paper") == Paper.LETTER else Paper.A4]
+        kept = frozen[each.kind, paper_of(each)]
         made = child.render(request=request, tools=tools, content_key="0" * 64, frozen=kept)
     except ContentlibError as refused:
         _judge_refusal(each, refused, fields)

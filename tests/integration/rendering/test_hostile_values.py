@@ -11,7 +11,7 @@ ROUNDS, BATCH = 8, 25
 
 
 def test_two_hundred_hostile_personalisations_end_well(sandbox, printer, make_request):
-    kinds = (*QUICK * 4, *PERSONAL)
+    kinds = (*QUICK * 6, *PERSONAL)
     ended = hostile.play(sandbox, printer, make_request, kinds=kinds, rounds=ROUNDS, batch=BATCH)
     assert ended.total() >= ROUNDS * BATCH
     assert min(ended["drawn"], ended["refused"]) > 30, f"hardly any of one sort was judged: {ended}"

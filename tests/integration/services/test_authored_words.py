@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from contentlib.domain.assets import Vocabulary
+from pathlib import Path
+
+import pytest
+
+from contentlib.domain.assets import AssetStatus, Vocabulary
 from contentlib.domain.people import OPERATOR
-from contentlib.services import people
+from contentlib.services import authoring, people
+from contentlib.services.authoring.wording import Wording
 from tests.factories.shops import Shop
 from tests.integration.services.authored import asset_of, counts, versions_of
 
@@ -60,3 +65,31 @@ def test_a_kind_is_found_by_its_label_and_a_new_one_is_told(shop: Shop):
     told = [finding.message for finding in shop.sync().warnings if finding.code == "unknown-kind"]
     assert told == ["“white-paper” was not a kind yet; it is one now."]
     assert asset_of(shop, "a").kind.slug == "case-study"
+
+
+BOAST = "---\ntitle: Boast\nstages: [Decision]\n---\n\nIt runs.\n\nThis means zero downtime.\n"
+
+
+def test_words_that_the_brand_bans_are_told_with_their_line_and_keep_a_file_from_being_published(shop: Shop):
+    shop.write("order-form/boast.md", BOAST)
+    with shop.library.read(OPERATOR) as reading:
+        _files, findings = authoring.lint(reading, [shop.content / "order-form" / "boast.md"])
+    assert [(each.code, each.line, each.level) for each in findings] == [("phrase-banned", 8, "error")]
+    told = shop.sync().warnings
+    assert [(each.code, each.path, each.line) for each in told] == [("phrase-banned", "order-form/boast.md", 8)]
+    assert asset_of(shop, "boast").status is AssetStatus.DRAFT
+
+
+def test_a_notice_that_the_brand_requires_is_missed_only_where_no_document_carries_it(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    extras = "{legal: {notice: © Us}, phrases: {required: [{match: © Us}]}}"
+    (tmp_path / "_brand.yml").write_text(f"defaults: {{contentlib: {extras}}}\n")
+    with shop.library.read(OPERATOR) as reading:
+        monkeypatch.setattr(reading.printer, "_brands", tmp_path)
+        wording = Wording(reading)
+        told = {
+            kind: [each.code for each in wording.check("Words.", kind=kind, brand="", path="a.md")]
+            for kind in ("deck", "order-form")
+        }
+    assert told == {"deck": [], "order-form": ["phrase-required"]}

@@ -15,7 +15,6 @@ from contentlib.domain.people import OPERATOR
 from contentlib.sandbox.limits import Limits
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import assets, authoring
-from contentlib.services.authoring.wording import Wording
 from contentlib.storage.tables import Asset, AssetVersion, AuditEntry, Job
 from tests.cast import LEO, MARCO, RITA
 from tests.factories.shops import Shop
@@ -379,31 +378,3 @@ def test_lint_tells_what_is_wrong_and_brings_nothing_in(shop: Shop):
     }
     assert rows_of(shop) == before
     assert sorted(shop.library.settings.blobs_folder.rglob("*")) == blobs
-
-
-BOAST = "---\ntitle: Boast\nstages: [Decision]\n---\n\nIt runs.\n\nThis means zero downtime.\n"
-
-
-def test_words_that_the_brand_bans_are_told_with_their_line_and_keep_a_file_from_being_published(shop: Shop):
-    shop.write("order-form/boast.md", BOAST)
-    with shop.library.read(OPERATOR) as reading:
-        _files, findings = authoring.lint(reading, [shop.content / "order-form" / "boast.md"])
-    assert [(each.code, each.line, each.level) for each in findings] == [("phrase-banned", 8, "error")]
-    told = shop.sync().warnings
-    assert [(each.code, each.path, each.line) for each in told] == [("phrase-banned", "order-form/boast.md", 8)]
-    assert asset_of(shop, "boast").status is AssetStatus.DRAFT
-
-
-def test_a_notice_that_the_brand_requires_is_missed_only_where_no_document_carries_it(
-    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    extras = "{legal: {notice: © Us}, phrases: {required: [{match: © Us}]}}"
-    (tmp_path / "_brand.yml").write_text(f"defaults: {{contentlib: {extras}}}\n")
-    with shop.library.read(OPERATOR) as reading:
-        monkeypatch.setattr(reading.printer, "_brands", tmp_path)
-        wording = Wording(reading)
-        told = {
-            kind: [each.code for each in wording.check("Words.", kind=kind, brand="", path="a.md")]
-            for kind in ("deck", "order-form")
-        }
-    assert told == {"deck": [], "order-form": ["phrase-required"]}
