@@ -88,11 +88,12 @@ def lint(reading: UnitOfWork) -> tuple[Finding, ...]:
 
 
 def check(
-    reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "", kind: str | None = None
+    reading: UnitOfWork, path: Path, *, limit_mb: int, name: str | None = None, brand: str = "", kind: str | None = None
 ) -> tuple[Finding, ...]:
     """Hold a presentation, document or PDF against a brand: fonts, colours, logos, words, size, what was not filled in.
 
-    `kind` says what the file is to become, which decides on notices that it must carry. Raises FileRefusedError for a
+    `name` is what the file was called where that is not its name here. `kind` says what it is to become, which decides
+    on notices that it must carry. Raises FileRefusedError for a
     file that is not taken in.
     """
     reading.require(Permission.USE_ASSETS)
@@ -104,6 +105,7 @@ def check(
         "contentlib.ingest.brandcheck.checking:check",
         path,
         limit_mb=limit_mb,
+        name=name,
         brand=own,
         logo_pictures=reading.printer.draw_logos({logo.path: (folder / logo.path).read_bytes() for logo in logos}),
         old=reading.printer.draw_logos({path: (folder / path).read_bytes() for path in own.old_logos}),

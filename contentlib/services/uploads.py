@@ -26,13 +26,16 @@ def extract(reading: UnitOfWork, path: Path, *, limit_mb: int) -> ExtractedFile:
     return found
 
 
-def read_in_sandbox(reading: UnitOfWork, function: str, path: Path, *, limit_mb: int, **arguments: Any) -> Any:
-    """Call a function that reads a file, in a limited child, with the file's `path` and `name`.
+def read_in_sandbox(
+    reading: UnitOfWork, function: str, path: Path, *, limit_mb: int, name: str | None = None, **arguments: Any
+) -> Any:
+    """Call a function that reads a file, in a limited child, with the file's `path` and the `name` it was called.
 
     Raises FileRefusedError when the file is larger than `limit_mb`, and whatever the function refuses with.
     """
+    name = name or path.name
     size = path.stat().st_size
     if size > limit_mb * MIB:
-        message = f"“{path.name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
+        message = f"“{name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
         raise FileRefusedError(message)
-    return reading.sandbox.call(function, limits=_LIMITS, path=str(path.resolve()), name=path.name, **arguments)
+    return reading.sandbox.call(function, limits=_LIMITS, path=str(path.resolve()), name=name, **arguments)

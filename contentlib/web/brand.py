@@ -1,8 +1,9 @@
-"""The brand: its colours as CSS and its mark for every page, and the page that shows it whole; it checks no file."""
+"""The brand: its colours as CSS and its mark for every page, the page that shows it whole, and the check of a file."""
 
 from __future__ import annotations
 
 import mimetypes
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from contentlib.branding import brand as brand_files
 from contentlib.branding import brands, tokens
 from contentlib.branding.parts import Brand, Ground, LogoSize
-from contentlib.domain.errors import BrandRefusedError
+from contentlib.domain.errors import BrandRefusedError, FileRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.services import brand as brand_services
@@ -21,6 +22,9 @@ from contentlib.web.login import actor, public, requires
 from contentlib.web.requests import library
 
 room = Blueprint("brand", __name__)
+
+# What a page takes in one request.
+_MOST_MB = 50
 
 
 def current() -> Brand:
@@ -77,6 +81,32 @@ def show() -> str:
         findings=sheet.refused.findings if sheet.refused else _lint(),
         kinds=kinds,
     )
+
+
+@room.get("/brand/check")
+@requires(Permission.USE_ASSETS)
+def ask_for_file() -> str:
+    """Ask for a file to hold against the brand."""
+    return render_template("brand/check.html", checked=None, findings=(), fault=None)
+
+
+@room.post("/brand/check")
+@requires(Permission.USE_ASSETS)
+def check() -> Response | tuple[str, int]:
+    """Say what of a file is off the brand; the file is gone when the page is shown."""
+    sent = request.files.get("file")
+    name = sent.filename if sent is not None else None
+    if sent is None or not name:
+        return render_template("brand/check.html", checked=None, findings=(), fault="Choose a file first."), 422
+    with tempfile.TemporaryDirectory(prefix="contentlib-check-") as folder:
+        path = Path(folder) / "file"
+        sent.save(path)
+        try:
+            with library().read(actor()) as reading:
+                found = brand_services.check(reading, path, name=name, limit_mb=_MOST_MB)
+        except (FileRefusedError, LimitExceededError) as refused:
+            return render_template("brand/check.html", checked=name, findings=(), fault=refused.message), 422
+    return Response(render_template("brand/check.html", checked=name, findings=found, fault=None))
 
 
 @room.get("/brand/type.css")

@@ -11,7 +11,7 @@ from tests.web.critic import Critic
 
 REP_PAGES = (
     "/", "/?q=pump", "/?q=zzzz&kind=deck", "/?stage=decision&sort=title&page=2",
-    "/preview/rounds-at-a-glance?q=round", "/preview/against-fixpoint",
+    "/preview/rounds-at-a-glance?q=round", "/brand/check", "/preview/against-fixpoint",
     "/assets/rounds-at-a-glance?q=round", "/assets/against-fixpoint", "/assets/first-touch-food",
     "/assets/orrin-dairy-unplanned-stops", "/assets/rounds-at-a-glance/personalise",
     "/deals", "/deals?state=closed", "/deals/D-1", "/deals/choose", "/design",

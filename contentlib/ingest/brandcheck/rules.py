@@ -95,9 +95,13 @@ def _fonts(runs: Iterable[TextRun], brand: Brand) -> Iterator[Finding]:
             mend=f"Use “{wanted}”.",
             page=where[0],
             text=sample.text[:80],
-            evidence=f"pages {in_ranges(where)}",
+            evidence=_pages(where),
             nearest=wanted,
         )
+
+
+def _pages(numbers: list[int]) -> str:
+    return f"page {numbers[0]}" if len(numbers) == 1 else f"pages {in_ranges(numbers)}"
 
 
 def _share(share: float) -> str:
@@ -128,7 +132,7 @@ def _colours(facts: FileFacts, brand: Brand, on: date) -> Iterator[Finding]:
             mend=f"Use {palette[near]} ({near}).",
             page=where[0],
             text=next((text[:80] for _, _, text in places if text), None),
-            evidence=f"ΔE {distance:.1f} from {near}, pages {in_ranges(where)}",
+            evidence=f"ΔE {distance:.1f} from {near}, {_pages(where)}",
             nearest=near,
         )
 
