@@ -21,7 +21,7 @@ def test_a_rep_sees_what_is_off_the_brand_and_what_would_be_right(rita: Critic):
     made = Deck(run_font="Comic Neue", body=["a", "For [Customer name]", "c"]).pack()
     page = send(rita, "my own deck.pptx", made)
     assert page.texts("//h2[@id='result']") == ["my own deck.pptx"]
-    assert "1 error, 1 warning." in page.words
+    assert "2 errors." in page.words
     assert "“[Customer name]” was never filled in." in page.words
     assert "Page 2." in page.words
     assert "Use “IBM Plex Sans”." in page.words
