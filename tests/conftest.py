@@ -17,6 +17,8 @@ from tests import postgres
 from tests.once import once
 
 if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
     from contentlib.sandbox.parent import Sandbox
     from tests.factories.shops import Shop
 
@@ -30,6 +32,9 @@ ON_BOTH = (
     "tests/web/",
 )
 
+# What shares a browser, a server or a large index stays in one of xdist's processes, so that it is made once.
+TOGETHER = ("tests/journeys/", "tests/real/", "tests/relevance/", "tests/house/test_docs_followed.py")
+
 # No deadline: a busy machine is not a bug. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
@@ -38,12 +43,24 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Load the profile and forget what the person who runs the tests has configured for a library of their own."""
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
-    if getattr(config.option, "dist", "no") == "load":  # on several cores what shares a browser stays on one
-        config.option.dist = "loadgroup"
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
     if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
         postgres.prepare()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Deal tests out one by one, but what stays together as a whole; any other way that was asked for is left alone."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return Together(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

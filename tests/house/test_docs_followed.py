@@ -13,8 +13,6 @@ from contentlib.sandbox.parent import Sandbox
 from tests.house.follow import NOW, Follower, says
 from tests.house.guide import Page, pages
 
-pytestmark = pytest.mark.xdist_group("docs")  # one demo library serves all pages
-
 # Recipes for changing the code are followed in a copy of it: test_docs_recipes.py.
 RUN = [page for page in pages() if any(block.steps and block.mark != "not run" for block in page.blocks)]
 FOLLOWED = [page for page in RUN if page.name != "docs/development.md"]

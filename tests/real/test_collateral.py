@@ -26,8 +26,6 @@ HOUSES = {
 }
 ROW = Mapping[str, str]
 
-pytestmark = pytest.mark.xdist_group("real-collateral")
-
 
 @dataclass(frozen=True)
 class Imported:

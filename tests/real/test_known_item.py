@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from contentlib.sandbox.parent import Sandbox
 from tests.relevance import known_item
 from tests.relevance.conftest import EVERYONE, SHIPPED, entries_of
 
-pytestmark = pytest.mark.xdist_group("real-collateral")
-
-# The share found among the first three: most summaries of these houses name no fact of their piece, so of all 184 a
-# little under four in five are found; of the samples in the suite nearly all.
-FLOOR = 0.77
+# The share found among the first three: many summaries of these houses name no fact of their piece ("Security first
+# for this test engineer"), so of all 184 five in six are found; of the samples in the suite all.
+FLOOR = 0.83
 
 
 def test_pieces_are_found_by_their_summaries(real_data: Path, tmp_path: Path, sandbox: Sandbox):
