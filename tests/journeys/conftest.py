@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.browser import Critic, bring_token, launch, open_session
-from tests.journeys.served import contentlib, draw_first, open_sign_in, serve, wait_for_pictures
+from tests.journeys.served import contentlib, draw_alone, open_sign_in, serve, wait_for_pictures
 
 # Good for a dairy's decision, and for one that is looking around; neither stands on the deals that Rita works on.
 CASE_STUDY, OTHER_CASE_STUDY = "vallis-bakeries-compliance", "pellworth-brewery-energy"
@@ -40,7 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo library; its pictures may still be missing."""
     data = tmp_path_factory.mktemp("demo")
     contentlib(data, "demo")
-    draw_first(data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
+    draw_alone(data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
     with serve(data) as url:
         yield Served(url, data)
 

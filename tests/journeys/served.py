@@ -11,16 +11,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from contentlib.domain.people import OPERATOR
+from contentlib.jobs.kinds import SLOW
 from contentlib.library import Library
 from contentlib.services import assets, people
 from contentlib.settings import Settings
-from contentlib.storage.jobs import JobKind
+from contentlib.storage.jobs import FARTHEST, JobKind
 from contentlib.storage.tables import Asset, Job
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -101,12 +101,13 @@ def wait_for_pictures(data: Path, *slugs: str) -> None:
     raise AssertionError(f"Not drawn in time: {missing}\n{(data / 'serve.log').read_text()}")
 
 
-def draw_first(data: Path, *slugs: str) -> None:
-    """Have the server draw the pages of the named assets and rest from the others, which would take a minute of it."""
+def draw_alone(data: Path, *slugs: str) -> None:
+    """Have the server draw the pictures of the named assets and nothing else beforehand, which would take minutes."""
     with Library(Settings(data=data)) as library, library.work(OPERATOR) as uow:
-        versions = sa.select(Asset.current_version_id).where(Asset.slug.in_(slugs))
-        others = sa.update(Job).where(Job.kind == JobKind.DRAW_PICTURES, Job.subject.not_in(versions))
-        uow.session.execute(others.values(run_at=uow.now + timedelta(days=1)))
+        shown = sa.select(Asset.current_version_id).where(Asset.slug.in_(slugs))
+        wanted = sa.and_(Job.kind == JobKind.DRAW_PICTURES, Job.subject.in_(shown))
+        others = sa.update(Job).where(Job.kind.in_(SLOW), sa.not_(wanted))
+        uow.session.execute(others.values(run_at=uow.now + FARTHEST))
 
 
 def open_sign_in(data: Path, email: str) -> str:

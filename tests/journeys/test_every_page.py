@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser import glance, sideways
 from tests.journeys.conftest import CASE_STUDY, DECK, Served, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DEAL = "TW-22142"
 

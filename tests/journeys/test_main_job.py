@@ -16,7 +16,7 @@ from tests.journeys import papers
 from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, examine
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DEAL, ACCOUNT = "TW-22142", "Kestonby Creameries"
 SLUG, TITLE = CASE_STUDY, "Vallis Bakeries answers an auditor in six minutes"
@@ -58,7 +58,7 @@ def signs_in_and_sets_the_working_deal(page: Page) -> None:
     expect(page.get_by_role("radio", name=ACCOUNT)).to_be_checked()
     examine(page)
     page.get_by_role("button", name="Work on this deal").click()
-    expect(page.get_by_role("status")).to_contain_text(f"You are working on {ACCOUNT}")
+    expect(page.get_by_role("status").filter(has_text=f"You are working on {ACCOUNT}")).to_be_visible()
     bar = page.get_by_role("region", name="The deal you are working on")
     expect(bar.locator("[aria-current=step]")).to_have_text("Proposal")
     examine(page)

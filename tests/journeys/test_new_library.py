@@ -12,7 +12,7 @@ from tests.journeys.browser import fit, glance
 from tests.journeys.conftest import Served, Visit
 from tests.journeys.served import contentlib
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PASSWORD = "orange kettle under the bridge"
 

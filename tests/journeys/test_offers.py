@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys.browser import glance
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_words_become_an_asset_by_arrow_and_enter(demo: Served, visit: Visit) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser import fit, glance
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def says(page: Page, status: int, title: str) -> None:
@@ -28,7 +28,7 @@ def test_address_that_leads_nowhere(demo: Served, visit: Visit) -> None:
         says(visitor.page, 404, "Nothing stands here")
     glance(visitor.page)
     visitor.page.get_by_role("link", name="Go to Find").click()
-    expect(visitor.page.get_by_role("searchbox", name="Search the library")).to_be_visible()
+    expect(visitor.page.get_by_role("combobox", name="Search the library")).to_be_visible()
 
 
 def test_page_of_another_role(demo: Served, visit: Visit) -> None:

@@ -14,7 +14,7 @@ from tests.journeys import papers
 from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, sideways
 from tests.journeys.conftest import OTHER_CASE_STUDY, Served, Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ACCOUNT = "Wexmere Hospitals"
 TITLE = "Pellworth Brewery found a quarter of its compressed-air bill in leaks"
@@ -27,7 +27,7 @@ def test_rep_is_asked_once_for_which_deal_and_types_nothing_twice(
 ) -> None:
     size = {"width": width, "height": HEIGHTS[width]}
     page = visit(drawn, "Rita Vance", java_script_enabled=False, viewport=size).page
-    finds_and_narrows(page)
+    finds_and_narrows(page, width)
     fills_in_the_open_fields(page)
     page.get_by_role("button", name="Download PDF").click()
     answers_for_which_deal(page)
@@ -39,14 +39,13 @@ def nothing_is_cut(page: Page) -> None:
     assert not sideways(page), sideways(page)
 
 
-def finds_and_narrows(page: Page) -> None:
+def finds_and_narrows(page: Page, width: int) -> None:
     page.goto("/")
     page.get_by_role("searchbox", name="Search the library").fill("compressed air leaks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("compressed air leaks")
-    opener = page.get_by_role("button", name="Narrow", exact=True).and_(page.locator("[popovertarget]"))
-    if opener.is_visible():
-        opener.click()
+    if width == PHONE:  # where there is no room beside the list, the facets wait behind a button
+        page.get_by_role("button", name="Narrow", exact=True).and_(page.locator("[popovertarget]")).click()
     page.get_by_role("checkbox", name="Awareness").check()
     page.locator("#narrow").get_by_role("button", name="Narrow", exact=True).click()
     expect(page).to_have_url(re.compile("stage=awareness"))
@@ -101,7 +100,7 @@ def takes_it_back(page: Page) -> None:
     expect(use).to_have_count(1)
     nothing_is_cut(page)
     use.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("Undone")
+    expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
     expect(use).to_have_count(0)
 
 
