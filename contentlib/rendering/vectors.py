@@ -17,6 +17,8 @@ from weasyprint import svg
 _KNOWN = re.compile(r"\s*[Mm][MmLlHhVvCcSsQqTtZz0-9.,+\-\s]*\Z")
 _PART = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)")
+# What is drawn at a path's points is the engine's, too; children inherit these from their groups.
+_MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 # How many numbers one command takes.
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
 Point = tuple[float, float]
@@ -34,7 +36,7 @@ _ENGINES_OWN: list[Callable[[Any, Any, float], None]] = []
 
 def draw(picture: Any, node: Any, font_size: float) -> None:
     """Draw one path node into the picture's stream."""
-    operators = None if picture.markers else operators_of(node.get("d", ""))
+    operators = None if any(map(node.get, _MARKERS)) else operators_of(node.get("d", ""))
     if operators is None:
         _ENGINES_OWN[0](picture, node, font_size)
     else:
