@@ -15,7 +15,7 @@ from whoosh.index import FileIndex
 
 from contentlib.domain.search import PageText
 from contentlib.search import folders as index_module
-from contentlib.search import matching, queries, schema, tuning
+from contentlib.search import matching, queries, schema, snapshots, tuning
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import SHELF_ROWS, entry
 
@@ -36,7 +36,7 @@ def whoosh_scores(folder: Path, wanted: list[query.Query]) -> dict[int, float]:
     """Ask Whoosh itself, document by document number."""
     (generation,) = folder.glob("generation-*")
     index = FileIndex(FileStorage(str(generation)), schema=schema.build(), indexname=index_module.NAME)
-    with index.searcher(weighting=scoring.BM25F()) as searcher:
+    with index.searcher(weighting=scoring.BM25F(B=snapshots.B, K1=snapshots.K1)) as searcher:
         return {hit.docnum: hit.score for hit in searcher.search(query.Or(wanted), limit=None, optimize=False)}
 
 
