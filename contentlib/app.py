@@ -6,12 +6,17 @@ import contextlib
 import signal
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask
 
 from contentlib import settings as settings_module
 from contentlib import web
+from contentlib.domain.people import OPERATOR
 from contentlib.jobs.runner import Runner
 from contentlib.library import Library
+from contentlib.services import operations
+
+_log = structlog.get_logger()
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # One process; threads wait for the database and for drawing far more than they compute.
@@ -52,6 +57,9 @@ def serve(library: Library, *, host: str, port: int) -> None:
     # A service manager's stop is a Ctrl-C: jobs are put back instead of waiting for their lease to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = create_app(library, is_on_loopback=host in _LOOPBACK)
+    with library.read(OPERATOR) as reading:
+        for finding in operations.examine_clock(reading):
+            _log.warning(finding.message, code=finding.code, mend=finding.mend)
     with Runner(library).running():
         server = waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="contentlib")
         print(f"contentlib is at http://{host}:{port}/ (stop it with Ctrl-C)", flush=True)

@@ -1,21 +1,26 @@
 """Real processes of the program that start in a moment: forked from one that has imported everything, ready to kill.
 
 `python -m tests.processes` is that one. It holds no library and no thread; each line on its input has it fork a process
-which runs the command line exactly as the installed program does.
+which runs the command line exactly as the installed program does. Engines are loaded once as well: each process brings
+along a fork of its own that becomes its sandbox's warm process, should it need one.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -101,6 +106,8 @@ class Processes:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
         # Threads of numeric libraries would not survive a fork.
         environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        # Documents are drawn with the sandbox's fonts, which are found out once, when the engine is loaded.
+        environment["FONTCONFIG_FILE"] = str(ROOT / "contentlib" / "sandbox" / "fonts.conf")
         self._lock = threading.Lock()
         self._number = 0
         self._process = subprocess.Popen(
@@ -109,19 +116,22 @@ class Processes:
         )  # fmt: skip
         self.ready = self._answer()
 
-    def start(self, *words: object, environment: Mapping[str, str] | None = None) -> Running:
-        """Start a command of the program: what follows `contentlib` on a command line."""
+    def start(self, *words: object, environment: Mapping[str, str] | None = None, is_seeded: bool = True) -> Running:
+        """Start a command of the program: what follows `contentlib` on a command line.
+
+        Unless it `is_seeded`, its sandbox starts as the product starts it, in a second or two.
+        """
         with self._lock:
             self._number += 1
             folder = self.folder / f"{self._number}"
             folder.mkdir()
             line = {"words": [*map(str, words)], "folder": str(folder), "environment": dict(environment or {})}
-            self._ask(line)
+            self._ask({**line, "is_seeded": is_seeded})
             return Running(int(self._answer()), folder)
 
-    def run(self, *words: object, environment: Mapping[str, str] | None = None) -> Running:
-        """Run a command to its end."""
-        started = self.start(*words, environment=environment)
+    def run(self, *words: object, environment: Mapping[str, str] | None = None, is_seeded: bool = True) -> Running:
+        """Run a command to its end; `is_seeded` as above."""
+        started = self.start(*words, environment=environment, is_seeded=is_seeded)
         started.wait()
         assert not started.is_running(), f"{words} does not end"
         return started
@@ -159,10 +169,86 @@ class Processes:
         return line
 
 
+class WarmSeed:
+    """A fork that has loaded the engines and waits to become the warm process of the one who made it.
+
+    It is made while that one has no thread and no library, and leaves unused when that one ends.
+    """
+
+    def __init__(self) -> None:
+        self._channel, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._channel.close()
+            _wait_to_be_warm(theirs)
+        theirs.close()
+
+    def grow(self, handed: tuple[int, int], home: Path, preload: tuple[str, ...]) -> WarmSeed:
+        """Have it become the warm process; what is handed and named is what the product starts one with."""
+        socket.send_fds(self._channel, [json.dumps([str(home), *preload]).encode()], handed)
+        return self
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for its end as `subprocess.Popen` does."""
+        ends_at = time.monotonic() + (600 if seconds is None else seconds)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(self._pid, os.WNOHANG)[0] == 0:
+                if time.monotonic() > ends_at:
+                    raise subprocess.TimeoutExpired("the warm process", ends_at)
+                time.sleep(0.002)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+
+
+def _wait_to_be_warm(channel: socket.socket) -> NoReturn:
+    """Become the warm process when asked for, with nothing of whoever asks but the files that were handed."""
+    from contentlib.sandbox import parent, warm
+
+    try:
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, 0)
+        os.dup2(nothing, 1)
+        os.closerange(3, channel.fileno())
+        os.closerange(channel.fileno() + 1, 1024)
+        told, files, _, _ = socket.recv_fds(channel, 65536, 2)
+        if told:
+            home, *preload = json.loads(told)
+            os.environ.clear()
+            os.environ.update(parent._clean_environment())
+            tempfile.tempdir = None
+            channel.close()
+            warm.main(*files, Path(home), preload)
+    finally:
+        os._exit(0)
+
+
+def _load_engines() -> None:
+    """Import what the program and its sandbox need, and read the shipped brand and templates."""
+    program = ("contentlib.__main__", "contentlib.app", "waitress")
+    # What the first use of a database and the first computation would load.
+    for name in (*program, "sqlalchemy.dialects.sqlite", "numpy.ma", "encodings.idna"):
+        importlib.import_module(name)
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    from contentlib.rendering.printer import preload
+    from contentlib.sandbox import warm
+    from contentlib.settings import Settings
+
+    shipped = Settings()
+    for entry in preload(templates=shipped.templates_folder / "documents", brand=shipped.brand_folder):
+        warm._make_ready(entry)
+    gc.collect()
+    gc.freeze()
+
+
 def _serve() -> None:
     """Fork for every line; nobody waits for what was forked, so the system does."""
-    for name in ("contentlib.__main__", "contentlib.app", "waitress"):
-        importlib.import_module(name)
+    _load_engines()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     for line in sys.stdin:
@@ -175,13 +261,14 @@ def _serve() -> None:
             continue
         pid = os.fork()
         if pid == 0:
-            _become(asked["words"], Path(asked["folder"]), asked["environment"])
+            _become(asked["words"], Path(asked["folder"]), asked["environment"], is_seeded=asked["is_seeded"])
         print(pid, flush=True)
 
 
-def _become(words: list[str], folder: Path, environment: dict[str, str]) -> NoReturn:
+def _become(words: list[str], folder: Path, environment: dict[str, str], *, is_seeded: bool) -> NoReturn:
     """Run one command in this process as the installed program does, and leave."""
     from contentlib import __main__ as program
+    from contentlib.sandbox import parent
 
     code = 70
     try:
@@ -191,6 +278,9 @@ def _become(words: list[str], folder: Path, environment: dict[str, str]) -> NoRe
         for name, number in (("out", 1), ("err", 2)):
             os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
         os.environ.update(environment)
+        tempfile.tempdir = None  # found out anew by the variables of this process
+        seeds, start = [WarmSeed()] if is_seeded else [], parent._start
+        parent._start = lambda *told: seeds.pop().grow(*told) if seeds else start(*told)  # type: ignore[assignment, return-value]
         sys.argv = ["contentlib", *words]
         sys.modules["__main__"] = program
         program.main()

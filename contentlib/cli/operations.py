@@ -37,6 +37,10 @@ def verify(door: Door, mends: bool, as_json: bool) -> None:
             services.mend(uow, before, found)
         door.after(library, False)
         differences = _look_twice(door)
+    removed = 0
+    if mends:
+        with library.work(door.actor) as uow:
+            removed = services.remove_unnamed_files(uow, differences)
     left = {(difference.sort, difference.subject, difference.blob) for difference in differences}
     findings = [difference.as_finding(is_left=mends) for difference in differences]
     mended = [d.as_finding() for d in before if (d.sort, d.subject, d.blob) not in left]
@@ -44,8 +48,11 @@ def verify(door: Door, mends: bool, as_json: bool) -> None:
         "ok": not findings,
         "differences": [finding.as_dict() for finding in findings],
         "mended": [finding.as_dict() for finding in mended],
+        "removed_files": removed,
     }
     lines = [f"mended: {finding.message}" for finding in mended] + [describe(finding) for finding in findings]
+    if removed:
+        lines.append(f"Stored files that nothing named and that were removed: {removed:,}.")
     summary = f"{len(findings)} differences." if findings else "Everything agrees."
     answer(told, as_json=as_json, text=lambda: "\n".join([*lines, summary]))
     sys.exit(1 if findings else 0)

@@ -122,15 +122,7 @@ class _Warm:
         home = _make_home()
         control, theirs = socket.socketpair()
         with theirs:
-            handed = (theirs.fileno(), home.descriptor)
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-s", "-m", "contentlib.sandbox", *map(str, handed), str(home.path), *preload],
-                env=_clean_environment(),
-                pass_fds=handed,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt typed at the caller is the caller's to handle
-            )
+            process = _start((theirs.fileno(), home.descriptor), home.path, preload)
         self._control = control
         self._sending = threading.Lock()
         self.stop = weakref.finalize(self, _stop, control, process, home)
@@ -159,6 +151,18 @@ class _Warm:
                 theirs.close()
                 os.close(verdict_write)
             return _exchange(ours, verdict.fileno(), request, limits)
+
+
+def _start(handed: tuple[int, int], home: Path, preload: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Start the warm process with the two open files that it is handed."""
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-s", "-m", "contentlib.sandbox", *map(str, handed), str(home), *preload],
+        env=_clean_environment(),
+        pass_fds=handed,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # an interrupt typed at the caller is the caller's to handle
+    )
 
 
 def _exchange(channel: socket.socket, verdict: int, request: bytes, limits: Limits) -> tuple[Verdict, bytes]:

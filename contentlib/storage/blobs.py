@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import tempfile
+import time
+from collections.abc import Container
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +18,8 @@ from contentlib.sandbox import homes
 # What a file is called until it is whole.
 _PASSING = ".new-"
 _NAME = re.compile(r"[0-9a-f]{64}")
+# Between a file and the row that names it lies the time of one deed.
+_UNNAMED_SECONDS = 3600
 
 
 class Blobs:
@@ -27,7 +32,8 @@ class Blobs:
         """Store bytes and give their SHA-256 in hex; durable when this returns, the same bytes are kept once."""
         name = hashlib.sha256(data).hexdigest()
         path = self._path(name)
-        if path.exists():
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(path)  # young again, or `forget_unnamed` might remove it before a row names it
             return name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,9 +96,32 @@ class Blobs:
             if _NAME.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
+    def forget_unnamed(self, named: Container[str]) -> int:
+        """Remove files older than an hour whose names are not among `named`; gives how many.
+
+        A younger one, or one that `put` was given again, is left to whoever is about to name it in a row.
+        """
+        removed = 0
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            if not _NAME.fullmatch(path.name) or path.name in named or not _is_old(path):
+                continue
+            # Out of `put`'s sight first: it either made the file young before this, or stores the bytes anew after it.
+            passing = path.with_name(f"{_PASSING}{path.name}")
+            path.rename(passing)
+            if _is_old(passing):
+                passing.unlink()
+                removed += 1
+            else:
+                passing.rename(path)
+        return removed
+
     def forget_unfinished(self) -> None:
         """Remove what processes left that were killed while they stored a file."""
         homes.remove_left_files(self._folder, f"[0-9a-f][0-9a-f]/{_PASSING}*")
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _UNNAMED_SECONDS  # noqa: TID251 - files carry the machine's time

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,21 @@ from tests.integration.operations.damage import verify
 from tests.processes import Processes, Running
 from tests.soak.kills.harness import Figures, Server, Visitor, make_template
 
-SOUND = {"ok": True, "differences": [], "mended": []}
+SOUND = {"ok": True, "differences": [], "mended": [], "removed_files": 0}
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Served:
+    """Where a server is started on a library."""
+
+    def __init__(self, processes: Processes, data: Path) -> None:
+        self._processes, self._data = processes, data
+
+    def start(self, *words: object) -> Running:
+        """Start a command on the library."""
+        return self._processes.start("--data", self._data, *words)
 
 
 class SmallDisk:
@@ -37,7 +53,9 @@ class SmallDisk:
 
     def run(self, *words: object, environment: dict[str, str] | None = None) -> tuple[int | None, Any]:
         """Run a command; gives its code and the one document it printed."""
-        ended = self._processes.run("--data", self.data, *words, "--json", environment=environment)
+        # Where its variables are the question, its sandbox must start by them.
+        is_seeded = environment is None
+        ended = self._processes.run("--data", self.data, *words, "--json", environment=environment, is_seeded=is_seeded)
         assert "Traceback" not in ended.out + ended.err
         return ended.code, ended.told
 
@@ -77,6 +95,12 @@ def mounted(
         if processes.shell(f'mount -t tmpfs -o size=12m none "{place}"'):
             pytest.skip("this machine lets nobody mount a disk of their own")
         yield processes, place, template
+
+
+@pytest.fixture
+def processes(mounted: tuple[Processes, Path, Path]) -> Processes:
+    """The same processes on the disks that everybody sees."""
+    return mounted[0]
 
 
 @pytest.fixture
@@ -177,6 +201,32 @@ def test_a_server_says_that_its_disk_is_full_finds_all_the_same_and_goes_on_when
     assert disk.run("verify") == (0, SOUND)
 
 
+def test_an_older_library_whose_copy_finds_no_room_stays_whole_and_is_changed_when_there_is(disk: SmallDisk):
+    """The copy that is made before the schema is changed needs as much room as the database has bytes."""
+    path = disk.data / "library.sqlite3"
+    newest, older = database.known_revisions()[-1], database.known_revisions()[-2]
+    # Taken back by its own way down, so that what is opened is what the version before had made.
+    step_back = (
+        "from contentlib.storage import database\n"
+        f"database.downgrade(database.open_engine('sqlite:///{path}'), '{older}')"
+    )
+    assert disk.shell(f'cd {ROOT} && {sys.executable} -c "{step_back}"') == ""
+    dumped = (
+        f"{sys.executable} -c \"import sqlite3; print(*sqlite3.connect('file:{path}?mode=ro', uri=True).iterdump())\""
+    )
+    before = disk.shell(f"{dumped} | sha256sum")
+    disk.fill(kilobytes_left=200)
+    told = disk.refuse("search", "round")
+    assert f"before-{newest}" in told
+    assert "Nothing was changed; make room" in told
+    assert disk.shell("ls -A data/backups") == ""
+    assert disk.shell(f"{dumped} | sha256sum") == before
+    disk.make_room()
+    assert disk.run("search", "round")[1]["total"] > 0
+    assert disk.shell("ls -A data/backups").startswith(f"before-{newest}-")
+    assert disk.run("verify") == (0, SOUND)
+
+
 # A disk that takes no writes
 
 
@@ -235,3 +285,21 @@ def test_a_clock_that_is_set_back_loses_and_doubles_nothing(shop: Shop):
     shop.clock.move(days=3, hours=1)
     shop.drain()
     assert verify(shop) == ()
+
+
+def test_a_server_says_in_its_log_that_the_clock_was_set_back(shop: Shop, processes: Processes):
+    shop.clock.now = datetime.now(UTC) + timedelta(days=3)
+    shop.use(RITA)
+    data = shop.library.settings.data
+    shop.library.close()
+    server = Server(Served(processes, data), Figures())
+    server.start()
+    try:
+        assert server.running is not None
+        assert "The clock was set back" in server.running.err
+        # A second one has no say over a library that is served.
+        second = processes.run("--data", data, "serve", "--port", "8998")
+        assert second.code == 1
+        assert "Another server already runs" in second.err
+    finally:
+        server.kill()

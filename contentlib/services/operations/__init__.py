@@ -10,7 +10,7 @@ from contentlib.services.operations.copies import (
     take_in,
     unpack_backup,
 )
-from contentlib.services.operations.doctor import examine_folders, examine_library, examine_machine
+from contentlib.services.operations.doctor import examine_clock, examine_folders, examine_library, examine_machine
 from contentlib.services.operations.facts import (
     count_rows,
     finish_demo,
@@ -21,7 +21,7 @@ from contentlib.services.operations.facts import (
     made_by_demo,
     mark_as_demo,
 )
-from contentlib.services.operations.verify import Difference, find_bytes, mend, verify
+from contentlib.services.operations.verify import Difference, find_bytes, mend, remove_unnamed_files, verify
 
 __all__ = [
     "Carried",
@@ -29,6 +29,7 @@ __all__ = [
     "back_up",
     "check_export",
     "count_rows",
+    "examine_clock",
     "examine_folders",
     "examine_library",
     "examine_machine",
@@ -43,6 +44,7 @@ __all__ = [
     "mark_as_demo",
     "mend",
     "put_in_place",
+    "remove_unnamed_files",
     "require_empty",
     "take_in",
     "unpack_backup",

@@ -121,6 +121,12 @@ def examine_library(reading: UnitOfWork) -> Iterator[Finding]:
     if dead:
         message = f"{dead} jobs were given up after several attempts."
         yield _finding(Level.ERROR, "jobs-dead", message, "Run: contentlib verify --mend")
+    yield from examine_clock(reading)
+
+
+def examine_clock(reading: UnitOfWork) -> Iterator[Finding]:
+    """Look whether the clock was set back behind what the library wrote down last."""
+    reading.require(Permission.OPERATE)
     if made_by_demo(reading):  # its dates are made up
         return
     newest = queries.newest_instant(reading.session)

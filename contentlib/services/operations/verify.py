@@ -253,6 +253,20 @@ def mend(uow: UnitOfWork, differences: Sequence[Difference], found: Mapping[str,
         uow.audit("mended the library", "library", 0, **mended)
 
 
+def remove_unnamed_files(uow: UnitOfWork, differences: Sequence[Difference]) -> int:
+    """Remove stored files older than an hour that no row names; gives how many.
+
+    A damaged database names none of them for certain: then nothing is removed. Nobody else writes rows meanwhile.
+    """
+    uow.require(Permission.OPERATE)
+    if any(difference.sort is _Sort.DATABASE for difference in differences):
+        return 0
+    removed = uow.blobs.forget_unnamed(frozenset(queries.list_blobs(uow.session)))
+    if removed:
+        uow.audit("removed files that nothing names", "library", 0, files=removed)
+    return removed
+
+
 def _draw_anew(uow: UnitOfWork, blob: str) -> None:
     """Forget the pictures of every version that shows a lost one, and have them drawn."""
     uow.blobs.forget(blob)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import String
@@ -12,6 +14,7 @@ from contentlib.domain.errors import ForbiddenError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.services import operations
+from contentlib.storage import soundness
 from contentlib.storage.tables import Base
 from tests.cast import ADA, LEO, RITA
 from tests.factories.shops import Shop
@@ -252,3 +255,28 @@ def test_a_lost_page_picture_is_drawn_anew(shop: Shop, damage: str, column: str)
     assert verify(shop) == ()
     runner.drain(shop.library, kinds.SLOW)
     assert path.read_bytes() == whole
+
+
+def make_old(path: Path) -> None:
+    os.utime(path, (path.stat().st_mtime - 7200,) * 2)
+
+
+def test_files_that_no_row_names_are_removed_when_they_are_old(shop: Shop):
+    shop.download(RITA)
+    blobs = shop.library.blobs
+    old, young, wanted_again = (blobs.path(blobs.put(data)) for data in (b"old", b"young", b"wanted again"))
+    for path in (old, wanted_again, *shop.library.settings.blobs_folder.glob("*/*")):
+        if path != young:
+            make_old(path)
+    blobs.put(b"wanted again")  # somebody is about to name it
+    with shop.library.work(OPERATOR) as uow:
+        assert operations.remove_unnamed_files(uow, ()) == 1
+    assert [path.exists() for path in (old, young, wanted_again)] == [False, True, True]
+    assert verify(shop) == ()
+
+
+def test_a_damaged_database_has_no_say_in_which_files_are_removed(shop: Shop, monkeypatch):
+    make_old(shop.library.blobs.path(shop.library.blobs.put(b"old")))
+    monkeypatch.setattr(soundness, "list_faults", lambda _: ["a page is torn"])
+    with shop.library.work(OPERATOR) as uow:
+        assert operations.remove_unnamed_files(uow, verify(shop)) == 0

@@ -219,7 +219,7 @@ class Crowd:
         """Wait until a moment, which is told whose deeds are acknowledged, or so long at most."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and not moment(self.acknowledged) and self._is_at_work():
-            time.sleep(0.005)
+            time.sleep(0.01)
 
     def _is_at_work(self) -> bool:
         return any(thread.is_alive() for thread in self._threads)

@@ -1,8 +1,9 @@
 """Nothing acknowledged is lost, nothing is doubled and nothing is half, whenever everything is killed.
 
 In each round a server takes 200 posts at once and draws documents, while commands save authored files, import rows,
-build the index anew and write a backup; then all of it is killed at a random moment. `make soak` plays many rounds, the
-suite a few. What a round does follows from its seed and number, which a red round names: SOAK_SEED begins there.
+build the index anew and write a backup; then all of it is killed at a random moment. `make soak` plays 200 rounds, the
+suite 15, which is what fits into 45 seconds of processor time. What a round does follows from its seed and number,
+which a red round names: SOAK_SEED begins there.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.cast import RITA
 from tests.processes import Processes, Running
 from tests.soak.kills.harness import Crowd, Figures, Place, Server, Visitor, make_template
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "15"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 # A library is taken anew after so many rounds, so that a long soak does not measure a large one.
 ROUNDS_OF_A_LIBRARY = 20
@@ -174,16 +175,19 @@ class Rounds:
         return self.place.count(f"SELECT count(*) FROM {came}")
 
     def _check_import(self, number: int, importing: Running, rows: tuple[str, ...]) -> None:
-        """Look whether whole batches came in, and bring the rest in with the same file."""
-        again = self.place.run(*rows)
-        assert (again["total"], again["refused"]) == (ROWS, [])
-        held = again["unchanged"]
-        assert again["created"] == ROWS - held
+        """Look whether whole batches came in, and bring what is missing in with the same file."""
+        held = self._count_imported(number)
         assert held % IMPORT_BATCH == 0 or held == ROWS, f"{held} rows: a batch is a transaction"
         if importing.code is not None:
             assert (importing.code, held) == (0, ROWS), importing.err
         self.counts["imported rows held"] += held
-        assert self._count_imported(number) == ROWS
+        # Without a server the command also does the work that was left; with one, that does.
+        if held < ROWS or self.server.running is None:
+            again = self.place.run(*rows)
+            assert (again["total"], again["refused"]) == (ROWS, [])
+            assert (again["created"], again["unchanged"]) == (ROWS - held, held)
+            assert self._count_imported(number) == ROWS
+            self.counts["imports taken up again"] += held < ROWS
 
     def _check_agreement(self) -> None:
         """Look whether database, files, index and figures agree once the work that was left is done."""
@@ -193,7 +197,7 @@ class Rounds:
         ended = self.place.start("verify", "--json")
         ended.wait()
         self.counts["disagreements"] += len(ended.told["differences"])
-        assert (ended.code, ended.told) == (0, {"ok": True, "differences": [], "mended": []})
+        assert (ended.code, ended.told) == (0, {"ok": True, "differences": [], "mended": [], "removed_files": 0})
 
     def end(self) -> None:
         """Count what people were told, and look whether anything stays of all that was killed."""
