@@ -10,19 +10,18 @@ import io
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from contentlib.branding import brand as brands
 from contentlib.domain.documents import FieldType, Paper, RenderRequest, RepContact
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError
 from contentlib.rendering import child
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.child import Tools
+from contentlib.rendering.press import press_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,7 @@ def _judge(each: Personalisation, values: dict[str, str], pdf: bytes, pages: int
         missing = Counter(_letters(value)) - shown
         assert not missing, f"{each}: {name} has lost {missing} on paper"
     with pikepdf.open(io.BytesIO(pdf)) as opened_pdf:
-        declared = {family.name for family in brands.load(Path(tools.brand)).fonts}
+        declared = {family.name for family in press_for(tools.brand, tools.brand_hash, tools.templates).brand.fonts}
         for page in opened_pdf.pages:
             for font in (page.Resources.get("/Font") or {}).values():
                 inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
