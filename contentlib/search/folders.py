@@ -57,6 +57,9 @@ class Folders:
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise IndexUnavailableError("The search index is damaged: its pointer cannot be read.") from fault
         if not folder.is_dir():
+            if (self.folder / POINTER).read_bytes() != data:
+                # Another folder took its place between our two looks.
+                return self.current()
             raise IndexUnavailableError("The search index is damaged: its folder is missing.")
         if not is_ours:
             raise IndexUnavailableError("The search index was made by another version of contentlib.")
