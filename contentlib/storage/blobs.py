@@ -32,7 +32,7 @@ class Blobs:
         """Store bytes and give their SHA-256 in hex; durable when this returns, the same bytes are kept once."""
         name = hashlib.sha256(data).hexdigest()
         path = self._path(name)
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):  # not there, or in the way of a new one too, which tells why below
             os.utime(path)  # young again, or `forget_unnamed` might remove it before a row names it
             return name
         try:

@@ -24,6 +24,7 @@ LOOKED_AT = {
         "/assets/against-fixpoint",
         "/assets/mutual-nda",
         f"/assets/{DECK}/personalise",
+        "/brand/check",
         "/deals",
         "/deals?text=zzqxj",
         "/design",
