@@ -117,7 +117,3 @@ PAPERWORK = (
     ),
     PaperworkTruth(slug="mutual-nda", kind="nda", chance_before_yes=0.03, chance_after_yes=0.2),
 )
-
-# What marketing finished lately and nobody has used yet, as every library holds.
-UNUSED = frozenset({"rounds-and-signal-proposal", "ledger-proposal", "network-proposal"})
-INTERNAL_KINDS = frozenset({"battlecard"})

@@ -47,6 +47,7 @@ class Package:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError) as error:
             raise self._damaged() from error
+        self._relations: dict[str, dict[str, Relation]] = {}
         self._names = {entry.filename.lower(): entry for entry in self._archive.infolist()}
 
     def __enter__(self) -> Self:
@@ -97,7 +98,12 @@ class Package:
             return None
 
     def relations(self, part: str = "") -> dict[str, Relation]:
-        """Give what a part refers to, by id; of the package itself when none is named."""
+        """Give what a part refers to, by id; of the package itself when none is named. Each is read once."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> dict[str, Relation]:
         folder, name = posixpath.split(part)
         root = self.find_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
         found = {}

@@ -8,17 +8,14 @@ from pathlib import Path
 
 from lxml import etree
 
-from contentlib.domain.errors import FileRefusedError
-from contentlib.domain.uploads import UploadFormat
-from contentlib.ingest.brandcheck import themes
-from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun
+from contentlib.ingest.brandcheck import placing, themes
+from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import docx
 from contentlib.ingest.extractors.docx import W
 from contentlib.ingest.extractors.drawings import A
 from contentlib.ingest.packages import Package
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 # A style may hang on another; a circle of them is a fault of the file.
 _DEEPEST = 12
 _TITLES = ("title", "heading 1")
@@ -69,15 +66,7 @@ def read(path: Path, name: str) -> FileFacts:
                 runs += _runs(styles, root)
                 areas += _areas(root)
                 pictures += _pictures(package, part, root)
-    return FileFacts(
-        format=UploadFormat.DOCX,
-        runs=tuple(runs),
-        areas=tuple(areas),
-        pictures=tuple(pictures),
-        texts={page.number: page.text for page in extracted.pages},
-        width_mm=float(extracted.facts.get("width_mm", 0)),
-        height_mm=float(extracted.facts.get("height_mm", 0)),
-    )
+    return gather(extracted, runs, areas, pictures)
 
 
 def _read_styles(package: Package, main: str) -> _Styles:
@@ -160,18 +149,6 @@ def _areas(root: etree._Element) -> Iterator[Area]:
 
 
 def _pictures(package: Package, part: str, root: etree._Element) -> Iterator[Picture]:
-    relations = package.relations(part)
     for drawing in root.iter(f"{_DRAWING}inline", f"{_DRAWING}anchor"):
-        blip = next(drawing.iter(f"{A}blip"), None)
-        relation = relations.get(blip.get(f"{_OFFICE}embed", "")) if blip is not None else None
-        if relation is None or relation.is_external or not package.has(relation.target):
-            continue
-        extent = drawing.find(f"{_DRAWING}extent")
-        shown = int(extent.get("cx", "0")) / max(int(extent.get("cy", "0")), 1) if extent is not None else 0.0
-        cut = next(drawing.iter(f"{A}srcRect"), None)
-        sides = [int(cut.get(side, "0")) / 100_000 for side in "ltrb"] if cut is not None else [0.0] * 4
-        kept = max(1 - sides[0] - sides[2], 0.01) / max(1 - sides[1] - sides[3], 0.01)
-        try:
-            yield Picture(page=1, data=package.read(relation.target), ratio=shown / kept)
-        except FileRefusedError:
-            continue
+        blip, cut = next(drawing.iter(f"{A}blip"), None), next(drawing.iter(f"{A}srcRect"), None)
+        yield from placing.read(package, part, 1, blip=blip, cut=cut, extent=drawing.find(f"{_DRAWING}extent"))

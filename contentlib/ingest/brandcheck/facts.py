@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from contentlib.domain.uploads import UploadFormat
+from contentlib.domain.uploads import ExtractedFile, UploadFormat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +53,18 @@ class FileFacts:
     texts: Mapping[int, str]
     width_mm: float = 0.0
     height_mm: float = 0.0
+
+
+def gather(
+    extracted: ExtractedFile, runs: Iterable[TextRun], areas: Iterable[Area], pictures: Iterable[Picture]
+) -> FileFacts:
+    """Put what was read of a file's look together with its words and page size."""
+    return FileFacts(
+        format=extracted.format,
+        runs=tuple(runs),
+        areas=tuple(areas),
+        pictures=tuple(pictures),
+        texts={page.number: page.text for page in extracted.pages},
+        width_mm=float(extracted.facts.get("width_mm", 0)),
+        height_mm=float(extracted.facts.get("height_mm", 0)),
+    )

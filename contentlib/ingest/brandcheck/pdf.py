@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from contentlib.domain.uploads import UploadFormat
-from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun
+from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import pdf
 
 # Pages beyond these repeat what the first showed; a check of a book takes a minute otherwise.
@@ -38,15 +37,7 @@ def read(path: Path, name: str) -> FileFacts:
                 continue
             finally:
                 page.close()
-    return FileFacts(
-        format=UploadFormat.PDF,
-        runs=tuple(runs),
-        areas=tuple(areas),
-        pictures=tuple(pictures),
-        texts={page.number: page.text for page in extracted.pages},
-        width_mm=float(extracted.facts.get("width_mm", 0)),
-        height_mm=float(extracted.facts.get("height_mm", 0)),
-    )
+    return gather(extracted, runs, areas, pictures)
 
 
 def _runs(page: pdfium.PdfPage, number: int) -> Iterator[TextRun]:

@@ -12,10 +12,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from contentlib.domain.errors import FileRefusedError
-from contentlib.domain.uploads import UploadFormat
-from contentlib.ingest.brandcheck import themes
-from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun
+from contentlib.ingest.brandcheck import placing, themes
+from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import drawings, pptx
 from contentlib.ingest.extractors.drawings import A
 from contentlib.ingest.extractors.pptx import P
@@ -69,15 +67,7 @@ def read(path: Path, name: str) -> FileFacts:
                 if below.part not in seen:
                     seen.add(below.part)
                     pictures += _pictures_below(package, below, number)
-    return FileFacts(
-        format=UploadFormat.PPTX,
-        runs=tuple(runs),
-        areas=tuple(areas),
-        pictures=tuple(pictures),
-        texts={page.number: page.text for page in extracted.pages},
-        width_mm=float(extracted.facts.get("width_mm", 0)),
-        height_mm=float(extracted.facts.get("height_mm", 0)),
-    )
+    return gather(extracted, runs, areas, pictures)
 
 
 def _open(package: Package, part: str, defaults: etree._Element | None) -> _Sheet:
@@ -247,17 +237,7 @@ def _look(sheet: _Sheet, looks: Sequence[etree._Element], page: int, words: str,
 
 
 def _picture(package: Package, sheet: _Sheet, shape: etree._Element, page: int) -> Iterator[Picture]:
-    blip = shape.find(f"{P}blipFill/{A}blip")
-    relation = package.relations(sheet.part).get(blip.get(f"{_OFFICE}embed", "")) if blip is not None else None
-    if relation is None or relation.is_external or not package.has(relation.target):
-        return
-    try:
-        data = package.read(relation.target)
-    except FileRefusedError:
-        return
-    cut = shape.find(f"{P}blipFill/{A}srcRect")
-    sides = [int(cut.get(side, "0")) / 100_000 for side in "ltrb"] if cut is not None else [0.0] * 4
-    extent = shape.find(f"{P}spPr/{A}xfrm/{A}ext")
-    shown = int(extent.get("cx", "0")) / max(int(extent.get("cy", "0")), 1) if extent is not None else 0.0
-    kept_wide, kept_high = max(1 - sides[0] - sides[2], 0.01), max(1 - sides[1] - sides[3], 0.01)
-    yield Picture(page=page, data=data, ratio=shown / (kept_wide / kept_high))
+    fill, extent = shape.find(f"{P}blipFill"), shape.find(f"{P}spPr/{A}xfrm/{A}ext")
+    if fill is not None:
+        blip, cut = fill.find(f"{A}blip"), fill.find(f"{A}srcRect")
+        yield from placing.read(package, sheet.part, page, blip=blip, cut=cut, extent=extent)

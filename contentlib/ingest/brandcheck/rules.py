@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from coloraide import Color
 
@@ -19,7 +20,7 @@ from contentlib.branding.phrases import find_missing, find_phrases
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import UploadFormat
 from contentlib.ingest.brandcheck.facts import FileFacts, TextRun
-from contentlib.ingest.extractors.words import in_ranges
+from contentlib.ingest.extractors.words import name_pages
 
 # A font that sets less than this share of a file's letters is a slip, more is a choice.
 _CHOSEN_FONT = 0.1
@@ -95,13 +96,9 @@ def _fonts(runs: Iterable[TextRun], brand: Brand) -> Iterator[Finding]:
             mend=f"Use “{wanted}”.",
             page=where[0],
             text=sample.text[:80],
-            evidence=_pages(where),
+            evidence=name_pages(where),
             nearest=wanted,
         )
-
-
-def _pages(numbers: list[int]) -> str:
-    return f"page {numbers[0]}" if len(numbers) == 1 else f"pages {in_ranges(numbers)}"
 
 
 def _share(share: float) -> str:
@@ -132,7 +129,7 @@ def _colours(facts: FileFacts, brand: Brand, on: date) -> Iterator[Finding]:
             mend=f"Use {palette[near]} ({near}).",
             page=where[0],
             text=next((text[:80] for _, _, text in places if text), None),
-            evidence=f"ΔE {distance:.1f} from {near}, {_pages(where)}",
+            evidence=f"ΔE {distance:.1f} from {near}, {name_pages(where)}",
             nearest=near,
         )
 
@@ -151,11 +148,15 @@ def is_accepted(colour: str, palette: Iterable[str], tolerance: float) -> bool:
     for value in palette:
         if mine.delta_e(value, method="2000") <= tolerance:
             return True
-        for end in ("white", "black"):
-            steps = Color.steps([value, end], steps=21, space="srgb")
-            if any(mine.delta_e(step, method="2000") <= _TINT for step in steps[1:]):
-                return True
+        if any(mine.delta_e(tint, method="2000") <= _TINT for tint in _tints(value)):
+            return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _tints(value: str) -> tuple[Color, ...]:
+    """Give a colour mixed with white and with black, in twentieths."""
+    return tuple(step for end in ("white", "black") for step in Color.steps([value, end], steps=21, space="srgb")[1:])
 
 
 def _legacy(colour: str, brand: Brand, on: date) -> date | None:

@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.extractors.words import MOST_PAGES, in_ranges, one_line, tidy
+from contentlib.ingest.extractors.words import MOST_PAGES, in_ranges, name_pages, one_line, tidy
 
 _MM_PER_POINT = 25.4 / 72
 # Honest text has no control signs at all; where fonts do not say which letters they draw, every fifth sign is one.
@@ -81,19 +81,15 @@ def _findings(total: int, silent: list[int], unreadable: list[int], broken: list
             level=Level.WARNING, code="damaged-pages", message=message, page=broken[0], mend="Export it anew."
         )
     if silent:
-        message = f"There is no text on {_pages(silent)}: scanned, or its letters were drawn as outlines."
+        message = f"There is no text on {name_pages(silent)}: scanned, or its letters were drawn as outlines."
         mend = "Export it from its source with text, so that it can be found by its words."
         yield Finding(level=Level.WARNING, code="no-text", message=message, page=silent[0], mend=mend)
     if unreadable:
         message = (
-            f"The fonts on {_pages(unreadable)} do not say which letters they draw, so there is no text to search."
+            f"The fonts on {name_pages(unreadable)} do not say which letters they draw, so there is no text to search."
         )
         mend = "Export it from its source with a current program."
         yield Finding(level=Level.WARNING, code="unreadable-text", message=message, page=unreadable[0], mend=mend)
-
-
-def _pages(numbers: list[int]) -> str:
-    return f"page {numbers[0]}" if len(numbers) == 1 else f"pages {in_ranges(numbers)}"
 
 
 def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool]:

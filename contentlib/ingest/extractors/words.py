@@ -42,3 +42,8 @@ def in_ranges(numbers: list[int]) -> str:
             spans.append([number, number])
     said = [f"{first}–{last}" if first != last else f"{first}" for first, last in spans]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def name_pages(numbers: list[int]) -> str:
+    """Name pages in a sentence: “page 3”, “pages 3–5 and 8”."""
+    return f"page {numbers[0]}" if len(numbers) == 1 else f"pages {in_ranges(numbers)}"

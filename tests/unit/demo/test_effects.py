@@ -1,8 +1,11 @@
 from pathlib import Path
 
-from contentlib.demo.effects import ASSETS, INTERNAL_KINDS, PAPERWORK, UNUSED
+from contentlib.demo.effects import ASSETS, PAPERWORK
 from contentlib.demo.featured import FEATURED
 
+INTERNAL_KINDS = {"battlecard"}
+# What marketing finished lately and nobody has used yet, as every library holds.
+UNUSED = {"rounds-and-signal-proposal", "ledger-proposal", "network-proposal"}
 CONTENT = Path(__file__).parents[3] / "content"
 
 
