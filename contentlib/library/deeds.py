@@ -1,0 +1,200 @@
+"""The deeds that take two steps, as one call each; it decides nothing by itself.
+
+Slow work (reading files, drawing, computing) runs on a reading unit of work, so that nobody holds the database's
+write lock meanwhile; the writing unit of work then checks again and writes rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from contentlib.branding.parts import Phrase
+from contentlib.domain.imports import ImportAnswer, SyncAnswer
+from contentlib.domain.people import OPERATOR, Actor
+from contentlib.domain.searches import Noted
+from contentlib.library.opening import OpenedLibrary, wall_clock
+from contentlib.library.turns import Turn
+from contentlib.sandbox.parent import Sandbox
+from contentlib.services import authoring, documents, emails, figures, people, reports, search, search_log
+from contentlib.services.authoring import saving
+from contentlib.services.authoring.saving import SavedText
+from contentlib.services.documents import Filling, PreparedDocument, Recorded
+from contentlib.services.emails import PreparedEmail
+from contentlib.services.unit_of_work import Clock, UnitOfWork
+from contentlib.settings import Settings
+from contentlib.storage.grouped import GroupedWriter
+
+Row = TypeVar("Row")
+
+# Imports hold the write lock for this many rows at a time, so that other people's deeds get in between.
+IMPORT_BATCH = 1000
+# Numbers that move by use are read again this often at most, and old words looked for so often.
+FIGURES_EVERY, FORGETTING_EVERY = timedelta(minutes=1), timedelta(days=1)
+
+
+class Library(OpenedLibrary):
+    """An opened library with the deeds that doors and runner ask of it as a whole."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = wall_clock, sandbox: Sandbox | None = None) -> None:
+        """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
+        self._searches: GroupedWriter[Noted] = GroupedWriter(self._write_searches)
+        self._figures, self._forgotten = Turn(FIGURES_EVERY), Turn(FORGETTING_EVERY)
+        super().__init__(settings, clock=clock, sandbox=sandbox)
+
+    def close(self) -> None:
+        """Write what was noted, end the child processes and close the database."""
+        self._searches.close()
+        super().close()
+
+    def sync_content(self, actor: Actor, folder: Path, *, create_terms: bool = False) -> SyncAnswer:
+        """Bring authored files in and keep their assets equal to them."""
+        with self.read(actor) as reading:
+            plan = authoring.prepare_sync(reading, folder=folder, create_terms=create_terms)
+        with self.work(actor) as uow:
+            return authoring.record_sync(uow, plan)
+
+    def import_content(
+        self, actor: Actor, folder: Path, *, layout: str | None = None, create_terms: bool = False
+    ) -> SyncAnswer:
+        """Copy the files of another house in, read by a layout; what is there already stays as it is."""
+        with self.read(actor) as reading:
+            plan = authoring.prepare_import(reading, folder=folder, layout=layout, create_terms=create_terms)
+        with self.work(actor) as uow:
+            return authoring.record_sync(uow, plan)
+
+    def make_document(
+        self, actor: Actor, *, asset: str, deal: str | None, filling: Filling, personalise: bool, key: str
+    ) -> tuple[PreparedDocument, Recorded]:
+        """Draw a document and record its use; the same key records once."""
+        with self.read(actor) as reading:
+            prepared = documents.prepare(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
+        with self.work(actor) as uow:
+            return prepared, documents.record(uow, prepared, key=key)
+
+    def make_email(
+        self, actor: Actor, *, asset: str, deal: str | None, filling: Filling, key: str
+    ) -> tuple[PreparedEmail, Recorded]:
+        """Compose an e-mail and record its use; the same key records once."""
+        with self.read(actor) as reading:
+            prepared = emails.compose(reading, asset=asset, deal=deal, filling=filling)
+        with self.work(actor) as uow:
+            return prepared, emails.record(uow, prepared, key=key)
+
+    def save_text(
+        self,
+        actor: Actor,
+        *,
+        slug: str | None,
+        kind: str,
+        text: str,
+        base: int,
+        publish: bool,
+        note: str = "",
+        phrases: Sequence[Phrase] = (),
+    ) -> SavedText:
+        """Read what was written and keep it as its asset's next version, written on version `base`."""
+        with self.read(actor) as reading:
+            prepared = saving.prepare_save(
+                reading, slug=slug, kind=kind, text=text, base=base, publish=publish, note=note, phrases=phrases
+            )
+        with self.work(actor) as uow:
+            return saving.record_save(uow, prepared)
+
+    def sign_in(self, *, email: str, password: str) -> str:
+        """Check a password and begin a session; gives its token."""
+        with self.read(OPERATOR) as reading:
+            person_id = people.check_password(reading, email=email, password=password)
+        with self.work(OPERATOR) as uow:
+            return people.open_sign_in(uow, person_id=person_id)
+
+    def draw_pictures(self, version_id: int) -> None:
+        """Draw the page pictures of a version and have its asset found by their words."""
+        with self.read(OPERATOR) as reading:
+            drawn = documents.prepare_pictures(reading, version_id)
+        with self.work(OPERATOR) as uow:
+            documents.record_pictures(uow, drawn)
+
+    def rate_usage(self) -> None:
+        """Compute usage-to-close and put it in the place of the old figures."""
+        with self.read(OPERATOR) as reading:
+            rated = reports.prepare_rating(reading)
+        with self.work(OPERATOR) as uow:
+            reports.record_rating(uow, rated)
+
+    def note_search(self, noted: Noted) -> None:
+        """Have it written that something was asked, opened or looked at, a moment later; the answer does not wait."""
+        self._searches.put(noted)
+
+    def write_searches(self) -> None:
+        """Write now what was noted."""
+        self._searches.flush()
+
+    def _write_searches(self, noted: Sequence[Noted]) -> None:
+        with self.work(OPERATOR) as uow:
+            search_log.record(uow, noted)
+        self.refresh_figures()  # where no runner lives in this process, whoever asks keeps them current
+
+    def refresh_figures(self) -> None:
+        """Hand search what moves by use, if it may have moved; looks at most once a minute."""
+        if not self._figures.is_due(self.clock()):
+            return
+        with self.read(OPERATOR) as reading:
+            mark = figures.mark(reading)
+            if mark != self._figures.mark:
+                self.index.use_figures(figures.read_all(reading))
+        self._figures.mark = mark
+
+    def forget_old_searches(self) -> None:
+        """Forget the words of searches older than thirteen months; does so at most once a day."""
+        if self._forgotten.is_due(self.clock()):
+            with self.work(OPERATOR) as uow:
+                search_log.forget_old(uow)
+
+    def rebuild_index(self, on_progress: Callable[[int], None] | None = None) -> None:
+        """Build the index anew beside the old one and swap them."""
+        with self.read(OPERATOR) as reading:
+            self.index.rebuild(search.iter_entries(reading), on_progress=on_progress)
+
+    def import_rows(
+        self,
+        actor: Actor,
+        deed: Callable[[UnitOfWork, Sequence[Row]], ImportAnswer],
+        rows: Sequence[Row],
+        *,
+        dry_run: bool = False,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> ImportAnswer:
+        """Run an import deed over rows in batches, each a transaction; a dry run writes nothing."""
+        answers = []
+        for start in range(0, max(len(rows), 1), IMPORT_BATCH):
+            batch = rows[start : start + IMPORT_BATCH]
+            with self.rehearse(actor) if dry_run else self.work(actor) as uow:
+                answers.append(deed(uow, batch))
+            if on_progress is not None:
+                on_progress(len(batch))
+        return ImportAnswer(
+            total=len(rows),
+            created=sum(answer.created for answer in answers),
+            changed=sum(answer.changed for answer in answers),
+            unchanged=sum(answer.unchanged for answer in answers),
+            refused=tuple(row for answer in answers for row in answer.refused),
+        )
+
+    def keep_refused(self, name: str, text: str) -> Path:
+        """Keep refused rows as a file to mend and import again; gives its path, the same for the same rows."""
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        path = self.settings.data / "refused" / f"{name[:80]}-{digest}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def act_as(self, email: str | None) -> Actor:
+        """Give the person that a command acts for; the operator without a name."""
+        if email is None:
+            return OPERATOR
+        with self.read(OPERATOR) as reading:
+            return people.act_as(reading, email)

@@ -1,0 +1,205 @@
+"""How a library is opened: its folder, database, index, files and workshops, and the units of work that deeds get.
+
+It decides nothing by itself and knows no deed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Self
+
+import structlog
+
+from contentlib.domain.errors import LibraryRefusedError, TuningRefusedError
+from contentlib.domain.people import OPERATOR, Actor
+from contentlib.rendering.printer import Printer, preload
+from contentlib.sandbox.parent import Sandbox
+from contentlib.search import tuning
+from contentlib.search.index import WhooshIndex
+from contentlib.services import taxonomy
+from contentlib.services.unit_of_work import Clock, UnitOfWork
+from contentlib.settings import Settings
+from contentlib.storage import database, disks
+from contentlib.storage.blobs import Blobs
+
+_log = structlog.get_logger()
+
+
+def wall_clock() -> datetime:
+    """Give the time of day in UTC; the one place that reads it."""
+    return datetime.now(UTC)
+
+
+class OpenedLibrary:
+    """An opened library: database, index, files and workshops; safe to use from several threads."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = wall_clock, sandbox: Sandbox | None = None) -> None:
+        """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
+        self.settings = settings
+        self.clock = clock
+        self._make_folder()
+        self._engine = database.open_engine(settings.database)
+        self._sessions = database.sessions(self._engine)
+        self._writing_sessions = database.sessions(database.for_writing(self._engine))
+        self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
+        self.index = WhooshIndex(settings.data / "index")
+        self.blobs = Blobs(settings.blobs_folder)
+        templates, brand = settings.templates_folder / "documents", settings.brand_folder
+        self._has_own_sandbox = sandbox is None
+        self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
+        self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
+        self._on_commit: Callable[[], None] = lambda: None
+        try:
+            with self._opening():
+                self._migrate()
+                self._tune()
+                self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _make_folder(self) -> None:
+        folder = self.settings.data
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryRefusedError(f"The data folder {folder} cannot be made: {error.strerror}.") from error
+        if not os.access(folder, os.W_OK):
+            raise LibraryRefusedError(f"The data folder {folder} is not writable for this user.")
+        kind = disks.network_kind(folder) if self.settings.database_url is None else None
+        if kind is not None:
+            raise LibraryRefusedError(
+                f"The data folder {folder} lies on a network disk ({kind}), whose locks SQLite cannot trust. "
+                "Move it to a local disk, or set CONTENTLIB_DATABASE_URL to a PostgreSQL database."
+            )
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Let processes that open one data folder at the same moment do so one after the other."""
+        with (self.settings.data / "opening.lock").open("a") as held:
+            fcntl.flock(held.fileno(), fcntl.LOCK_EX)
+            yield
+
+    def _migrate(self) -> None:
+        is_embedded = self.settings.database_url is None
+        backups = self.settings.data / "backups" if is_embedded else None
+        database.migrate(self._engine, backups=backups, at=self.clock())
+
+    def _tune(self) -> None:
+        """Take the library's own weights and synonyms; a file that cannot be used must not keep the library shut."""
+        try:
+            self.index.use_tuning(tuning.read(self.settings.data))
+        except TuningRefusedError as refused:
+            _log.warning("search weighs as shipped", reason=refused.message)
+
+    def _begin(self) -> None:
+        """Give a new library its first words and an empty index."""
+        with self.read(OPERATOR) as reading:
+            is_new = not taxonomy.list_kinds(reading)
+        if not is_new:
+            return
+        with self.work(OPERATOR) as uow:
+            taxonomy.seed(uow)
+        if not self.index.status().is_ready:
+            self.index.rebuild([])
+
+    @property
+    def is_embedded(self) -> bool:
+        """Tell whether the database is a file in one server's hands, and not a server of its own."""
+        return database.is_embedded(self._engine)
+
+    def close(self) -> None:
+        """End the child processes and close the database."""
+        self.stop_drawing()
+        self._engine.dispose()
+
+    def stop_drawing(self) -> None:
+        """End the child processes with what they read or draw; whoever asked is refused."""
+        if self._has_own_sandbox:
+            self.sandbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def notify_commits(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit, so that a runner in this process need not wait for its next look."""
+        self._on_commit = wake
+
+    @contextlib.contextmanager
+    def read(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a reading unit of work; its rows stay readable after it, what was changed on them is dropped."""
+        # Closing rolls back; a rollback by hand would empty the rows as well.
+        with database.in_sentences(), self._sessions() as session:
+            yield self._unit(session, actor)
+
+    @contextlib.contextmanager
+    def work(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a writing unit of work: leaving it cleanly commits, an exception takes everything back."""
+        with database.in_sentences(), self._writing_sessions() as session:
+            try:
+                yield self._unit(session, actor)
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+        self._on_commit()
+
+    @contextlib.contextmanager
+    def queueing(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that claims or closes jobs and nothing else, so that runners do not wait for deeds."""
+        with database.in_sentences(), self._queueing_sessions.begin() as session:
+            yield self._unit(session, OPERATOR)
+
+    @contextlib.contextmanager
+    def rehearse(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a writing unit of work that is taken back whatever happens, for dry runs."""
+        with database.in_sentences(), self._writing_sessions() as session:
+            try:
+                yield self._unit(session, actor)
+            finally:
+                session.rollback()
+
+    @contextlib.contextmanager
+    def as_of(self, moment: datetime) -> Iterator[None]:
+        """Do deeds as if it were another time; for filling a library with a past, by one thread alone."""
+        clock, self.clock = self.clock, lambda: moment
+        try:
+            yield
+        finally:
+            self.clock = clock
+
+    def empty(self) -> None:
+        """Take everything out and begin anew; whoever calls makes sure that no server runs on it."""
+        database.downgrade(self._engine, "base")
+        self.blobs.empty()
+        for name in ("index", "cache"):
+            shutil.rmtree(self.settings.data / name, ignore_errors=True)
+        (self.settings.data / tuning.FILE_NAME).unlink(missing_ok=True)
+        database.migrate(self._engine, backups=None, at=self.clock())
+        self.index = WhooshIndex(self.settings.data / "index")
+        self._begin()
+
+    def _unit(self, session: database.Session, actor: Actor) -> UnitOfWork:
+        return UnitOfWork(
+            session=session,
+            index=self.index,
+            blobs=self.blobs,
+            printer=self.printer,
+            sandbox=self.sandbox,
+            clock=self.clock,
+            actor=actor,
+            templates=self.settings.templates_folder / "documents",
+        )
+
+    def forget_unfinished(self) -> None:
+        """Remove passing files that killed processes left; those at work keep theirs."""
+        self.blobs.forget_unfinished()
+        self.printer.forget_unfinished()
