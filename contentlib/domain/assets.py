@@ -112,6 +112,9 @@ DEFAULT_KINDS = (
     KindDefaults(slug="invoice", label="Invoice", plural="Invoices", is_paperwork=True),
 )
 
+# Stages whose assets sales must agree to as well until a company decides otherwise: they are sent by those who close.
+STAGES_SALES_REVIEWS = frozenset({"decision"})
+
 # (slug, label, meaning): the language both teams share until the company writes its own.
 DEFAULT_FUNNEL_STAGES = (
     ("awareness", "Awareness", "They learn that the problem has a name and a cost. No product yet."),

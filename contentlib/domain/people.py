@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EDIT_ASSETS = "edit assets"
     APPROVE_ASSETS = "approve assets"
     EDIT_TAXONOMY = "edit taxonomy"
+    SEE_REVIEWS = "see reviews"
     SEE_ALL_DEALS = "see all deals"
     IMPORT_DEALS = "import deals"
     SEE_REPORTS = "see reports"
@@ -49,7 +50,7 @@ _REP = frozenset(
         Permission.SEE_ASSET_NUMBERS,
     }
 )
-_MARKETER = _REP | {Permission.SEE_UNPUBLISHED, Permission.EDIT_ASSETS}
+_MARKETER = _REP | {Permission.SEE_UNPUBLISHED, Permission.EDIT_ASSETS, Permission.SEE_REVIEWS}
 _CONTENT_LEAD = _MARKETER | {
     Permission.APPROVE_ASSETS,
     Permission.EDIT_TAXONOMY,
@@ -69,7 +70,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """The person a deed is done by; the operator at the machine's own command line has no person row."""
+    """The person a deed is done by; the operator at the machine's own command line has no person row.
+
+    `is_sales_reviewer` marks a rep who also speaks for sales on what is submitted.
+    """
 
     person_id: int | None
     name: str
@@ -78,8 +82,46 @@ class Actor:
     is_operator: bool = False
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether any of the actor's roles carries `permission`."""
-        return self.is_operator or any(permission in ROLE_PERMISSIONS[role] for role in self.roles)
+    is_sales_reviewer: bool = False
+        """Tell whether any of the actor's roles carries `permission`; sales reviewers see reviews as well."""
+        if self.is_operator or (self.is_sales_reviewer and permission is Permission.SEE_REVIEWS):
+            return True
+        return any(permission in ROLE_PERMISSIONS[role] for role in self.roles)
+
+
+class PersonState(StrEnum):
+    """Where a person stands: signs in, was asked to and has not yet, or may not any more."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLine:
+    """One person as an admin sees them; `owned` counts assets that are not archived, `sessions` living sign-ins."""
+
+    email: str
+    name: str
+    title: str
+    phone: str
+    roles: tuple[Role, ...]
+    is_sales_reviewer: bool
+    state: PersonState
+    has_password: bool
+    last_sign_in_at: datetime | None
+    sessions: int
+    owned: int
+    is_self: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage:
+    """One page of the people here: those asked for, how many there are of them, and how many of each state."""
+
+    people: tuple[PersonLine, ...]
+    total: int
+    counts: Mapping[PersonState, int]
 
 
 OPERATOR = Actor(person_id=None, name="Operator", email="", roles=frozenset(Role), is_operator=True)

@@ -47,7 +47,11 @@ def _hash_token(token: str) -> str:
 def to_actor(person: Person) -> Actor:
     """Give a person, loaded with roles, as the one who acts."""
     return Actor(
-        person_id=person.id, name=person.name, email=person.email, roles=frozenset(r.role for r in person.roles)
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        roles=frozenset(r.role for r in person.roles),
+        is_sales_reviewer=person.is_sales_reviewer,
     )
 
 

@@ -37,7 +37,13 @@ def seed(uow: UnitOfWork) -> None:
             )
         )
     stages = {
-        slug: FunnelStage(slug=slug, label=label, meaning=meaning, position=position)
+        slug: FunnelStage(
+            slug=slug,
+            label=label,
+            meaning=meaning,
+            position=position,
+            needs_sales_review=slug in words.STAGES_SALES_REVIEWS,
+        )
         for position, (slug, label, meaning) in enumerate(words.DEFAULT_FUNNEL_STAGES)
     }
     pipeline = Pipeline(slug="default", label="Default")

@@ -54,16 +54,16 @@ class UnitOfWork:
         """Write work that follows this commit."""
         jobs.add(self.session, kind, subject, at=at or self.now)
 
-    def audit(self, deed: str, subject_kind: str, subject_id: int, **detail: Any) -> None:
+    def audit(self, deed: str, subject_kind: str, subject_id: int, **detail: Any) -> AuditEntry:
         """Write who did what into the audit trail."""
-        self.session.add(
-            AuditEntry(
-                at=self.now,
-                by_id=self.actor.person_id,
-                by_name=self.actor.name,
-                deed=deed,
-                subject_kind=subject_kind,
-                subject_id=subject_id,
-                detail=detail,
-            )
+        entry = AuditEntry(
+            at=self.now,
+            by_id=self.actor.person_id,
+            by_name=self.actor.name,
+            deed=deed,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            detail=detail,
         )
+        self.session.add(entry)
+        return entry

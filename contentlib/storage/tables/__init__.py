@@ -12,6 +12,7 @@ from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage
 from contentlib.storage.tables.usage import UsageEvent
 
 __all__ = [
+from contentlib.storage.tables.governance import Notice, Review, ReviewWord
     "Account",
     "Asset",
     "AssetKind",
@@ -41,6 +42,9 @@ __all__ = [
     "SearchCount",
     "SearchTuning",
     "SignIn",
+    "Notice",
     "Term",
     "UsageEvent",
 ]
+    "Review",
+    "ReviewWord",

@@ -73,7 +73,7 @@ class Asset(Base, kw_only=True):
 
 
 class AssetVersion(Base, kw_only=True):
-    """What an asset said at a time; never changed once written.
+    """What an asset said at a time; never changed once written, but for when it was last published.
 
     `pages` are its sections or slides: [{number, title, text}]. `media` maps the paths it uses to blob hashes.
     `facts` is the checked front matter beyond the asset's own columns; `source` the authored file itself.
@@ -100,6 +100,7 @@ class AssetVersion(Base, kw_only=True):
 
     pictures: Mapped[list[AssetPicture]] = relationship(
         init=False, repr=False, lazy="raise", order_by="AssetPicture.number", passive_deletes="all"
+    published_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,7 +12,10 @@ from contentlib.storage.types import choice
 
 
 class AssetKind(Base, kw_only=True):
-    """What sort of asset: case study, deck, order form; paperwork is never rated."""
+    """What sort of asset: case study, deck, order form; paperwork is never rated.
+
+    `needs_sales_review` has sales agree before one is published; `reviews_files` has what files bring reviewed too.
+    """
 
     __tablename__ = "asset_kind"
 
@@ -22,10 +26,15 @@ class AssetKind(Base, kw_only=True):
     position: Mapped[int]
     is_paperwork: Mapped[bool] = mapped_column(default=False)
     verify_months: Mapped[int] = mapped_column(default=12)
+    needs_sales_review: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    reviews_files: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class FunnelStage(Base, kw_only=True):
-    """A stage of the funnel, with what it means here; ordered by position."""
+    """A stage of the funnel, with what it means here; ordered by position.
+
+    `needs_sales_review` has sales agree before an asset that serves it is published.
+    """
 
     __tablename__ = "funnel_stage"
 
@@ -34,6 +43,7 @@ class FunnelStage(Base, kw_only=True):
     label: Mapped[str] = mapped_column(String(80))
     meaning: Mapped[str] = mapped_column(String(400), default="")
     position: Mapped[int]
+    needs_sales_review: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class Term(Base, kw_only=True):
