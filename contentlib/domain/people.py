@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -32,9 +34,9 @@ class Permission(StrEnum):
     SEE_ASSET_NUMBERS = "see asset numbers"
     SEE_UNPUBLISHED = "see unpublished"
     EDIT_ASSETS = "edit assets"
+    SEE_REVIEWS = "see reviews"
     APPROVE_ASSETS = "approve assets"
     EDIT_TAXONOMY = "edit taxonomy"
-    SEE_REVIEWS = "see reviews"
     SEE_ALL_DEALS = "see all deals"
     IMPORT_DEALS = "import deals"
     SEE_REPORTS = "see reports"
@@ -80,9 +82,9 @@ class Actor:
     email: str
     roles: frozenset[Role]
     is_operator: bool = False
+    is_sales_reviewer: bool = False
 
     def may(self, permission: Permission) -> bool:
-    is_sales_reviewer: bool = False
         """Tell whether any of the actor's roles carries `permission`; sales reviewers see reviews as well."""
         if self.is_operator or (self.is_sales_reviewer and permission is Permission.SEE_REVIEWS):
             return True

@@ -79,13 +79,14 @@ def add(
     Refuses an address that is taken or is none.
     """
     uow.require(Permission.MANAGE_PEOPLE)
-    address, name, title, phone = email.strip().lower(), *(" ".join(text.split()) for text in (name, title, phone))
+    address = email.strip().lower()
     faults = []
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) or len(address) > 254 or not _is_writing(address):
         faults.append(FieldError(field="email", message=f"“{email}” is not an e-mail address."))
-    for field, text, most in (("name", name, 120), ("title", title, 120), ("phone", phone, 40)):
-        if len(text) > most or not _is_writing(text) or (field == "name" and not text):
-            faults.append(FieldError(field=field, message=f"Give a {field} of at most {most} characters."))
+    try:
+        name, title, phone = check_profile(name=name, title=title, phone=phone)
+    except InvalidInputError as error:
+        faults += error.fields
     if faults:
         raise InvalidInputError("This person cannot be added.", fields=tuple(faults))
     person = queries.find_by_email(uow.session, address)
@@ -102,6 +103,19 @@ def add(
     uow.session.flush()
     uow.audit("add person", "person", person.id, email=address, roles=[role.value for role in roles])
     return person
+
+
+def check_profile(*, name: str, title: str, phone: str) -> tuple[str, str, str]:
+    """Give what stands of a person with single spaces; InvalidInputError names what is missing or too long."""
+    name, title, phone = (" ".join(text.split()) for text in (name, title, phone))
+    faults = tuple(
+        FieldError(field=field, message=f"Give a {field} of at most {most} characters.")
+        for field, text, most in (("name", name, 120), ("title", title, 120), ("phone", phone, 40))
+        if len(text) > most or not _is_writing(text) or (field == "name" and not text)
+    )
+    if faults:
+        raise InvalidInputError("This cannot be saved yet.", fields=faults)
+    return name, title, phone
 
 
 def _is_writing(text: str) -> bool:
@@ -132,9 +146,9 @@ def set_roles(uow: UnitOfWork, *, email: str, roles: Sequence[Role]) -> Person:
     """Give a person exactly these roles; the last admin keeps that role."""
     uow.require(Permission.MANAGE_PEOPLE)
     person = queries.get_by_email(uow.session, email)
-    if Role.ADMIN not in roles:
-        _refuse_last_admin(uow, person)
+    refuse_to_lock_out(uow, person, roles=roles)
     _give_roles(person, roles)
+    person.is_sales_reviewer = person.is_sales_reviewer and Role.REP in roles
     uow.session.flush()
     uow.audit("set roles", "person", person.id, roles=[role.value for role in roles])
     return person
@@ -144,7 +158,7 @@ def disable(uow: UnitOfWork, *, email: str) -> Person:
     """Deactivate a person and end every session; what they did stays theirs."""
     uow.require(Permission.MANAGE_PEOPLE)
     person = queries.get_by_email(uow.session, email)
-    _refuse_last_admin(uow, person)
+    refuse_to_lock_out(uow, person, roles=())
     person.is_active = False
     queries.revoke_sign_ins(uow.session, person.id, at=uow.now)
     queries.end_links(uow.session, person.id, at=uow.now)
@@ -152,7 +166,12 @@ def disable(uow: UnitOfWork, *, email: str) -> Person:
     return person
 
 
-def _refuse_last_admin(uow: UnitOfWork, person: Person) -> None:
+def refuse_to_lock_out(uow: UnitOfWork, person: Person, *, roles: Sequence[Role]) -> None:
+    """Raise ConflictError where leaving a person only `roles` would leave no admin, or take it from who does it."""
+    if Role.ADMIN in roles or Role.ADMIN not in {held.role for held in person.roles}:
+        return
+    if person.id == uow.actor.person_id:
+        raise ConflictError("You cannot take the library away from yourself. Ask another admin to do it.")
     admins = [p for p in queries.list_all(uow.session) if p.is_active and Role.ADMIN in {r.role for r in p.roles}]
     if [p.id for p in admins] == [person.id]:
         raise ConflictError(f"{person.name} is the only admin. Make somebody else admin first.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_wtf import CSRFProtect
 
 from contentlib.web import (
+    admin,
     assets,
     brand,
     deals,
@@ -17,6 +18,7 @@ from contentlib.web import (
     login,
     operations,
     people,
+    people_admin,
     reports,
     search,
     searches,
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 
     from contentlib.library import Library
 
-ROOMS = (assets, brand, deals, design, documents, operations, people, reports, search, searches, tuning, usage, write)
+ROOMS = (
+    admin, assets, brand, deals, design, documents, operations, people, people_admin, reports, search, searches, tuning,
+    usage, write,
+)  # fmt: skip
 
 
 def register(app: Flask, library: Library) -> None:

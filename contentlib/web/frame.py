@@ -24,7 +24,7 @@ _NAVIGATION = (
     ("Write", "write.index", Permission.EDIT_ASSETS),
     ("Brand", "brand.show", Permission.SEE_UNPUBLISHED),
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
-    ("Admin", "tuning.edit", Permission.EDIT_TAXONOMY),
+    ("Admin", "admin.index", Permission.EDIT_TAXONOMY),
 )
 
 
@@ -121,4 +121,6 @@ def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     if current == endpoint:
         return True
     own = endpoint.split(".", maxsplit=1)[0]
-    return blueprint == own and own in {"deals", "reports", "tuning", "write"}
+    if own == "admin":
+        return request.path.startswith("/admin")
+    return blueprint == own and own in {"deals", "reports", "write"}

@@ -23,13 +23,6 @@ def _folder() -> Path:
     return folder
 
 
-@room.get("/admin")
-@requires(Permission.EDIT_TAXONOMY)
-def index() -> Response:
-    """Lead to the part of the administration that everybody who comes here may see."""
-    return redirect(url_for("tuning.edit"))
-
-
 @room.get("/admin/search")
 @requires(Permission.EDIT_TAXONOMY)
 def edit() -> str:

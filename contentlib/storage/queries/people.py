@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
-from contentlib.storage.tables import OneTimeLink, Person, SignIn
+from contentlib.domain.people import PersonState, Role
+from contentlib.storage.tables import Asset, OneTimeLink, Person, PersonRole, SignIn
+
+_HAS_SIGNED_IN = sa.exists().where(SignIn.person_id == Person.id)
+# Who has neither a password nor a sign-in was asked in and has not come yet.
+_STATES = {
+    PersonState.ACTIVE: sa.and_(Person.is_active, sa.or_(Person.password_hash.is_not(None), _HAS_SIGNED_IN)),
+    PersonState.INVITED: sa.and_(Person.is_active, Person.password_hash.is_(None), ~_HAS_SIGNED_IN),
+    PersonState.DISABLED: ~Person.is_active,
+}
 
 
 def find_by_email(session: Session, email: str) -> Person | None:
@@ -35,6 +46,51 @@ def list_all(session: Session) -> list[Person]:
             sa.select(Person).options(selectinload(Person.roles)).order_by(Person.is_active.desc(), Person.name)
         )
     )
+
+
+def list_page(
+    session: Session, *, state: PersonState | None, text: str, role: Role | None, limit: int, offset: int
+) -> tuple[list[Person], int]:
+    """List people with roles by name, those who may sign in first, and count all who were asked for."""
+    wanted = [] if state is None else [_STATES[state]]
+    if text:
+        pattern = f"%{text.lower().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        wanted.append(sa.or_(*(sa.func.lower(c).like(pattern, escape="!") for c in (Person.name, Person.email))))
+    if role is not None:
+        wanted.append(sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == role))
+    query = sa.select(Person).where(*wanted).options(selectinload(Person.roles))
+    query = query.order_by(Person.is_active.desc(), sa.func.lower(Person.name), Person.id)
+    total = session.scalar(sa.select(sa.func.count()).select_from(Person).where(*wanted)) or 0
+    return list(session.scalars(query.limit(limit).offset(offset))), total
+
+
+def count_by_state(session: Session) -> dict[PersonState, int]:
+    """Count people by where they stand."""
+    return {
+        state: session.scalar(sa.select(sa.func.count()).select_from(Person).where(wanted)) or 0
+        for state, wanted in _STATES.items()
+    }
+
+
+def last_sign_ins(session: Session, ids: Sequence[int], *, at: datetime) -> dict[int, tuple[datetime, int]]:
+    """Map people to when they last signed in and how many of their sign-ins live; nobody who never did."""
+    lives = sa.and_(SignIn.revoked_at.is_(None), SignIn.expires_at > at)
+    rows = session.execute(
+        sa.select(SignIn.person_id, sa.func.max(SignIn.created_at), sa.func.sum(sa.case((lives, 1), else_=0)))
+        .where(SignIn.person_id.in_(ids))
+        .group_by(SignIn.person_id)
+    )
+    return {person: (last, int(living)) for person, last, living in rows}
+
+
+def owned_assets(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """Map people to how many assets they own that are not archived."""
+    rows = session.execute(
+        sa.select(Asset.owner_id, sa.func.count())
+        .where(Asset.owner_id.in_(ids), Asset.status != AssetStatus.ARCHIVED)
+        .group_by(Asset.owner_id)
+    )
+    return {person: owned for person, owned in rows if person is not None}
 
 
 def count_active(session: Session) -> int:
