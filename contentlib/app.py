@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import threading
 from urllib.parse import urlsplit
 
 import structlog
@@ -60,6 +61,8 @@ def serve(library: Library, *, host: str, port: int) -> None:
     with library.read(OPERATOR) as reading:
         for finding in operations.examine_clock(reading):
             _log.warning(finding.message, code=finding.code, mend=finding.mend)
+    # The engines of documents take seconds to load; nobody's first document should wait for them.
+    threading.Thread(target=library.sandbox.warm_up, name="warm up", daemon=True).start()
     with Runner(library).running():
         server = waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="contentlib")
         print(f"contentlib is at http://{host}:{port}/ (stop it with Ctrl-C)", flush=True)

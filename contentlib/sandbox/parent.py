@@ -38,8 +38,8 @@ class Sandbox:
 
     `preload` names what the warm process holds ready for all children: modules ("package.module"), or functions to
     call once ("package.module:function [arguments as JSON]").
-    Nothing is started before the first call. May be called from several threads; a slow call keeps none but those
-    beyond `children` waiting. Should the warm process be lost, it is started again, and the calls that were under
+    Nothing is started before the first call, or `warm_up`. May be called from several threads; a slow call keeps none
+    but those beyond `children` waiting. Should the warm process be lost, it is started again, and the calls that were under
     way are made once more.
     """
 
@@ -74,6 +74,14 @@ class Sandbox:
         if not verdict.has_answer:
             raise verdict.as_error(within)
         return _open(function, answer)
+
+    def warm_up(self) -> None:
+        """Start the warm process now, so that the first call need not wait for its engines; takes seconds.
+
+        One that does not start is tried again by the first call, which then says why it cannot be had.
+        """
+        with contextlib.suppress(_WarmLostError, ContentlibError):
+            self._get_warm()
 
     def close(self) -> None:
         """End the warm process and whatever still runs in it; a later call is refused. Closing twice is fine."""

@@ -193,6 +193,17 @@ def test_nothing_is_started_before_the_first_call_and_modules_are_preloaded_then
         assert "colorsys" in preloading.call("work:modules")
 
 
+def test_the_process_that_was_warmed_up_is_the_one_that_answers():
+    with Sandbox() as warmed:
+        warmed.warm_up()
+        started = warmed._warm
+        assert started is not None
+        assert warmed.call("work:add", first=1, second=1) == 2
+        assert warmed._warm is started
+    warmed.warm_up()  # closed: nothing is started, and nothing is said
+    assert warmed._warm is None
+
+
 def test_what_is_made_ready_once_is_there_for_every_child():
     with Sandbox(preload=('work:hold ["brand", "templates"]', "work:break_off")) as ready:
         assert ready.call("work:tell_held") == ["brand", "templates"]
