@@ -39,8 +39,8 @@ class Sandbox:
     `preload` names what the warm process holds ready for all children: modules ("package.module"), or functions to
     call once ("package.module:function [arguments as JSON]").
     Nothing is started before the first call, or `warm_up`. May be called from several threads; a slow call keeps none
-    but those beyond `children` waiting. Should the warm process be lost, it is started again, and the calls that were under
-    way are made once more.
+    but those beyond `children` waiting. Should the warm process be lost, it is started again, and the calls
+    that were under way are made once more.
     """
 
     def __init__(self, limits: Limits | None = None, preload: tuple[str, ...] = (), *, children: int = 2) -> None:
