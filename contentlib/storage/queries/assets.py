@@ -21,7 +21,7 @@ def _whole() -> tuple[ORMOption, ...]:
     return (
         joinedload(Asset.kind),
         joinedload(Asset.owner),
-        joinedload(Asset.current_version),
+        joinedload(Asset.current_version).joinedload(AssetVersion.file),
         selectinload(Asset.stages),
         selectinload(Asset.terms),
     )
@@ -137,6 +137,12 @@ def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
             sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id).order_by(AssetVersion.number.desc())
         )
     )
+
+
+def find_version(session: Session, version_id: int) -> AssetVersion | None:
+    """Find a version by its row, with the file it was uploaded as."""
+    version = sa.select(AssetVersion).where(AssetVersion.id == version_id)
+    return session.scalar(version.options(joinedload(AssetVersion.file)))
 
 
 def find_newest_version(session: Session, asset_id: int) -> AssetVersion | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from contentlib.storage.tables import (
     Asset,
+    AssetFile,
     AssetPicture,
     AssetVersion,
     AuditEntry,
@@ -79,6 +80,14 @@ def iter_files(session: Session) -> Iterator[StoredFile]:
         meaning = f"the picture of page {picture.number} in version {number} of “{slug}”"
         for blob in filter(None, (picture.blob, picture.plate)):
             yield StoredFile(blob=blob, is_picture=True, subject=picture.version_id, meaning=meaning)
+    uploads = (
+        sa.select(AssetFile.version_id, AssetFile.blob, AssetFile.name, AssetVersion.number, Asset.slug)
+        .join(AssetVersion, AssetVersion.id == AssetFile.version_id)
+        .join(Asset, Asset.id == AssetVersion.asset_id)
+    )
+    for version, blob, name, number, slug in session.execute(uploads):
+        meaning = f"{name}, the original of version {number} of “{slug}”"
+        yield StoredFile(blob=blob, is_picture=False, subject=version, meaning=meaning)
     for document, blob, logo, name in session.execute(
         sa.select(Document.id, Document.blob, Document.logo, Document.file_name)
     ):

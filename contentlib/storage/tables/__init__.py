@@ -1,20 +1,29 @@
 """Every table of the library, one module per room; tables hold rows and know no rules."""
 
-from contentlib.storage.tables.assets import Asset, AssetPicture, AssetSlug, AssetStage, AssetTerm, AssetVersion
+from contentlib.storage.tables.assets import (
+    Asset,
+    AssetFile,
+    AssetPicture,
+    AssetSlug,
+    AssetStage,
+    AssetTerm,
+    AssetVersion,
+)
 from contentlib.storage.tables.base import Base
 from contentlib.storage.tables.deals import Account, Deal, DealHealth, DealStageEntry
 from contentlib.storage.tables.documents import Document
+from contentlib.storage.tables.governance import Notice, Review, ReviewWord
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.reports import AssetLift, ReportRun
 from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
-from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term
+from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term, WordAlias
 from contentlib.storage.tables.usage import UsageEvent
 
 __all__ = [
-from contentlib.storage.tables.governance import Notice, Review, ReviewWord
     "Account",
     "Asset",
+    "AssetFile",
     "AssetKind",
     "AssetLift",
     "AssetPicture",
@@ -33,18 +42,19 @@ from contentlib.storage.tables.governance import Notice, Review, ReviewWord
     "Job",
     "LibraryFact",
     "LoggedSearch",
+    "Notice",
     "OneTimeLink",
     "Person",
     "PersonRole",
     "Pipeline",
     "ReportRun",
+    "Review",
+    "ReviewWord",
     "SavedSearch",
     "SearchCount",
     "SearchTuning",
     "SignIn",
-    "Notice",
     "Term",
     "UsageEvent",
+    "WordAlias",
 ]
-    "Review",
-    "ReviewWord",

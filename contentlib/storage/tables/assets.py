@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.uploads import UploadFormat
 from contentlib.storage.tables.base import Base
 from contentlib.storage.tables.people import Person
 from contentlib.storage.tables.taxonomy import AssetKind, FunnelStage, Term
@@ -75,8 +76,10 @@ class Asset(Base, kw_only=True):
 class AssetVersion(Base, kw_only=True):
     """What an asset said at a time; never changed once written, but for when it was last published.
 
-    `pages` are its sections or slides: [{number, title, text}]. `media` maps the paths it uses to blob hashes.
-    `facts` is the checked front matter beyond the asset's own columns; `source` the authored file itself.
+    `pages` are its sections or slides: [{number, title, text}], those of an upload with {notes} where it has some.
+    `media` maps the paths it uses to blob hashes. `facts` is the checked front matter beyond the asset's own columns;
+    `source` the authored file itself, empty for an upload, which `file` tells of; `source_hash` is the SHA-256 of
+    either.
     """
 
     __tablename__ = "asset_version"
@@ -87,7 +90,7 @@ class AssetVersion(Base, kw_only=True):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(Text)
-    source_hash: Mapped[str] = mapped_column(String(64))
+    source_hash: Mapped[str] = mapped_column(String(64), index=True)
     source_path: Mapped[str] = mapped_column(String(1000))
     html: Mapped[str] = mapped_column(Text)
     pages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -97,11 +100,32 @@ class AssetVersion(Base, kw_only=True):
     note: Mapped[str] = mapped_column(String(300), default="")
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), default=None)
     made_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     pictures: Mapped[list[AssetPicture]] = relationship(
         init=False, repr=False, lazy="raise", order_by="AssetPicture.number", passive_deletes="all"
-    published_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     )
+    file: Mapped[AssetFile | None] = relationship(
+        init=False, repr=False, lazy="raise", passive_deletes="all", uselist=False
+    )
+
+
+class AssetFile(Base, kw_only=True):
+    """The file that a version was uploaded as; `blob` is its SHA-256, `size` in bytes.
+
+    `name` is what it was called, `facts` what it says of itself. `is_approximate` says of the version's pictures that
+    another program than its own drew them.
+    """
+
+    __tablename__ = "asset_file"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("asset_version.id", ondelete="CASCADE"), primary_key=True)
+    blob: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(300))
+    format: Mapped[UploadFormat] = mapped_column(choice(UploadFormat))
+    size: Mapped[int] = mapped_column(BigInteger)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_approximate: Mapped[bool] = mapped_column(default=False)
 
 
 class AssetPicture(Base, kw_only=True):
