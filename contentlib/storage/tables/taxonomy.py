@@ -1,6 +1,11 @@
-"""The words that assets and deals are described with; all of them rows, so that a company can have its own."""
+"""The words that assets and deals are described with; all of them rows, so that a company can have its own.
+
+What has `retired_at` stays on what has it and is not offered any more.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -8,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contentlib.domain.assets import Vocabulary
 from contentlib.storage.tables.base import Base
-from contentlib.storage.types import choice
+from contentlib.storage.types import Instant, choice
 
 
 class AssetKind(Base, kw_only=True):
@@ -28,6 +33,7 @@ class AssetKind(Base, kw_only=True):
     verify_months: Mapped[int] = mapped_column(default=12)
     needs_sales_review: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     reviews_files: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    retired_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class FunnelStage(Base, kw_only=True):
@@ -44,6 +50,7 @@ class FunnelStage(Base, kw_only=True):
     meaning: Mapped[str] = mapped_column(String(400), default="")
     position: Mapped[int]
     needs_sales_review: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    retired_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class Term(Base, kw_only=True):
@@ -57,6 +64,7 @@ class Term(Base, kw_only=True):
     slug: Mapped[str] = mapped_column(String(80))
     label: Mapped[str] = mapped_column(String(120))
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class Pipeline(Base, kw_only=True):
@@ -87,5 +95,20 @@ class DealStage(Base, kw_only=True):
     funnel_stage_id: Mapped[int | None] = mapped_column(
         ForeignKey("funnel_stage.id", ondelete="SET NULL"), default=None
     )
+    retired_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     funnel_stage: Mapped[FunnelStage | None] = relationship(init=False, repr=False, lazy="raise")
+
+
+class WordAlias(Base, kw_only=True):
+    """A name that a word once had, or that was merged into it: what still says it means the word of today.
+
+    `words` is the list ("tags", and for deal stages "deal-stages:" with the pipeline's id), `target_id` a row of its
+    table; a row that is gone takes its aliases along.
+    """
+
+    __tablename__ = "word_alias"
+
+    words: Mapped[str] = mapped_column(String(40), primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    target_id: Mapped[int]
