@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import Facet, IndexEntry, PageText
-from contentlib.search import schema, words
+from contentlib.search import words
 
 # The facets that an entry carries; freshness is derived from dates when a question is asked.
 STORED_FACETS: tuple[Facet, ...] = tuple(facet for facet in Facet if facet is not Facet.FRESHNESS)
@@ -62,41 +61,43 @@ def coalesce(entries: Iterable[IndexEntry]) -> dict[int, IndexEntry]:
     return {entry.asset_id: entry for entry in entries}
 
 
-def to_document(entry: IndexEntry) -> dict[str, Any]:
-    """Give the fields of the Whoosh document for an entry."""
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What the index keeps of one asset: texts to analyse by place, and its facts and texts as they are stored."""
+
+    asset_id: int
+    language: str
+    texts: Mapping[str, Sequence[str]]
+    facts: bytes
+    stored: str
+
+
+def to_document(entry: IndexEntry) -> Document:
+    """Give the document for an entry."""
     language = words.language_of(entry.language)
     pages = _clean_pages(entry.pages)
     title, summary, company = words.clean(entry.title), words.clean(entry.summary), words.clean(entry.company)
-    headings = [page.title for page in pages if page.title]
-    bodies = [page.text for page in pages]
-    spelt: set[str] = set()
-    for text in (title, summary, company, *headings, *bodies, *_labels(entry)):
-        spelt |= words.plain_words(text)
-    return {
-        schema.ID_FIELD: str(entry.asset_id),
-        "title": _terms([title], language),
-        "company": _terms([company], language),
-        "summary": _terms([summary], language),
-        "headings": _terms(headings, language),
-        "labels": _terms(_labels(entry), language),
-        "body": _terms(bodies, language),
-        schema.WORDS_FIELD: [(0, word) for word in sorted(spelt)],
-        schema.FACTS_FIELD: _pack_facts(entry),
-        schema.TEXTS_FIELD: _pack_texts(title, summary, language, pages),
-    }
+    return Document(
+        asset_id=entry.asset_id,
+        language=language,
+        texts={
+            "title": [title],
+            "company": [company],
+            "summary": [summary],
+            "headings": [page.title for page in pages if page.title],
+            "labels": _labels(entry),
+            "body": [page.text for page in pages],
+        },
+        facts=_pack_facts(entry),
+        stored=_pack_texts(title, summary, language, pages),
+    )
 
 
-def _terms(texts: Sequence[str], language: str) -> list[tuple[int, str]]:
-    """Give the terms of texts one after the other; the gap keeps a phrase from reaching across two of them."""
-    found: list[tuple[int, str]] = []
-    start = 0
-    for text in texts:
-        last = start
-        for position, term in words.terms_with_positions(text, language):
-            last = start + position
-            found.append((last, term))
-        start = last + 2
-    return found
+def read_back(facts: bytes, stored: str) -> Document:
+    """Make a document again of what was stored of it, for a move to another segment or index."""
+    made = to_document(restore(unpack_facts(facts), unpack_texts(stored)))
+    # With the mark of the entry that it was first made of, not of the cleaned one.
+    return replace(made, facts=facts)
 
 
 def _labels(entry: IndexEntry) -> list[str]:

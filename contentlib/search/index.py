@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.search import (
@@ -314,7 +313,7 @@ def _documents(
     changed: Mapping[int, IndexEntry],
     seen: set[int],
     on_progress: Callable[[int], None],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[entries.Document]:
     """Give the documents of what changed, and tell of each entry that is done."""
     for asset_id in batch:
         if asset_id in changed:

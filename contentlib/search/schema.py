@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
-
 import numpy as np
 
 from contentlib.domain.search import Facet
@@ -33,10 +29,6 @@ FACET_NAMES = {facet.value: facet for facet in Facet} | {
 class Places(engine.Positions):  # type: ignore[misc]
     """Keeps the places of a term as plain numbers, so that those of many documents are read in one go."""
 
-    def encode(self, places: Sequence[int]) -> bytes:
-        """Write ascending places, four bytes each."""
-        return np.array(places, PLACE).tobytes()
-
     def decode_positions(self, value: bytes) -> list[int]:
         """Read the places back."""
         found: list[int] = np.frombuffer(value, PLACE).tolist()
@@ -53,7 +45,7 @@ PLACE = np.dtype("<u4")
 class TermsField(engine.FieldType):  # type: ignore[misc]
     """A field of terms that this room analysed itself, each with its position.
 
-    Whoosh analyses by field; here the language of the asset decides, so Whoosh is handed finished terms.
+    Whoosh analyses by field; here the language of the asset decides, so `blocks` writes finished terms.
     """
 
     def __init__(self, *, has_positions: bool) -> None:
@@ -61,25 +53,13 @@ class TermsField(engine.FieldType):  # type: ignore[misc]
             self,
             Places() if has_positions else engine.Existence(),
             None,
-            # Always: without a column of lengths Whoosh asks the disk for one at every single posting it writes.
-            scorable=True,
+            scorable=has_positions,
         )
         self.has_positions = has_positions
 
-    def index(self, value: Sequence[tuple[int, str]], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Give Whoosh each term once: its bytes, its frequency, its weight, its encoded positions."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for position, term in value:
-            places[term].append(position)
-        for term, positions in places.items():
-            if self.has_positions:
-                yield term.encode(), len(positions), float(len(positions)), self.format.encode(positions)
-            else:
-                yield term.encode(), 1, 1.0, b""
-
 
 # Raised with every change to what is written: an index of another format is built anew.
-FORMAT = 3
+FORMAT = 4
 
 # One Whoosh document per asset. `words` holds the words as spelt, for prefixes and corrections; `facts` what filters,
 # sorts and counts; `texts` what snippets are cut from.

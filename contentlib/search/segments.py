@@ -26,6 +26,9 @@ Mask = NDArray[np.bool_]
 Ids = NDArray[np.int32]
 Numbers = NDArray[np.float64]
 
+# The lengths of texts that one byte can tell, as Whoosh counts them.
+LENGTHS = np.array([engine.byte_to_length(byte) for byte in range(256)], np.float64)
+
 NO_DATE = np.iinfo(np.int32).min
 _STATUSES = {status.value: code for code, status in enumerate(AssetStatus)}
 _AUDIENCES = {audience.value: code for code, audience in enumerate(Audience)}
@@ -167,9 +170,14 @@ def read_facts(reader: engine.SegmentReader, values: Mapping[Facet, Values]) -> 
 
 def _lengths(reader: engine.SegmentReader, field: str) -> Numbers:
     """Read how many words each document has in a field; FileNotFoundError when the segment has some and no file."""
-    lengths = np.array([reader.doc_field_length(doc, field) or 0 for doc in range(reader.doc_count_all())], np.float64)
-    if reader.field_length(field) and not lengths.any():
-        raise FileNotFoundError(reader.segment().segment_id())
+    column = reader._perdoc._cached_reader(f"_{field}_len", engine.LENGTHS_COLUMN)
+    size = reader.doc_count_all()
+    if column is None:
+        if reader.field_length(field):
+            raise FileNotFoundError(reader.segment().segment_id())
+        return np.zeros(size, np.float64)
+    written = np.fromiter((column[doc] for doc in range(size)), np.uint8, size)
+    lengths: Numbers = LENGTHS[written]
     return lengths
 
 
@@ -301,45 +309,39 @@ def _matcher_of(reader: engine.SegmentReader, field: str, term: str) -> Any:
 
 def _read_postings(matcher: Any) -> Postings:
     """Read a whole posting list, block by block where it has blocks: one by one costs ten times as much."""
-    docs: list[int] = []
-    weights: list[float] = []
-    for _ in _blocks(matcher):
-        docs.extend(matcher._ids)
-        matcher._read_weights()
-        weights.extend(matcher._weights)
-    if not hasattr(matcher, "_read_ids"):
-        while matcher.is_active():
-            docs.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-    return Postings(np.array(docs, np.int32), np.array(weights, np.float32), len(docs))
+    docs: list[Ids] = []
+    weights: list[NDArray[np.float32]] = []
+    for steps, often, _ in _blocks(matcher):
+        # Documents are written as distances; None stands for once in each, one number for so often in each.
+        docs.append(np.cumsum(np.array(steps, np.int32), dtype=np.int32))
+        weights.append(np.broadcast_to(np.array(1.0 if often is None else often, np.float32), len(steps)))
+    if len(docs) == 1:
+        return Postings(docs[0], np.ascontiguousarray(weights[0]), len(docs[0]))
+    found = np.concatenate(docs)
+    return Postings(found, np.concatenate(weights), len(found))
 
 
 def _read_positions(matcher: Any, wanted: Ids | None) -> Positions:
     """Read the places of a term, of all documents or of the wanted ones at least."""
-    docs: list[int] = []
+    docs: list[Ids] = []
     values: list[bytes] = []
-    chosen = None if wanted is None else set(wanted.tolist())
-    for _ in _blocks(matcher):
-        if chosen is None or not chosen.isdisjoint(matcher._ids):
-            matcher._read_values()
-            docs.extend(matcher._ids)
-            values.extend(matcher._values)
-    if not hasattr(matcher, "_read_ids"):
-        while matcher.is_active():
-            docs.append(matcher.id())
-            values.append(matcher.value())
-            matcher.next()
+    for steps, _, held in _blocks(matcher, wanted):
+        docs.append(np.cumsum(np.array(steps, np.int32), dtype=np.int32))
+        values.extend(held)
     places = np.frombuffer(b"".join(values), schema.PLACE).astype(np.int64)
     counts = np.array([len(value) // schema.PLACE.itemsize for value in values], np.int32)
-    return Positions(np.array(docs, np.int32), counts, places)
+    return Positions(np.concatenate(docs) if docs else NO_POSITIONS.docs, counts, places)
 
 
-def _blocks(matcher: Any) -> Iterator[None]:
-    """Stop at each block of a posting list that has blocks, its documents read."""
-    while hasattr(matcher, "_read_ids"):
-        matcher._read_ids()
-        yield
+def _blocks(matcher: Any, wanted: Ids | None = None) -> Iterator[tuple[Any, Any, Any]]:
+    """Give what the blocks of a posting list hold, or those alone in which a wanted document may stand."""
+    before = -1
+    while True:
+        last = matcher.block_max_id()
+        if wanted is None or np.searchsorted(wanted, before, "right") < np.searchsorted(wanted, last, "right"):
+            matcher._read_data()
+            yield matcher._data
         if matcher._lastblock:
             return
+        before = last
         matcher._next_block()

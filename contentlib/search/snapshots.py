@@ -251,15 +251,13 @@ class Snapshot:
         held = [mark for leaf in self._leaves for mark in leaf.segment.facts.marks]
         return {int(self.asset_ids[doc]): held[doc] for doc in np.flatnonzero(self.alive).tolist()}
 
-    def document(self, doc: int) -> dict[str, Any]:
+    def document(self, doc: int) -> entries.Document:
         """Make a document again as it was written, for a move to another index."""
         leaf = self._leaf_of(doc)
         with self._lock, reading():
             column = leaf.segment.reader.column_reader(schema.FACTS_FIELD, translate=False)
-            facts = bytes(column[doc - leaf.start])
-            made = entries.to_document(entries.restore(entries.unpack_facts(facts), self.texts(doc)))
-            # With the mark of the entry that it was first made of, not of the cleaned one.
-            return made | {schema.FACTS_FIELD: facts}
+            stored = leaf.segment.reader.stored_fields(doc - leaf.start)
+            return entries.read_back(bytes(column[doc - leaf.start]), stored[schema.TEXTS_FIELD])
 
     def _leaf_of(self, doc: int) -> _Leaf:
         return next(leaf for leaf in reversed(self._leaves) if leaf.start <= doc)

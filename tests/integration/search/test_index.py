@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contentlib.domain.errors import ContentlibError, IndexBusyError, LibraryRefusedError
 from contentlib.domain.search import PageText
-from contentlib.search import commits, engine, entries, schema
+from contentlib.search import commits, engine, entries, words
 from contentlib.search import index as index_module
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import KESTERVALE, ORRIN, ask, found, shelf
@@ -152,12 +152,15 @@ def test_an_entry_can_be_read_back_from_the_index(one, text, company):
     """What comes back is indexed into the same words and facts."""
     before = replace(one, title=text, company=company, pages=(PageText(number=3, title=company, text=text),))
     document = entries.to_document(before)
-    restored = entries.restore(
-        entries.unpack_facts(document[schema.FACTS_FIELD]), entries.unpack_texts(document[schema.TEXTS_FIELD])
+    again = entries.to_document(
+        entries.restore(entries.unpack_facts(document.facts), entries.unpack_texts(document.stored))
     )
-    again = entries.to_document(restored)
-    fields = (*schema.PLACES, schema.WORDS_FIELD, schema.TEXTS_FIELD)
-    assert {name: again[name] for name in fields} == {name: document[name] for name in fields}
+    assert [split_of(again), again.stored] == [split_of(document), document.stored]
+    assert entries.read_back(document.facts, document.stored) == replace(again, facts=document.facts)
+
+
+def split_of(document: entries.Document) -> dict[str, list[list[str]]]:
+    return {name: [words.split(text) for text in texts] for name, texts in document.texts.items()}
 
 
 def test_writers_and_readers_in_threads_lose_nothing(index):

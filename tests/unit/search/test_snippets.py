@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from contentlib.domain.search import PageText
 from contentlib.search import snippets, words
 from contentlib.search.entries import Texts
+from tests.unit.search.standing import terms_with_positions
 
 
 def letters(asked: str) -> int:
@@ -16,7 +17,7 @@ def letters(asked: str) -> int:
 
 def cut(asked: list[str], *pages: tuple[str, str], summary: str = "", language: str = "en") -> snippets.Snippet:
     marks = [
-        snippets.Mark(frozenset(term for _, term in words.terms_with_positions(one, language)), 1.0, letters(one))
+        snippets.Mark(frozenset(term for _, term in terms_with_positions(one, language)), 1.0, letters(one))
         for one in asked
     ]
     texts = Texts(
@@ -98,5 +99,5 @@ def test_a_snippet_is_always_a_stretch_of_the_text(text, asked):
     assert all(part.text for part in found.fragments)
     for part in found.fragments:
         if part.is_match:
-            terms = {term for _, term in words.terms_with_positions(part.text, "en")}
-            assert terms & {term for one in asked for _, term in words.terms_with_positions(one, "en")}
+            terms = {term for _, term in terms_with_positions(part.text, "en")}
+            assert terms & {term for one in asked for _, term in terms_with_positions(one, "en")}

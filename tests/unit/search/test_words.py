@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contentlib.search import words
+from tests.unit.search.standing import terms_with_positions
 
 # Two spellings, the language of the text, and whether a search for one finds the other.
 ALIKE = [
@@ -43,25 +44,25 @@ ALIKE = [
 
 @pytest.mark.parametrize(("written", "asked", "language", "expected"), ALIKE)
 def test_spellings_that_mean_the_same_share_a_term(written, asked, language, expected):
-    in_text = {term for _, term in words.terms_with_positions(words.clean(written), language)}
+    in_text = {term for _, term in terms_with_positions(words.clean(written), language)}
     in_question = set(words.analyse(words.TOKEN.search(words.clean(asked))[0], language).terms)
     assert bool(in_text & in_question) is expected
 
 
 def test_the_words_of_a_compound_share_a_place_and_the_next_word_has_its_own():
-    found = list(words.terms_with_positions("an offline-use case", "en"))
+    found = list(terms_with_positions("an offline-use case", "en"))
     assert found == [(0, "an"), (1, "offlineus"), (1, "offlin"), (1, "use"), (2, "case")]
 
 
 def test_a_long_slug_is_read_as_a_sentence():
-    found = {term: place for place, term in words.terms_with_positions("port-of-haverlee-crane-uptime", "en")}
+    found = {term: place for place, term in terms_with_positions("port-of-haverlee-crane-uptime", "en")}
     assert found["port"] == 0
     assert found["uptim"] == 4
     assert "portofhaverleecraneuptim" not in found
 
 
 def test_scripts_without_spaces_are_read_in_pairs():
-    assert list(words.terms_with_positions("保守管理 Sensors", "ja")) == [
+    assert list(terms_with_positions("保守管理 Sensors", "ja")) == [
         (0, "保守"), (1, "守管"), (2, "管理"), (3, "sensor"),
     ]  # fmt: skip
     assert words.pairs("管") == ("管",)
@@ -80,7 +81,7 @@ def test_text_is_cleaned_of_what_cannot_be_stored():
 @pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "es", "it", "pt", "xx", ""])
 @given(text=st.text(max_size=200))
 def test_any_text_in_any_language_has_terms(text, language):
-    for position, term in words.terms_with_positions(words.clean(text), language):
+    for position, term in terms_with_positions(words.clean(text), language):
         assert position >= 0
         assert term
         term.encode()
@@ -92,6 +93,6 @@ def test_folding_twice_changes_nothing_more(text):
 
 
 def test_an_endless_word_is_compared_by_its_beginning():
-    ((place, term),) = words.terms_with_positions("x" * 5_000, "en")
+    ((place, term),) = terms_with_positions("x" * 5_000, "en")
     assert place == 0
     assert len(term) <= words.MAX_WORD
