@@ -193,6 +193,20 @@ class PagePlace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """The file that a version was uploaded as; `size` in bytes.
+
+    `is_approximate` says that another program drew its pages, `is_drawn` whether there are any.
+    """
+
+    name: str
+    format_label: str
+    size: int
+    is_approximate: bool
+    is_drawn: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class VersionLine:
     """One version in an asset's history."""
 
@@ -258,6 +272,7 @@ class AssetPage:
     source_path: str | None
     archived_reason: str
     is_drawing: bool
+    file: FileLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,10 @@
-"""What a file from outside is and what was read from it; it opens no file."""
+"""What a file from outside is, what was read from it and what became of it; it opens no file."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -80,3 +83,114 @@ class BrandProposal:
     share: float
     nearest: str | None
     pages: int
+
+
+# What a person says of a file beside it: the keys of front matter, with a text or a list of texts each.
+Said = Mapping[str, str | Sequence[str]]
+
+
+class UploadStatus(StrEnum):
+    """What became of a file: an asset's version, nothing because an asset has it already, or nothing at all."""
+
+    ADDED = "added"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedFile:
+    """What became of one file; `asset` is the address of the asset that has it now, `reason` why it was not added."""
+
+    name: str
+    status: UploadStatus
+    asset: str | None = None
+    version: int | None = None
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as answers have it."""
+        return {
+            "name": self.name,
+            "status": self.status.value,
+            "asset": self.asset,
+            "version": self.version,
+            "reason": self.reason or None,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveMember:
+    """A file in an archive: the path it has there, and where it was unpacked, or why it was not."""
+
+    name: str
+    path: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnpackedArchive:
+    """What an archive holds, in the order of names; `tables` are the CSV files that say something of the others."""
+
+    members: tuple[ArchiveMember, ...]
+    tables: tuple[ArchiveMember, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagTable:
+    """What a table says of files: by the name it has for each, with the line; `faults` are (line, why)."""
+
+    rows: Mapping[str, tuple[int, dict[str, str | list[str]]]]
+    faults: tuple[tuple[int, str], ...] = ()
+
+
+_LONGEST_NAME = 200
+# Signs that turn the direction of writing let “gpj.exe” be read as “exe.jpg”.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_name(name: str) -> str:
+    """Give a file's own name, fit to be shown and stored: without folders and unprintable signs, not too long."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = _TURNING.sub("", unicodedata.normalize("NFC", last.encode("utf-8", "replace").decode()))
+    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split()) or "file"
+    stem, dot, ending = shown.rpartition(".")
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    return f"{stem[: _LONGEST_NAME - len(ending) - 2]}…{dot}{ending}" if len(ending) < 10 else shown[:_LONGEST_NAME]
+
+
+def title_from_name(name: str) -> str:
+    """Make a title of a file's name: without its ending, marks between words as spaces."""
+    stem = name.rpartition(".")[0] or name
+    words = " ".join(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem).split())
+    return words[:1].upper() + words[1:] if words else name
+
+
+# Words in a file's name that tell its kind, the more exact ones first.
+_KIND_WORDS = (
+    (r"case[ -]?stud|success[ -]stor", "case-study"),
+    (r"battle[ -]?card", "battlecard"),
+    (r"data[ -]?sheet", "data-sheet"),
+    (r"order[ -]?form", "order-form"),
+    (r"security[ -]questionnaire", "security-questionnaire"),
+    (r"non[ -]?disclosure|\bnda\b", "nda"),
+    (r"data[ -]processing|\bdpa\b", "dpa"),
+    (r"\binvoice", "invoice"),
+    (r"\bcontract\b|\bagreement\b", "contract"),
+    (r"one[ -]?(?:pager|sheeter|slide)|leaflet|flyer", "one-sheeter"),
+    (r"\bdeck\b|\bslides\b|presentation", "deck"),
+)
+
+
+def guess_kind(found: ExtractedFile, name: str) -> str:
+    """Guess the kind of asset that a file is, from its name, else from its shape; a person confirms it."""
+    words = title_from_name(name).casefold()
+    for pattern, kind in _KIND_WORDS:
+        if re.search(pattern, words):
+            return kind
+    is_wide = found.facts.get("width_mm", 0) > found.facts.get("height_mm", 0)
+    if found.format is UploadFormat.PPTX or (is_wide and len(found.pages) > 2):
+        return "deck"
+    return "one-sheeter" if len(found.pages) <= 2 else "case-study"

@@ -10,16 +10,18 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from contentlib.branding.parts import Phrase
 from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.domain.searches import Noted
+from contentlib.domain.uploads import AddedFile, Said
 from contentlib.library.opening import OpenedLibrary, wall_clock
 from contentlib.library.turns import Turn
+from contentlib.library.uploading import Uploads, passing_folder
 from contentlib.sandbox.parent import Sandbox
-from contentlib.services import authoring, documents, emails, figures, people, reports, search, search_log
+from contentlib.services import authoring, documents, emails, figures, people, reports, search, search_log, uploads
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
@@ -111,12 +113,42 @@ class Library(OpenedLibrary):
         with self.work(OPERATOR) as uow:
             return people.open_sign_in(uow, person_id=person_id)
 
+    def add_upload(
+        self,
+        actor: Actor,
+        *,
+        file: Path | IO[bytes],
+        name: str | None = None,
+        said: Said | None = None,
+        replaces: str | None = None,
+        on_file: Callable[[AddedFile], None] = lambda _: None,
+    ) -> tuple[AddedFile, ...]:
+        """Make a draft of a file, or of every file in a folder or archive; gives what became of each.
+
+        `name` is what a stream's file was called, `said` what is known of all of them, by front matter's keys.
+        `replaces` names the asset whose next version it becomes. `on_file` is told of each file when it is done. A
+        file that is not taken in is an answer; raised is what concerns the person, the disk or the asset to replace.
+        """
+        adding = Uploads(self, actor, said=said or {}, replaces=replaces, on_file=on_file)
+        return adding.add(file, name)
+
     def draw_pictures(self, version_id: int) -> None:
         """Draw the page pictures of a version and have its asset found by their words."""
         with self.read(OPERATOR) as reading:
+            if uploads.is_upload(reading, version_id):
+                self._draw_upload(version_id)
+                return
             drawn = documents.prepare_pictures(reading, version_id)
         with self.work(OPERATOR) as uow:
             documents.record_pictures(uow, drawn)
+
+    def _draw_upload(self, version_id: int) -> None:
+        with passing_folder(self) as folder:
+            with self.read(OPERATOR) as reading:
+                drawn = uploads.prepare_pictures(reading, version_id, office=self.office, scratch=folder)
+            if drawn is not None:
+                with self.work(OPERATOR) as uow:
+                    uploads.record_pictures(uow, drawn)
 
     def rate_usage(self) -> None:
         """Compute usage-to-close and put it in the place of the old figures."""

@@ -18,6 +18,7 @@ import structlog
 from contentlib.domain.errors import LibraryRefusedError, TuningRefusedError
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.rendering.printer import Printer, preload
+from contentlib.sandbox.homes import Home
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search import tuning
 from contentlib.search.index import WhooshIndex
@@ -28,6 +29,9 @@ from contentlib.storage import database, disks
 from contentlib.storage.blobs import Blobs
 
 _log = structlog.get_logger()
+
+# Folders in the data folder where archives are unpacked and Office files drawn.
+PASSING = ".passing-"
 
 
 def wall_clock() -> datetime:
@@ -49,6 +53,7 @@ class OpenedLibrary:
         self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
+        self.office = shutil.which("soffice")  # LibreOffice, which draws Office files where it is installed
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
         self._has_own_sandbox = sandbox is None
         self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
@@ -203,3 +208,4 @@ class OpenedLibrary:
         """Remove passing files that killed processes left; those at work keep theirs."""
         self.blobs.forget_unfinished()
         self.printer.forget_unfinished()
+        Home(self.settings.data, PASSING).close()  # making one sweeps what nobody works in any more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
@@ -132,6 +132,15 @@ def parse(text: str, *, path: str, kind: str) -> tuple[AuthoredAsset, list[Findi
         _refuse(path, 1, "front-matter-too-long", "The front matter is longer than 64,000 characters.")
     values, lines = _load(text, path)
     return _Reader(values, lines, path=path, kind=kind).read()
+
+
+def judge(values: Mapping[str, Any], *, path: str, kind: str) -> tuple[AuthoredAsset, list[Finding]]:
+    """Judge facts that stand in no text, as a form or a table gives them; `values` must name title and slug.
+
+    Raises SourceRefusedError when one of the two is missing or the slug is not one.
+    """
+    asset, findings = _Reader(dict(values), {}, path=path, kind=kind).read()
+    return asset, [replace(finding, line=None) for finding in findings]
 
 
 def nearest(word: str, known: frozenset[str] | set[str]) -> str | None:

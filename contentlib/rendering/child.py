@@ -91,6 +91,20 @@ def draw_pictures(*, pdf: bytes, width: int, plate_width: int | None) -> tuple[P
     return pictures.draw_pictures(pdf, width, plate_width)
 
 
+def draw_foreign(*, path: str, width: int, plate_width: int, first: int, last: int) -> tuple[PagePicture, ...]:
+    """Draw some pages of somebody's PDF; raises FileRefusedError."""
+    from contentlib.rendering import pictures
+
+    return pictures.draw_foreign(Path(path), width, plate_width, first=first, last=last)
+
+
+def draw_image(*, path: str, width: int, plate_width: int) -> PagePicture:
+    """Draw somebody's PNG or JPEG; raises FileRefusedError."""
+    from contentlib.rendering import pictures
+
+    return pictures.draw_image(Path(path), width, plate_width)
+
+
 def read_logo(*, data: bytes) -> bytes:
     """Read a logo and give it as PNG; raises InvalidInputError."""
     with _engine():

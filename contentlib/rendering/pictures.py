@@ -1,19 +1,24 @@
-"""Pages of a finished PDF as pictures with their words; it draws what is there and judges nothing."""
+"""Pages of PDFs and pictures as pictures for pages and lists; it draws what is there and judges nothing."""
 
 from __future__ import annotations
 
 import io
+import warnings
+from pathlib import Path
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from contentlib.domain.documents import PagePicture
+from contentlib.domain.errors import FileRefusedError
 
 # Beyond this no page is shown; a document of the library has a few dozen.
 MOST_PAGES = 300
 QUALITY = 82
 # How hard the encoder works, 0 to 6: what is kept is worth it, what the next keystroke replaces is not.
 THOROUGH, QUICK = 4, 0
+# A page much longer than it is wide, a whole web page say, becomes narrower than asked.
+_HIGHEST = 5_000
 
 
 def draw_pictures(
@@ -26,20 +31,69 @@ def draw_pictures(
     method, found = QUICK if is_quick else THOROUGH, []
     with pypdfium2.PdfDocument(pdf) as opened:
         for number in range(min(len(opened), MOST_PAGES)):
-            page = opened[number]
-            picture = page.render(scale=width / page.get_width()).to_pil().convert("RGB")
-            text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").strip()
-            found.append(
-                PagePicture(
-                    number=number + 1,
-                    width=picture.width,
-                    height=picture.height,
-                    webp=_encode(picture, method),
-                    plate=_encode(_shrink(picture, plate_width), method) if plate_width else None,
-                    text=text,
-                )
-            )
+            found.append(_draw_page(opened, number, width, plate_width, method))
     return tuple(found)
+
+
+def draw_foreign(path: Path, width: int, plate_width: int, *, first: int, last: int) -> tuple[PagePicture, ...]:
+    """Draw the pages `first` to `last`, counted from 1, of somebody's PDF; damaged ones are left out."""
+    found = []
+    try:
+        opened = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise FileRefusedError("This is no PDF that can be drawn.") from error
+    with opened:
+        for number in range(first - 1, min(len(opened), last)):
+            try:
+                found.append(_draw_page(opened, number, width, plate_width, THOROUGH))
+            except (pypdfium2.PdfiumError, ValueError):
+                continue
+    return tuple(found)
+
+
+def draw_image(path: Path, width: int, plate_width: int) -> PagePicture:
+    """Draw a PNG or JPEG upright and on white, at most `width` wide; raises FileRefusedError when it is damaged."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG", "JPEG")) as opened:
+                opened.draft("RGB", (2 * width, _HIGHEST))  # a photograph is read smaller than it is
+                picture = opened if opened.mode in {"RGB", "RGBA", "L"} else opened.convert("RGBA")
+                picture.thumbnail((2 * width, 2 * _HIGHEST), Image.Resampling.LANCZOS)
+                upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise FileRefusedError("This picture is damaged and cannot be drawn.") from error
+    white = Image.new("RGBA", upright.size, "white")
+    white.alpha_composite(upright)
+    drawn = white.convert("RGB")
+    drawn.thumbnail((width, _HIGHEST), Image.Resampling.LANCZOS)
+    plate = drawn.copy()
+    plate.thumbnail((plate_width, _HIGHEST), Image.Resampling.LANCZOS)
+    return PagePicture(
+        number=1,
+        width=drawn.width,
+        height=drawn.height,
+        webp=_encode(drawn, THOROUGH),
+        plate=_encode(plate, THOROUGH),
+        text="",
+    )
+
+
+def _draw_page(
+    opened: pypdfium2.PdfDocument, number: int, width: int, plate_width: int | None, method: int
+) -> PagePicture:
+    page = opened[number]
+    scale = min(width / page.get_width(), _HIGHEST / page.get_height())
+    picture = page.render(scale=scale).to_pil().convert("RGB")
+    text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").strip()
+    return PagePicture(
+        number=number + 1,
+        width=picture.width,
+        height=picture.height,
+        webp=_encode(picture, method),
+        plate=_encode(_shrink(picture, plate_width), method) if plate_width else None,
+        text=text,
+    )
 
 
 def _shrink(picture: Image.Image, width: int) -> Image.Image:

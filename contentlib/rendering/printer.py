@@ -152,6 +152,26 @@ class Printer:
         )
         return answer
 
+    def foreign_pictures(
+        self, path: Path, *, width: int, plate_width: int, first: int, last: int
+    ) -> tuple[PagePicture, ...]:
+        """Draw pages of a PDF that somebody made, counted from 1, each in both sizes; damaged pages are left out.
+
+        Raises FileRefusedError when there is nothing to be drawn, LimitExceededError when it takes too much.
+        """
+        answer: tuple[PagePicture, ...] = self._sandbox.call(
+            f"{_CHILD}:draw_foreign",
+            path=str(path), width=width, plate_width=plate_width, first=first, last=last,
+        )  # fmt: skip
+        return answer
+
+    def image_picture(self, path: Path, *, width: int, plate_width: int) -> PagePicture:
+        """Draw a PNG or JPEG that somebody made, in both sizes; raises as `foreign_pictures` does."""
+        answer: PagePicture = self._sandbox.call(
+            f"{_CHILD}:draw_image", path=str(path), width=width, plate_width=plate_width
+        )
+        return answer
+
     def survey(self, request: RenderRequest) -> tuple[Finding, ...]:
         """Say what stands in the way of a source's plain document: overflow, pictures, quotations, missing facts."""
         found: tuple[Finding, ...] = self._sandbox.call(

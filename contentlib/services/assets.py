@@ -12,6 +12,7 @@ from contentlib.domain.assets import (
     AssetStatus,
     Audience,
     Evidence,
+    FileLine,
     HistoryLine,
     LibraryRow,
     PagePlace,
@@ -28,6 +29,7 @@ from contentlib.domain.assets import (
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.people import Permission
+from contentlib.domain.uploads import FORMAT_LABELS
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
@@ -52,6 +54,8 @@ _GOVERNING = {
     "save draft": "Draft saved",
     "publish": "Published",
     "take over": "Taken over from its file",
+    "upload": "Uploaded",
+    "upload version": "A new file uploaded",
 }
 
 
@@ -161,9 +165,16 @@ def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
     return Plate(blob=None, width=210, height=297, page=page, lines=lines)
 
 
+def is_upload(asset: Asset) -> bool:
+    """Tell whether the current version of an asset was uploaded as a file."""
+    return asset.current_version is not None and asset.current_version.file is not None
+
+
 def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
     """Say why an asset has no PDF, None where it has one."""
     kind = asset.kind
+    if is_upload(asset):
+        return "It was uploaded as a file, so its original is what there is to take away."
     if reading.printer.find_kind(kind.slug) is None:
         return f"{kind.plural} are kept as pages: there is no document template for them yet."
     version = asset.current_version
@@ -220,6 +231,19 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         source_path=asset.source_path if asset.taken_over_at is None else None,
         archived_reason=asset.archived_reason,
         is_drawing=drawing,
+        file=_file_line(version, around),
+    )
+
+
+def _file_line(version: AssetVersion | None, around: Surroundings) -> FileLine | None:
+    if version is None or version.file is None:
+        return None
+    return FileLine(
+        name=version.file.name,
+        format_label=FORMAT_LABELS[version.file.format],
+        size=version.file.size,
+        is_approximate=version.file.is_approximate,
+        is_drawn=bool(around.pictures.get(version.id)),
     )
 
 
@@ -232,8 +256,11 @@ def _pages(asset: Asset, around: Surroundings) -> tuple[PagePlace, ...]:
     version = asset.current_version
     if version is None:
         return ()
-    titles = {page["number"]: page["title"] for page in version.pages} if asset.kind.slug == "deck" else {}
-    return tuple(
+    pictures = around.pictures.get(version.id, {})
+    uploaded = version.pages if version.file is not None else []
+    has_titles = uploaded or asset.kind.slug == "deck"
+    titles = {page["number"]: page["title"] for page in version.pages} if has_titles else {}
+    drawn = tuple(
         PagePlace(
             number=number,
             title=titles.get(number, ""),
@@ -242,8 +269,15 @@ def _pages(asset: Asset, around: Surroundings) -> tuple[PagePlace, ...]:
             height=picture.height,
             text=picture.text,
         )
-        for number, picture in sorted(around.pictures.get(version.id, {}).items())
+        for number, picture in sorted(pictures.items())
     )
+    # What could not be drawn is shown by its words.
+    told = tuple(
+        PagePlace(number=page["number"], title=page["title"], blob=None, width=0, height=0, text=page["text"])
+        for page in uploaded
+        if page["number"] not in pictures
+    )
+    return tuple(sorted((*drawn, *told), key=lambda page: page.number))
 
 
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:

@@ -11,7 +11,7 @@ from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import BrandProposal
 from contentlib.services import assets as asset_services
-from contentlib.services import uploads
+from contentlib.services import files
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.tables import Asset
@@ -100,7 +100,7 @@ def check(
     folder = reading.printer.folder_of_brand(brand)
     own = brands.load(folder)
     logos = own.logos.values()
-    found: tuple[Finding, ...] = uploads.read_in_sandbox(
+    found: tuple[Finding, ...] = files.read_in_sandbox(
         reading,
         "contentlib.ingest.brandcheck.checking:check",
         path,
@@ -118,7 +118,7 @@ def check(
 def learn(reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "") -> tuple[BrandProposal, ...]:
     """Propose what an approved file uses and a brand does not know: fonts and colours, with how much of it there is."""
     reading.require(Permission.APPROVE_ASSETS)
-    found: tuple[BrandProposal, ...] = uploads.read_in_sandbox(
+    found: tuple[BrandProposal, ...] = files.read_in_sandbox(
         reading,
         "contentlib.ingest.brandcheck.checking:learn",
         path,

@@ -336,7 +336,16 @@ def iter_entries(reading: UnitOfWork) -> Iterator[IndexEntry]:
 def _entry(asset: Asset, pictures: Mapping[int, AssetPicture]) -> IndexEntry:
     version = asset.current_version
     titles = {page["number"]: page["title"] for page in version.pages} if version else {}
-    if pictures:  # the pages that people will see: of a document that has been drawn
+    if asset_services.is_upload(asset) and version is not None:  # notes too, which no page shows
+        pages = tuple(
+            PageText(
+                number=page["number"],
+                title=page["title"],
+                text="\n".join(filter(None, (page["text"], page.get("notes", "")))),
+            )
+            for page in version.pages
+        )
+    elif pictures:  # the pages that people will see: of a document that has been drawn
         slides = asset.kind.slug == "deck"
         pages = tuple(
             PageText(number=number, title=titles.get(number, "") if slides else "", text=picture.text)

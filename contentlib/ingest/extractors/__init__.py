@@ -26,10 +26,16 @@ EXTRACTORS: Mapping[UploadFormat, Callable[[Path, str], ExtractedFile]] = {
 
 def extract(path: str, name: str) -> ExtractedFile:
     """Read the file at `path`, which was called `name`; raises FileRefusedError with one sentence that says why not."""
+    found = extract_upload(path, name)
+    if found.format not in EXTRACTORS:
+        raise FileRefusedError(f"“{name}” is an archive. Upload it, and each file in it is read by itself.")
+    return found
+
+
+def extract_upload(path: str, name: str) -> ExtractedFile:
+    """Read a file as `extract` does, but for an archive, of which only the format is told: it is to be unpacked."""
     format_, findings = sniffing.sniff(Path(path), name)
     reader = EXTRACTORS.get(format_)
-    if reader is None:
-        raise FileRefusedError(f"“{name}” is an archive. Upload it, and each file in it is read by itself.")
-    found = reader(Path(path), name)
+    found = reader(Path(path), name) if reader is not None else ExtractedFile(format=format_, pages=())
     named = tuple(replace(finding, path=name) for finding in (*findings, *found.findings))
     return replace(found, findings=named)

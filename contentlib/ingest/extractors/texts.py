@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contentlib.domain.errors import FileRefusedError
@@ -32,3 +34,38 @@ def extract(path: Path, name: str) -> ExtractedFile:
     return ExtractedFile(
         format=UploadFormat.MARKDOWN, pages=pages, facts=facts, findings=parted.findings + (() if pages else (none,))
     )
+
+
+def complete(path: str, name: str, *, said: Mapping[str, str | Sequence[str]], title: str) -> str:
+    """Give a Markdown file as an authored text: its own front matter, and what is said of it where that is silent.
+
+    A text of another house, or one without any front matter, gets one; `title` is what it is called then, unless it
+    begins with a heading. Raises FileRefusedError when it is no text.
+    """
+    try:
+        text = Path(path).read_text("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(f"“{name}” is not UTF-8. Save it as UTF-8.") from error
+    parted = foreign.part(text, path=name, suffix=".md")
+    has_own = text.startswith("---\n") and bool(parted.values)
+    known = {key: value for key, value in parted.values.items() if has_own or key in _FACTS}
+    added = {key: value for key, value in said.items() if value and not known.get(key)}
+    if not (known.get("title") or added.get("title")):
+        added["title"] = _heading(parted.body) or title
+    if has_own:
+        head = [f"{key}: {_in_yaml(value)}" for key, value in added.items()]
+        return "\n".join(["---", *head, text.removeprefix("---\n")]) if head else text
+    kept = {key: known[key] for key in ("title", "summary", "language") if isinstance(known.get(key), str)}
+    head = [f"{key}: {_in_yaml(value)}" for key, value in {**kept, **added}.items()]
+    return "\n".join(["---", *head, "---", "", parted.body.lstrip("\n")])
+
+
+def _heading(body: str) -> str:
+    """Give the words of the heading that a text begins with."""
+    first = next((line.strip() for line in body.split("\n") if line.strip()), "")
+    return one_line(first.lstrip("#").strip()) if first.startswith("# ") else ""
+
+
+def _in_yaml(value: str | Sequence[str]) -> str:
+    """Write a value so that YAML reads it as the text it is."""
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, time
 
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
@@ -81,7 +80,7 @@ class Describer:
             number=number,
             title=source.asset.title[:300],
             source=read.file.data.decode("utf-8-sig"),
-            source_hash=hashlib.sha256(read.file.data).hexdigest(),
+            source_hash=read.file.hash,
             source_path=read.file.path,
             html=source.html,
             pages=[{"number": p.number, "title": p.title, "text": p.text} for p in source.pages],

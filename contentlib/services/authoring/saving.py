@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from contentlib.branding.parts import Phrase
 from contentlib.domain.assets import AssetStatus
@@ -44,11 +45,16 @@ class PreparedText:
 
 @dataclass(frozen=True, kw_only=True)
 class SavedText:
-    """Where a saved text stands now."""
+    """Where a saved text stands now.
+
+    `entry` is the deed's line in the audit trail; `waits_for` names who must agree before it is published.
+    """
 
     slug: str
     number: int
     is_published: bool
+    entry: int = 0
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,7 @@ def prepare_save(
         if has_errors(checked.findings):
             raise InvalidInputError("What blocks must be settled before this is published.", findings=checked.findings)
     if slug is None and ("slug",) not in read.source.asset.lines:
-        free = _free_slug(reading, read.source.asset.title)
+        free = free_slug(reading, read.source.asset.title, NAMELESS)
         asset = replace(read.source.asset, slug=free)
         file = replace(read.file, path=f"{kind}/{free}.md")
         read = replace(read, file=file, source=replace(read.source, asset=asset))
@@ -110,17 +116,20 @@ def _require(uow: UnitOfWork, *, publish: bool) -> None:
         uow.require(Permission.APPROVE_ASSETS)
 
 
-def _free_slug(reading: UnitOfWork, title: str) -> str:
+def free_slug(reading: UnitOfWork, title: str, otherwise: str) -> str:
+    """Make an address of a title that leads nowhere yet; `otherwise` for one without Latin letters."""
     taken = queries.list_addresses(reading.session)
-    stem = to_slug(title) or NAMELESS
+    stem = to_slug(title) or otherwise
     slug, number = stem, 2
     while slug in taken:
         slug, number = f"{stem[:74]}-{number}", number + 1
     return slug
 
 
-def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
+def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> SavedText:
     """Keep a text as its asset's next version: published at once, or a draft that waits behind what is published.
+
+    `detail` goes into the audit trail.
 
     Raises ConflictError when somebody saved meanwhile or a file keeps the asset, InvalidInputError when nothing
     changed or the address is taken.
@@ -148,8 +157,8 @@ def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
         describer.describe(read, asset, version, is_published=prepared.is_to_publish)
         uow.enqueue(JobKind.DRAW_PICTURES, version.id)
     deed = "publish" if prepared.is_to_publish else "begin" if is_new else "save draft"
-    describer.note_change(asset, deed)
-    return SavedText(slug=asset.slug, number=version.number, is_published=prepared.is_to_publish)
+    entry = describer.note_change(asset, deed, **detail)
+    return SavedText(slug=asset.slug, number=version.number, is_published=prepared.is_to_publish, entry=entry)
 
 
 def _refuse_unless_free(asset: Asset, newest: AssetVersion | None, prepared: PreparedText) -> None:

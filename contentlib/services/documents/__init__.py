@@ -2,8 +2,11 @@
 
 from contentlib.services.documents.certificates import CertificateAnswer, find_certificate, make_again, read_certificate
 from contentlib.services.documents.drawing_ahead import (
+    PICTURE_WIDTH,
+    PLATE_WIDTH,
     DrawnPictures,
     draw_other_paper,
+    keep_pictures,
     prepare_pictures,
     record_pictures,
 )
@@ -33,6 +36,8 @@ from contentlib.services.documents.making import (
 from contentlib.services.documents.requests import Filling, contact_of_actor, file_name_of, request_for
 
 __all__ = [
+    "PICTURE_WIDTH",
+    "PLATE_WIDTH",
     "CertificateAnswer",
     "DocumentLine",
     "DocumentPreview",
@@ -47,6 +52,7 @@ __all__ = [
     "file_name_of",
     "find_certificate",
     "get_own",
+    "keep_pictures",
     "kinds",
     "make_again",
     "message_bytes",

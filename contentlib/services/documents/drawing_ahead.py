@@ -61,9 +61,15 @@ def _both_sizes(reading: UnitOfWork, pdf: bytes) -> tuple[PagePicture, ...]:
 
 def record_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> None:
     """Keep the page pictures of a version in place of earlier ones, and have its asset found by their words."""
+    if keep_pictures(uow, drawn) and drawn.pictures:
+        uow.enqueue(JobKind.DRAW_OTHER_PAPER, drawn.version_id)
+
+
+def keep_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> AssetVersion | None:
+    """Keep the page pictures of a version, None when it is gone; how its pages came to be is not known here."""
     version = uow.session.get(AssetVersion, drawn.version_id)
     if version is None:
-        return
+        return None
     queries.forget_pictures(uow.session, drawn.version_id)
     for picture in drawn.pictures:
         uow.session.add(
@@ -79,5 +85,4 @@ def record_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> None:
         )
     uow.session.flush()
     uow.enqueue(JobKind.INDEX_ASSET, version.asset_id)
-    if drawn.pictures:
-        uow.enqueue(JobKind.DRAW_OTHER_PAPER, drawn.version_id)
+    return version

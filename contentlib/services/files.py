@@ -1,4 +1,4 @@
-"""Files from outside: what they hold, read in the sandbox; what becomes of them in the library is decided elsewhere."""
+"""Files from outside, read by a function in a limited child of the sandbox; what is read is not known here."""
 
 from __future__ import annotations
 
@@ -6,24 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from contentlib.domain.errors import FileRefusedError
-from contentlib.domain.people import Permission
-from contentlib.domain.uploads import ExtractedFile
 from contentlib.sandbox.limits import MIB, Limits
 from contentlib.services.unit_of_work import UnitOfWork
 
 # A curriculum of 80 slides takes a tenth of a second; a minute is for a book of pictures on a busy machine.
-_LIMITS = Limits(wall_seconds=60, cpu_seconds=45, memory_bytes=1500 * MIB)
-
-
-def extract(reading: UnitOfWork, path: Path, *, limit_mb: int) -> ExtractedFile:
-    """Read a file's words, page by page, and what it says of itself.
-
-    Raises FileRefusedError when it is larger than `limit_mb` or not taken in, LimitExceededError when reading it took
-    too much.
-    """
-    reading.require(Permission.EDIT_ASSETS)
-    found: ExtractedFile = read_in_sandbox(reading, "contentlib.ingest.extractors:extract", path, limit_mb=limit_mb)
-    return found
+LIMITS = Limits(wall_seconds=60, cpu_seconds=45, memory_bytes=1500 * MIB)
 
 
 def read_in_sandbox(
@@ -38,4 +25,4 @@ def read_in_sandbox(
     if size > limit_mb * MIB:
         message = f"“{name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
         raise FileRefusedError(message)
-    return reading.sandbox.call(function, limits=_LIMITS, path=str(path.resolve()), name=name, **arguments)
+    return reading.sandbox.call(function, limits=LIMITS, path=str(path.resolve()), name=name, **arguments)

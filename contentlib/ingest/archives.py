@@ -1,0 +1,150 @@
+"""Archives of files and the tables that stand beside them; runs in the sandbox child alone, and writes one folder.
+
+What the files are is told by the gate, one by one, as if each had come alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.uploads import ArchiveMember, TagTable, UnpackedArchive
+from contentlib.ingest import sniffing
+from contentlib.markup.front_matter import CORE_KEYS, TERM_KEYS, nearest
+
+_LARGEST_TABLE = 2 * 1024 * 1024
+_MOST_ROWS = 20_000
+# What systems put into archives and folders by themselves.
+_BYWORK = frozenset({"thumbs.db", "desktop.ini"})
+_TABLE = ".csv"
+_NAME = "name"
+# `status` is decided here, where it is reviewed, and not where a file comes from.
+_KEYS = CORE_KEYS - {"status"}
+_SEVERAL = ";"
+
+
+def is_bywork(path: str) -> bool:
+    """Tell whether a file is none of a person's: hidden, or put there by a system."""
+    parts = PurePosixPath(path).parts
+    return any(part.startswith((".", "__MACOSX")) for part in parts) or parts[-1].lower() in _BYWORK
+
+
+def unpack(path: str, name: str, *, folder: str, largest: int) -> UnpackedArchive:
+    """Unpack an archive that has passed the gate into an empty folder; `largest` is the most bytes of one file.
+
+    Raises FileRefusedError when the archive as a whole is not to be opened.
+    """
+    members: list[ArchiveMember] = []
+    tables: list[ArchiveMember] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            sniffing.check_entries(entries, Path(path).stat().st_size, name)
+            wanted = [entry for entry in entries if not is_bywork(entry.filename.replace("\\", "/"))]
+            for number, entry in enumerate(sorted(wanted, key=lambda each: each.filename)):
+                member = _unpack(archive, entry, Path(folder) / f"{number:05}", largest)
+                (tables if entry.filename.lower().endswith(_TABLE) else members).append(member)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        message = f"“{name}” is damaged: it breaks off or its table of contents is missing. Pack it anew."
+        raise FileRefusedError(message) from error
+    if not members:
+        raise FileRefusedError(f"“{name}” holds no files that could be taken in.")
+    return UnpackedArchive(members=tuple(members), tables=tuple(tables))
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, largest: int) -> ArchiveMember:
+    name = entry.filename.replace("\\", "/")
+    if entry.file_size > largest:
+        reason = f"It has {entry.file_size >> 20:,} MB, more than the {largest >> 20} MB that are taken in."
+        return ArchiveMember(name=name, reason=reason)
+    try:
+        # The archive's own reader stops at the declared size and then compares the checksum.
+        with archive.open(entry) as packed, target.open("wb") as out:
+            shutil.copyfileobj(packed, out)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        target.unlink(missing_ok=True)
+        return ArchiveMember(name=name, reason="It is damaged in the archive. Pack it anew.")
+    return ArchiveMember(name=name, path=str(target))
+
+
+def read_table(path: str, name: str, *, names: Sequence[str]) -> TagTable:
+    """Read what a CSV file says of files, which are called `names`: a row each, columns of front matter's keys.
+
+    Cells that hold several values part them by semicolons. Raises FileRefusedError when it is no such table.
+    """
+    if Path(path).stat().st_size > _LARGEST_TABLE:
+        raise FileRefusedError(f"“{name}” has more than 2 MB. Split it.")
+    try:
+        text = Path(path).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(f"“{name}” is not UTF-8. Save it as “CSV UTF-8”.") from error
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")
+    try:
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise FileRefusedError(f"“{name}” cannot be read as CSV: {error}.") from error
+    if len(rows) > _MOST_ROWS:
+        raise FileRefusedError(f"“{name}” has {len(rows):,} rows, more than {_MOST_ROWS:,}. Split it.")
+    header = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    if _NAME not in header:
+        raise FileRefusedError(f"“{name}” has no column “name”, which says the file that each row is about.")
+    return _Table(header, names).read(rows[1:])
+
+
+class _Table:
+    """Reads the rows of one table, and remembers which files they were about."""
+
+    def __init__(self, header: list[str], names: Sequence[str]) -> None:
+        self.header = header
+        self.whole = set(names)
+        self.by_last: dict[str, list[str]] = {}
+        for name in names:
+            self.by_last.setdefault(PurePosixPath(name).name, []).append(name)
+
+    def read(self, rows: list[tuple[int, list[str]]]) -> TagTable:
+        told: dict[str, tuple[int, dict[str, str | list[str]]]] = {}
+        faults = [(1, self.unknown(key)) for key in self.header if key and key != _NAME and key not in _KEYS]
+        for line, row in rows:
+            if not any(cell.strip() for cell in row):
+                continue
+            cells = dict(zip(self.header, (cell.strip() for cell in row), strict=False))
+            name = self.find(cells.get(_NAME, ""))
+            if name is None:
+                faults.append((line, self.why_not(cells.get(_NAME, ""))))
+            elif name in told:
+                faults.append((line, f"“{name}” stands in line {told[name][0]} already."))
+            else:
+                told[name] = (line, {key: _value(key, cell) for key, cell in cells.items() if cell and key in _KEYS})
+        return TagTable(rows=told, faults=tuple(faults))
+
+    def find(self, name: str) -> str | None:
+        if name in self.whole:
+            return name
+        several = self.by_last.get(name, [])
+        return several[0] if len(several) == 1 else None
+
+    def why_not(self, name: str) -> str:
+        if not name:
+            return "It names no file."
+        if len(self.by_last.get(name, [])) > 1:
+            return f"Several files are called “{name}”. Write its folder too."
+        near = nearest(name, {*self.whole, *self.by_last})
+        return f"There is no file “{name}”." + (f" Did you mean “{near}”?" if near else "")
+
+    @staticmethod
+    def unknown(key: str) -> str:
+        near = nearest(key, frozenset(_KEYS | {_NAME}))
+        return f"The column “{key}” is not known." + (f" Did you mean “{near}”?" if near else "")
+
+
+def _value(key: str, cell: str) -> str | list[str]:
+    if key not in TERM_KEYS:
+        return cell
+    return [part.strip() for part in cell.split(_SEVERAL) if part.strip()]

@@ -1,0 +1,128 @@
+"""Files that are brought in, one after the other, alone or many together; what becomes of one decides on no other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO
+
+from contentlib.domain.errors import ContentlibError, FileRefusedError, ForbiddenError, LibraryRefusedError
+from contentlib.domain.people import Actor
+from contentlib.domain.uploads import AddedFile, ArchiveMember, Said, clean_name
+from contentlib.library.opening import PASSING, OpenedLibrary
+from contentlib.sandbox.homes import Home
+from contentlib.services import uploads
+from contentlib.services.uploads import PreparedUpload, Unpacked
+from contentlib.storage.blobs import ReceivedFile
+
+_MIB = 1 << 20
+_TABLE = ".csv"
+# These are about the person or the disk, and not about the one file.
+_THROUGH = (ForbiddenError, LibraryRefusedError)
+
+
+class Uploads:
+    """One bringing in of files by one person, with what is said of all of them and what each of them replaces."""
+
+    def __init__(
+        self,
+        library: OpenedLibrary,
+        actor: Actor,
+        *,
+        said: Said,
+        replaces: str | None,
+        on_file: Callable[[AddedFile], None],
+    ) -> None:
+        """Take who brings files in; raises when they may not, or when there is no asset of that address to replace."""
+        self._library, self._actor = library, actor
+        self._said, self._replaces, self._on_file = said, replaces, on_file
+        self._limit_mb = library.settings.upload_limit_mb
+        with library.read(actor) as reading:
+            uploads.require_target(reading, replaces)
+
+    def add(self, file: Path | IO[bytes], name: str | None) -> tuple[AddedFile, ...]:
+        """Add a file, or every file of a folder or archive; gives what became of each, and tells each when it is."""
+        if isinstance(file, Path) and file.is_dir():
+            return self._add_folder(file)
+        own = file.name if isinstance(file, Path) else "file"
+        return self._add_one(file, clean_name(name or own), self._said, is_member=False)
+
+    def _add_one(self, file: Path | IO[bytes], name: str, said: Said, *, is_member: bool) -> tuple[AddedFile, ...]:
+        try:
+            with (
+                _opened(file, name) as stream,
+                self._library.blobs.receiving(stream, most=self._limit_mb * _MIB, name=name) as received,
+            ):
+                prepared = self._prepare(received, name, said)
+                if isinstance(prepared, PreparedUpload) and uploads.is_archive(prepared) and not is_member:
+                    return self._add_archive(prepared)
+                answer = prepared if isinstance(prepared, AddedFile) else self._record(prepared)
+        except _THROUGH:
+            raise
+        except ContentlibError as error:
+            answer = uploads.refused(name, error)
+        self._on_file(answer)
+        return (answer,)
+
+    def _prepare(self, received: ReceivedFile, name: str, said: Said) -> PreparedUpload | AddedFile:
+        with self._library.read(self._actor) as reading:
+            return uploads.prepare(
+                reading, received, name=name, said=said, target=self._replaces, limit_mb=self._limit_mb
+            )
+
+    def _record(self, prepared: PreparedUpload) -> AddedFile:
+        with self._library.work(self._actor) as uow:
+            return uploads.record(uow, prepared)
+
+    def _add_archive(self, prepared: PreparedUpload) -> tuple[AddedFile, ...]:
+        with passing_folder(self._library) as folder:
+            with self._library.read(self._actor) as reading:
+                unpacked = uploads.unpack(reading, prepared, folder, limit_mb=self._limit_mb)
+            return self._add_all(unpacked)
+
+    def _add_folder(self, folder: Path) -> tuple[AddedFile, ...]:
+        found = [
+            ArchiveMember(name=path.relative_to(folder).as_posix(), path=str(path))
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not uploads.is_bywork(path.relative_to(folder).as_posix())
+        ]
+        tables = [member for member in found if member.name.lower().endswith(_TABLE)]
+        with self._library.read(self._actor) as reading:
+            members = [member for member in found if member not in tables]
+            return self._add_all(uploads.find_said(reading, members, tables, limit_mb=self._limit_mb))
+
+    def _add_all(self, unpacked: Unpacked) -> tuple[AddedFile, ...]:
+        answers: list[AddedFile] = []
+        for member in unpacked.members:
+            name = clean_name(member.name)
+            if not member.path:
+                answers.append(uploads.refused(name, FileRefusedError(member.reason)))
+                self._on_file(answers[-1])
+                continue
+            said = {**self._said, **unpacked.said.get(member.name, {})}
+            answers += self._add_one(Path(member.path), name, said, is_member=True)
+        for fault in unpacked.faults:
+            self._on_file(fault)
+        return (*answers, *unpacked.faults)
+
+
+@contextlib.contextmanager
+def passing_folder(library: OpenedLibrary) -> Iterator[Path]:
+    """Give an empty folder on the library's disk that is gone afterwards; a killed process' is swept by the next."""
+    home = Home(library.settings.data, PASSING)
+    try:
+        yield home.path
+    finally:
+        home.close()
+
+
+def _opened(file: Path | IO[bytes], name: str) -> AbstractContextManager[IO[bytes]]:
+    """Open a file that lies somewhere; a stream stays whose it is."""
+    if not isinstance(file, Path):
+        return contextlib.nullcontext(file)
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise FileRefusedError(f"“{name}” cannot be opened: {error.strerror}.") from error
