@@ -17,11 +17,23 @@ from contentlib.domain.imports import ImportAnswer, SyncAnswer
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.domain.searches import Noted
 from contentlib.domain.uploads import AddedFile, Said
-from contentlib.library.opening import OpenedLibrary, wall_clock
+from contentlib.library.governing import GoverningLibrary
+from contentlib.library.opening import wall_clock
 from contentlib.library.turns import Turn
 from contentlib.library.uploading import Uploads, passing_folder
 from contentlib.sandbox.parent import Sandbox
-from contentlib.services import authoring, documents, emails, figures, people, reports, search, search_log, uploads
+from contentlib.services import (
+    authoring,
+    documents,
+    emails,
+    figures,
+    governance,
+    people,
+    reports,
+    search,
+    search_log,
+    uploads,
+)
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
@@ -38,7 +50,7 @@ IMPORT_BATCH = 1000
 FIGURES_EVERY, FORGETTING_EVERY = timedelta(minutes=1), timedelta(days=1)
 
 
-class Library(OpenedLibrary):
+class Library(GoverningLibrary):
     """An opened library with the deeds that doors and runner ask of it as a whole."""
 
     def __init__(self, settings: Settings, *, clock: Clock = wall_clock, sandbox: Sandbox | None = None) -> None:
@@ -104,7 +116,7 @@ class Library(OpenedLibrary):
                 reading, slug=slug, kind=kind, text=text, base=base, publish=publish, note=note, phrases=phrases
             )
         with self.work(actor) as uow:
-            return saving.record_save(uow, prepared)
+            return governance.record_save(uow, prepared)
 
     def sign_in(self, *, email: str, password: str) -> str:
         """Check a password and begin a session; gives its token."""
@@ -135,10 +147,11 @@ class Library(OpenedLibrary):
     def draw_pictures(self, version_id: int) -> None:
         """Draw the page pictures of a version and have its asset found by their words."""
         with self.read(OPERATOR) as reading:
-            if uploads.is_upload(reading, version_id):
-                self._draw_upload(version_id)
-                return
-            drawn = documents.prepare_pictures(reading, version_id)
+            is_upload = uploads.is_upload(reading, version_id)
+            drawn = documents.prepare_pictures(reading, version_id) if not is_upload else None
+        if drawn is None:
+            self._draw_upload(version_id)
+            return
         with self.work(OPERATOR) as uow:
             documents.record_pictures(uow, drawn)
 

@@ -57,7 +57,7 @@ class Uploads:
             ):
                 prepared = self._prepare(received, name, said)
                 if isinstance(prepared, PreparedUpload) and uploads.is_archive(prepared) and not is_member:
-                    return self._add_archive(prepared)
+                    return self._add_archive(prepared, name)
                 answer = prepared if isinstance(prepared, AddedFile) else self._record(prepared)
         except _THROUGH:
             raise
@@ -76,7 +76,9 @@ class Uploads:
         with self._library.work(self._actor) as uow:
             return uploads.record(uow, prepared)
 
-    def _add_archive(self, prepared: PreparedUpload) -> tuple[AddedFile, ...]:
+    def _add_archive(self, prepared: PreparedUpload, name: str) -> tuple[AddedFile, ...]:
+        if self._replaces is not None:
+            raise FileRefusedError(f"“{name}” is an archive, and one file becomes the next version of an asset.")
         with passing_folder(self._library) as folder:
             with self._library.read(self._actor) as reading:
                 unpacked = uploads.unpack(reading, prepared, folder, limit_mb=self._limit_mb)

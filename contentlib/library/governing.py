@@ -1,0 +1,76 @@
+"""Moving assets along their way and keeping their dates, as one call each; it decides nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from contentlib.domain.errors import ContentlibError
+from contentlib.domain.governance import Move
+from contentlib.domain.people import CALENDAR, Actor
+from contentlib.library.opening import OpenedLibrary, wall_clock
+from contentlib.library.turns import Turn
+from contentlib.sandbox.parent import Sandbox
+from contentlib.services import governance
+from contentlib.services.governance import Done, Order, Refused
+from contentlib.services.unit_of_work import Clock
+from contentlib.settings import Settings
+
+# Days begin at midnight; a minute later is soon enough.
+DATES_EVERY = timedelta(minutes=1)
+
+_log = structlog.get_logger()
+
+
+class GoverningLibrary(OpenedLibrary):
+    """An opened library with the moves of assets, which are looked at first and then recorded."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = wall_clock, sandbox: Sandbox | None = None) -> None:
+        """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
+        self._dates = Turn(DATES_EVERY)
+        super().__init__(settings, clock=clock, sandbox=sandbox)
+
+    def govern(self, actor: Actor, order: Order) -> Done:
+        """Move an asset along its way; what it would say is read and drawn before anything is written."""
+        with self.read(actor) as reading:
+            prepared = governance.prepare(reading, order)
+        with self.work(actor) as uow:
+            return governance.record(uow, prepared)
+
+    def govern_many(self, actor: Actor, orders: Sequence[Order]) -> tuple[list[Done], list[Refused]]:
+        """Move many assets, each by itself; what cannot be done is told and stops none of the others."""
+        done: list[Done] = []
+        refused: list[Refused] = []
+        for order in orders:
+            try:
+                done.append(self.govern(actor, order))
+            except ContentlibError as error:
+                refused.append(Refused(slug=order.slug, reason=error.message))
+        return done, refused
+
+    def restore_version(self, actor: Actor, *, slug: str, number: int, publish: bool) -> Done:
+        """Take an earlier version up again as the next one, published at once if nobody else has to agree."""
+        with self.work(actor) as uow:
+            done = governance.restore(uow, slug=slug, number=number)
+        if not publish:
+            return done
+        return self.govern(actor, Order(move=Move.PUBLISH, slug=done.slug, number=done.number))
+
+    def keep_dates(self) -> None:
+        """Let agreed versions take their place on their day, and tell owners what dates bring; at most once a minute.
+
+        Whether an asset is out is computed from its dates wherever it is asked, so nothing else waits for this.
+        """
+        if not self._dates.is_due(self.clock()):
+            return
+        with self.read(CALENDAR) as reading:
+            due = governance.list_due(reading)
+            is_news = governance.has_news(reading)
+        _, refused = self.govern_many(CALENDAR, due)
+        for one in refused:
+            _log.warning("a version could not take its place on its day", asset=one.slug, reason=one.reason)
+        if is_news:
+            with self.work(CALENDAR) as uow:
+                governance.tell_of_dates(uow)
