@@ -20,6 +20,7 @@ class Finding:
     """What a check found; keys that do not apply stay None and are left out of answers.
 
     `page` and `line` count from 1; `evidence` is what was measured, `nearest` the accepted value closest to it.
+    `ignored` is the reason for which somebody set it aside; then it blocks nothing.
     """
 
     level: Level
@@ -33,11 +34,22 @@ class Finding:
     evidence: str | None = None
     nearest: str | None = None
     field: str | None = None
+    ignored: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the keys that apply, as answers and stored certificates hold them."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {key: value for key, value in found.items() if value is not None}
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether it keeps what it was found in from going out."""
+        return self.level is Level.ERROR and self.ignored is None
+
+    @property
+    def key(self) -> str:
+        """Give what makes it the same finding in another version: what it is and what words it is about."""
+        return f"{self.code}\n{' '.join((self.text or self.message).split()).casefold()}"[:1000]
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Finding:
@@ -47,4 +59,4 @@ class Finding:
 
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
     """Tell whether any finding blocks."""
-    return any(f.level is Level.ERROR for f in findings)
+    return any(f.blocks for f in findings)

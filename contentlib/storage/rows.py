@@ -103,6 +103,8 @@ def _lines(session: Session, table: sa.Table) -> Iterator[bytes]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -117,6 +119,8 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
             return datetime.fromisoformat(value)
         if isinstance(column.type, sa.Date):
             return date.fromisoformat(value)
+        if isinstance(column.type, sa.LargeBinary):
+            return bytes.fromhex(value)
     return value
 
 

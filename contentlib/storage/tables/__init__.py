@@ -12,11 +12,13 @@ from contentlib.storage.tables.assets import (
 from contentlib.storage.tables.base import Base
 from contentlib.storage.tables.deals import Account, Deal, DealHealth, DealStageEntry
 from contentlib.storage.tables.documents import Document
+from contentlib.storage.tables.findings import IgnoredFinding
 from contentlib.storage.tables.governance import Notice, Review, ReviewWord
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.reports import AssetLift, ReportRun
 from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
+from contentlib.storage.tables.sketches import VersionSketch
 from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term, WordAlias
 from contentlib.storage.tables.usage import UsageEvent
 
@@ -39,6 +41,7 @@ __all__ = [
     "DealStageEntry",
     "Document",
     "FunnelStage",
+    "IgnoredFinding",
     "Job",
     "LibraryFact",
     "LoggedSearch",
@@ -56,5 +59,6 @@ __all__ = [
     "SignIn",
     "Term",
     "UsageEvent",
+    "VersionSketch",
     "WordAlias",
 ]
