@@ -9,7 +9,7 @@ from contentlib.domain.assets import Vocabulary
 
 
 class WordList(StrEnum):
-    """A list of words that can be added to, renamed, put in order, merged and retired; the value stands in addresses."""
+    """A list of words that can be added to, renamed, ordered, merged and retired; its value stands in addresses."""
 
     STAGES = "stages"
     DEAL_STAGES = "deal-stages"

@@ -101,6 +101,7 @@ class Surroundings:
     """What many assets are shown with, read once for all of them."""
 
     stages: tuple[tuple[str, str], ...]
+    retired: frozenset[str]
     pictures: dict[int, dict[int, AssetPicture]]
     evidence: dict[int, Evidence]
 
@@ -124,8 +125,10 @@ def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset]) -> Surroundi
             tau=tau,
             needed=lift.uses_needed if lift else None,
         )
+    stages = taxonomy_queries.list_funnel_stages(reading.session)
     return Surroundings(
-        stages=tuple((s.slug, s.label) for s in taxonomy_queries.list_funnel_stages(reading.session)),
+        stages=tuple((stage.slug, stage.label) for stage in stages),
+        retired=frozenset(stage.slug for stage in stages if stage.retired_at is not None),
         pictures=queries.pictures_by_version(
             reading.session, [a.current_version_id for a in assets if a.current_version_id is not None]
         ),
@@ -134,9 +137,13 @@ def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset]) -> Surroundi
 
 
 def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
-    """Give all funnel stages in order, those of the asset switched on."""
+    """Give the funnel stages in order, those of the asset switched on; a retired one only where it has it."""
     on = {stage.slug for stage in asset.stages}
-    return tuple(StageMark(slug=slug, label=label, is_on=slug in on) for slug, label in around.stages)
+    return tuple(
+        StageMark(slug=slug, label=label, is_on=slug in on)
+        for slug, label in around.stages
+        if slug in on or slug not in around.retired
+    )
 
 
 def trust_line(reading: UnitOfWork, asset: Asset) -> TrustLine:

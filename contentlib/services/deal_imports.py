@@ -12,8 +12,9 @@ from contentlib.domain.assets import Vocabulary
 from contentlib.domain.deals import CURRENCY_PLACES
 from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, RefusedRow, RowForm, StageRow
 from contentlib.domain.people import Permission
+from contentlib.domain.taxonomy import WordList
 from contentlib.services import people as people_services
-from contentlib.services.taxonomy import TermBook
+from contentlib.services.taxonomy import TermBook, aliases_of, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import deals as queries
@@ -74,7 +75,7 @@ class _Book:
                 for stage in pipeline.stages:
                     if wanted in {stage.slug, stage.label.casefold()}:
                         return stage.id
-        return None
+        return aliases_of(self.uow, WordList.DEAL_STAGES, pipeline_id).get(to_slug(name))
 
     def stage_names(self) -> str:
         """Name the open stages, for refusals."""

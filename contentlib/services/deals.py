@@ -58,6 +58,7 @@ def health_history(deal: Deal) -> list[HealthEntry]:
 def to_view(reading: UnitOfWork, deal: Deal, *, uses: int = 0, last_used_at: datetime | None = None) -> DealView:
     """Give a deal, loaded whole, as pages and answers show it."""
     position = deal.stage.position if deal.stage else -1
+    passed = {deal.stage_id, *(entry.stage_id for entry in deal.stage_entries)}
     entered = [entry.entered_at for entry in deal.stage_entries if entry.stage_id == deal.stage_id]
     health = deal.healths[-1] if deal.healths else None
     is_open = deal.outcome is None
@@ -81,6 +82,7 @@ def to_view(reading: UnitOfWork, deal: Deal, *, uses: int = 0, last_used_at: dat
                 is_past=stage.position < position or (not is_open and stage.position == position),
             )
             for stage in deal.pipeline.stages
+            if stage.retired_at is None or stage.id in passed
         ),
         health=health.health if health else None,
         forecast_category=health.forecast_category.label if health and health.forecast_category else None,

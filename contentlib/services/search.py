@@ -33,12 +33,14 @@ from contentlib.domain.search import (
     Sort,
     Visibility,
 )
+from contentlib.domain.taxonomy import FILTER_OF
 from contentlib.services import assets as asset_services
 from contentlib.services import figures
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import deals as deal_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.queries import word_lists as word_queries
 from contentlib.storage.tables import Asset, AssetPicture
 
 _TERM_FACETS = {
@@ -47,6 +49,7 @@ _TERM_FACETS = {
     Facet.PRODUCT: Vocabulary.PRODUCT,
     Facet.REGION: Vocabulary.REGION,
 }
+_WORDS_OF = {facet: words.value for words, name in FILTER_OF.items() for facet in Facet if facet.value == name}
 # How far back changes are asked for, in days; the name stands in addresses and in kept questions.
 CHANGED = "changed"
 CHANGED_WITHIN = ("30", "90", "365")
@@ -94,7 +97,7 @@ def find(
     what was changed in so many days. `token`: of the answer that this page continues.
     """
     started = time.perf_counter()
-    chosen = _chosen(filters)
+    chosen = _chosen(reading, filters)
     request = SearchRequest(
         text=text + _since(reading, changed_within),
         visibility=visibility_of(reading),
@@ -140,7 +143,7 @@ def count_matches(
     request = SearchRequest(
         text=text + _since(reading, days_of(filters.get(CHANGED, ()))),
         visibility=visibility_of(reading),
-        filters=_chosen(facets),
+        filters=_chosen(reading, facets),
         sort=Sort.NEWEST,
         limit=200,
     )
@@ -151,10 +154,21 @@ def count_matches(
     return answer.total, tuple(hit.asset_id for hit in answer.hits)
 
 
-def _chosen(filters: Mapping[Facet, Sequence[str]] | None) -> dict[Facet, frozenset[str]]:
-    chosen = {facet: frozenset(values) for facet, values in (filters or {}).items() if values}
+def _chosen(reading: UnitOfWork, filters: Mapping[Facet, Sequence[str]] | None) -> dict[Facet, frozenset[str]]:
+    """Give what is asked for; an old name of a word asks for the word of today."""
+    todays = todays_filters(reading, filters or {})
+    chosen = {facet: frozenset(values) for facet, values in todays.items() if values}
     chosen.setdefault(Facet.STATUS, frozenset({AssetStatus.PUBLISHED.value}))
     return chosen
+
+
+def todays_filters(reading: UnitOfWork, filters: Mapping[Facet, Sequence[str]]) -> dict[Facet, list[str]]:
+    """Give filters by today's names of their words."""
+    today = word_queries.todays_slugs(reading.session) if any(filters.values()) else {}
+    return {
+        facet: [today.get((_WORDS_OF.get(facet, ""), value), value) for value in values]
+        for facet, values in filters.items()
+    }
 
 
 def days_of(values: Sequence[str]) -> int | None:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from contentlib.domain import assets as words
 from contentlib.domain.assets import Vocabulary
+from contentlib.domain.taxonomy import LIST_OF, WordList
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import taxonomy as queries
+from contentlib.storage.queries import word_lists as word_queries
 from contentlib.storage.tables import AssetKind, DealStage, FunnelStage, Pipeline, Term
 
 
@@ -62,9 +64,16 @@ def seed(uow: UnitOfWork) -> None:
     uow.session.flush()
 
 
+def aliases_of(reading: UnitOfWork, words: WordList | None, pipeline_id: int | None = None) -> dict[str, int]:
+    """Map the names that words of a list once had, or that were merged into them, to their rows of today."""
+    if words is None:
+        return {}
+    return word_queries.aliases(reading.session, word_queries.alias_key(words, pipeline_id))
+
+
 @dataclass
 class TermBook:
-    """The terms of some vocabularies, found by slug or label without case; new ones only through `add`."""
+    """The terms of some vocabularies, found by slug, label or a name they once had; new ones only through `add`."""
 
     uow: UnitOfWork
     vocabularies: tuple[Vocabulary, ...]
@@ -72,8 +81,14 @@ class TermBook:
 
     def __post_init__(self) -> None:
         self._terms = {}
-        for term in queries.list_terms(self.uow.session, *self.vocabularies):
+        found = queries.list_terms(self.uow.session, *self.vocabularies)
+        for term in found:
             self._keep(term)
+        by_id = {term.id: term for term in found}
+        for vocabulary in self.vocabularies:
+            for name, term_id in aliases_of(self.uow, LIST_OF.get(vocabulary)).items():
+                if term_id in by_id:
+                    self._terms.setdefault((vocabulary, name), by_id[term_id])
 
     def _keep(self, term: Term) -> None:
         self._terms[term.vocabulary, term.slug] = term
@@ -86,7 +101,8 @@ class TermBook:
 
     def nearest(self, vocabulary: Vocabulary, text: str) -> str | None:
         """Give the label of the term that was probably meant."""
-        names = {name: term.label for (kept, name), term in self._terms.items() if kept is vocabulary}
+        offered = [(name, term) for (kept, name), term in self._terms.items() if kept is vocabulary]
+        names = {name: term.label for name, term in offered if term.retired_at is None}
         close = difflib.get_close_matches(text.casefold(), names, n=1)
         return names[close[0]] if close else None
 
@@ -122,9 +138,9 @@ def set_terms(uow: UnitOfWork, vocabulary: Vocabulary, labels: Sequence[tuple[st
     uow.session.flush()
 
 
-def list_kinds(reading: UnitOfWork) -> list[AssetKind]:
-    """List the kinds of assets."""
-    return queries.list_kinds(reading.session)
+def list_kinds(reading: UnitOfWork, *, offered: bool = False) -> list[AssetKind]:
+    """List the kinds of assets, all of them or those that are offered."""
+    return [kind for kind in queries.list_kinds(reading.session) if not offered or kind.retired_at is None]
 
 
 def list_funnel_stages(reading: UnitOfWork) -> list[FunnelStage]:

@@ -58,6 +58,21 @@ def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> N
         waiting.run_at = at
 
 
+def add_many(session: Session, kind: JobKind, subjects: Sequence[int], *, at: datetime) -> None:
+    """Write a job for each of many subjects; one already waiting serves, as for a single one."""
+    for start in range(0, len(subjects), 1000):
+        part = subjects[start : start + 1000]
+        waits = sa.select(Job).where(Job.kind == kind, Job.subject.in_(part), Job.state == "waiting")
+        waiting = {job.subject for job in session.scalars(waits.with_for_update(skip_locked=True))}
+        rows = [
+            {"kind": kind.value, "subject": subject, "state": "waiting", "run_at": at, "attempts": 0, "error": ""}
+            for subject in part
+            if subject not in waiting
+        ]
+        if rows:
+            session.execute(sa.insert(Job), rows)
+
+
 def _is_due(now: datetime, *, ahead: bool) -> sa.ColumnElement[bool]:
     """Say which jobs may be taken; `ahead` takes those meant for later too, but none that failed and is to rest."""
     waits = sa.or_(Job.run_at <= now, Job.run_at > now + FARTHEST)

@@ -23,6 +23,7 @@ from contentlib.web import (
     search,
     searches,
     security,
+    taxonomy,
     tuning,
     usage,
     write,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, operations, people, people_admin, reports, search, searches, tuning,
-    usage, write,
+    admin, assets, brand, deals, design, documents, operations, people, people_admin, reports, search, searches,
+    taxonomy, tuning, usage, write,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ room = Blueprint("admin", __name__)
 # (label, endpoint, permission) in order.
 SECTIONS = (
     ("People", "people_admin.index", Permission.MANAGE_PEOPLE),
+    ("Taxonomy", "taxonomy.index", Permission.EDIT_TAXONOMY),
     ("Search words", "tuning.edit", Permission.EDIT_TAXONOMY),
 )
 

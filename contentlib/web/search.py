@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from contentlib.domain.people import Permission
 from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
@@ -66,8 +67,10 @@ class Among:
 
 @room.get("/")
 @requires(Permission.FIND_ASSETS)
-def find() -> str:
-    """Show what the library has on a question."""
+def find() -> str | Response:
+    """Show what the library has on a question; words that were merged lead to what they became."""
+    if (todays := _todays_address()) is not None:
+        return redirect(todays, code=301)
     found = _ask()
     searches.note_search(found)
     first = found.offset + 1
@@ -92,6 +95,17 @@ def find() -> str:
         next=address_with(page=page_number() + 1, token=found.token or None) if last < found.total else None,
         is_empty_library=not found.total and not found.text and not _chips(found),
     )
+
+
+def _todays_address() -> str | None:
+    """Give the address that asks by today's names of the words it filters by, None where it does so already."""
+    asked = {facet: request.args.getlist(facet.value) for facet in Facet}
+    if not any(asked.values()):
+        return None
+    with library().read(actor()) as reading:
+        todays = search.todays_filters(reading, asked)
+    changed = {facet.value: todays[facet] for facet in asked if todays[facet] != asked[facet]}
+    return address_with(**changed) if changed else None
 
 
 def _ask(

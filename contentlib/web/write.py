@@ -43,7 +43,7 @@ def index() -> str:
     """Show what can be begun, drafts, and the latest texts."""
     with library().read(actor()) as reading:
         rows = assets.list_library(reading)
-        kinds = taxonomy.list_kinds(reading)
+        kinds = taxonomy.list_kinds(reading, offered=True)
     drafts = [row for row in rows if row.status.value in {"draft", "in review"}]
     latest = [row for row in rows if row not in drafts][:_LATEST]
     return render_template("write/index.html", kinds=kinds, drafts=drafts[:50], latest=latest)

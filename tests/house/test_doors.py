@@ -21,7 +21,7 @@ from tests.house.conftest import ASSET, DEAL, email_of
 PARTS = {
     "slug": ASSET, "asset": ASSET, "deal": DEAL, "name": "usage-to-close", "report": "usage-to-close",
     "token": "x", "blob": "0" * 64, "ground": "light", "kind": "case-study", "path": "logos/mark.svg",
-    "email": "nobody@tarnwell.example",
+    "email": "nobody@tarnwell.example", "words": "tags", "word": "no-such-word",
 }  # fmt: skip
 # Leaving is done when one stands at the sign-in page; readiness may be denied by a library without a runner.
 LEADS_TO_SIGN_IN = {"people.sign_out"}

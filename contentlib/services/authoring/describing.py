@@ -6,8 +6,9 @@ from datetime import UTC, datetime, time
 
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
 from contentlib.domain.findings import Finding, Level
+from contentlib.domain.taxonomy import WordList
 from contentlib.services.authoring.plan import UNKNOWN_WORDS, SourceRead
-from contentlib.services.taxonomy import TermBook, to_slug
+from contentlib.services.taxonomy import TermBook, aliases_of, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
@@ -36,12 +37,13 @@ class Describer:
         self._may_create = create_terms
         self._new_terms = new_terms
         self._terms = TermBook(uow, tuple(_VOCABULARIES.values()))
-        self._kinds = {kind.slug: kind for kind in taxonomy_queries.list_kinds(uow.session)}
-        self._stages = {
-            name: stage
-            for stage in taxonomy_queries.list_funnel_stages(uow.session)
-            for name in (stage.slug, stage.label.casefold())
-        }
+        kinds, stages = taxonomy_queries.list_kinds(uow.session), taxonomy_queries.list_funnel_stages(uow.session)
+        self._kinds = {kind.slug: kind for kind in kinds}
+        for name, id_ in aliases_of(uow, WordList.KINDS).items():
+            self._kinds.setdefault(name, next(kind for kind in kinds if kind.id == id_))
+        self._stages = {name: stage for stage in stages for name in (stage.slug, stage.label.casefold())}
+        for name, id_ in aliases_of(uow, WordList.STAGES).items():
+            self._stages.setdefault(name, next(stage for stage in stages if stage.id == id_))
         self._people = people_queries.ids_by_email(uow.session)
 
     def slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
@@ -188,7 +190,7 @@ class Describer:
         for name in read.source.asset.stages:
             stage = self._stages.get(name.strip().casefold())
             if stage is None:
-                known = ", ".join(dict.fromkeys(s.label for s in self._stages.values()))
+                known = ", ".join(dict.fromkeys(s.label for s in self._stages.values() if s.retired_at is None))
                 self._warn(read, "unknown-stage", f"“{name}” is no funnel stage. Known: {known}.", key="stages")
             else:
                 found[stage.id] = stage
