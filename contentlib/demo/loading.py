@@ -16,7 +16,7 @@ from contentlib.domain.errors import ConflictError, SourceRefusedError
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.domain.searches import Noted, NotedOpening, NotedSearch
 from contentlib.library import Library
-from contentlib.services import assets, deal_imports, deals, operations, people, search_log, taxonomy, usage
+from contentlib.services import assets, deal_imports, deals, governance, operations, people, search_log, taxonomy, usage
 from contentlib.services.unit_of_work import UnitOfWork
 
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], None]]]
@@ -101,7 +101,7 @@ def _verify(library: Library, noon: datetime) -> None:
     for slug in slugs:
         with library.as_of(noon - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
             promised = (noon - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None
-            assets.verify(uow, slug=slug, review_by_on=promised)
+            governance.verify(uow, slug=slug, review_by_on=promised)
 
 
 def _note(uow: UnitOfWork, searches: Sequence[DemoSearch]) -> list[Noted]:

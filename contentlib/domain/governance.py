@@ -167,9 +167,9 @@ def why_not(move: Move, position: Position, capacities: Iterable[Capacity], *, r
     rule, held = MOVES[move], frozenset(capacities)
     if position.status not in rule.starts:
         places = " or ".join(status.value for status in AssetStatus if status in rule.starts)
-        return f"To {move.value} it, it must be {places}; it is {position.status.value}."
+        return f"To {move.value} this, it must be {places}; it is {position.status.value}."
     if not held & rule.who:
-        return f"To {move.value} it takes {' or '.join(who.value for who in Capacity if who in rule.who)}."
+        return f"To {move.value} this takes {' or '.join(who.value for who in Capacity if who in rule.who)}."
     if Need.SOUND in rule.needs and not position.is_sound:
         return "It has findings that must be mended first."
     if Need.REASON in rule.needs and not reason.strip():

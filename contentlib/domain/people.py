@@ -127,3 +127,5 @@ class PeoplePage:
 
 
 OPERATOR = Actor(person_id=None, name="Operator", email="", roles=frozenset(Role), is_operator=True)
+# Who does what was agreed to for a day, once the day has come.
+CALENDAR = Actor(person_id=None, name="The calendar", email="", roles=frozenset(Role), is_operator=True)

@@ -240,6 +240,7 @@ class Runner:
                     heal_index(self._library)
                     self._library.refresh_figures()
                     self._library.forget_old_searches()
+                    self._library.keep_dates()
                 else:
                     # Beside the quick ones: what people are about to ask for is read before they do.
                     self._library.index.warm()

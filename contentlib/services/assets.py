@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from contentlib.domain.assets import (
     AssetDates,
@@ -21,7 +20,6 @@ from contentlib.domain.assets import (
     TrustLine,
     UsedLine,
     VersionLine,
-    default_review_by,
     expires_within,
     is_live,
     is_review_due,
@@ -33,27 +31,36 @@ from contentlib.domain.uploads import FORMAT_LABELS
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import reports as report_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as usage_queries
-from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
+from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, AuditEntry
 
 # A drawn plate shows the title and this many lines of the text.
 _PLATE_LINES = 6
 
 # What the history of an asset tells, in words; who used it on which deal is told apart, to those who may see it.
-_GOVERNING = {
+GOVERNING = {
     "create from file": "Added from its file",
     "change from file": "Changed in its file",
     "published by file": "Published by its file",
     "archive": "Archived",
     "bring back": "Brought back",
-    "verify": "Verified",
+    "verify": "Still right",
     "begin": "Begun here",
     "save draft": "Draft saved",
     "publish": "Published",
     "take over": "Taken over from its file",
+    "submit": "Submitted for review",
+    "withdraw": "Taken back from review",
+    "approve": "Approved",
+    "send back": "Sent back",
+    "set owner": "Owner changed",
+    "set dates": "Dates changed",
+    "restore": "Earlier version taken up again",
+    "undo": "Taken back",
     "upload": "Uploaded",
     "upload version": "A new file uploaded",
 }
@@ -65,11 +72,21 @@ def dates_of(asset: Asset) -> AssetDates:
 
 
 def may_see(reading: UnitOfWork, asset: Asset) -> bool:
-    """Tell whether the actor may see an asset at all: live ones everybody, the others those who keep the library."""
+    """Tell whether the actor may see an asset at all: live ones everybody, the others those who keep the library.
+
+    A sales reviewer also sees what waits for their word.
+    """
     if reading.actor.may(Permission.SEE_UNPUBLISHED):
         return True
     live = is_live(asset.status, dates_of(asset), reading.today)
-    return live and reading.actor.may(Permission.FIND_ASSETS)
+    return (live and reading.actor.may(Permission.FIND_ASSETS)) or _is_sent_to(reading, asset)
+
+
+def _is_sent_to(reading: UnitOfWork, asset: Asset) -> bool:
+    actor = reading.actor
+    if not actor.is_sales_reviewer or actor.person_id is None:
+        return False
+    return governance_queries.is_sent_to(reading.session, asset.id, actor.person_id)
 
 
 def get_seen(reading: UnitOfWork, slug: str) -> Asset:
@@ -226,9 +243,9 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         findings=tuple(Finding.from_dict(stored) for stored in version.findings) if version else (),
         versions=_versions(reading, asset),
         history=tuple(
-            HistoryLine(at=entry.at, by=entry.by_name, deed=_GOVERNING[entry.deed])
+            HistoryLine(at=entry.at, by=entry.by_name, deed=_tell_deed(entry))
             for entry in operations_queries.list_audit(reading.session, subject_kind="asset", subject_id=asset.id)
-            if entry.deed in _GOVERNING
+            if entry.deed in GOVERNING
         ),
         used=_used(reading, asset),
         dates=dates_of(asset),
@@ -252,6 +269,16 @@ def _file_line(version: AssetVersion | None, around: Surroundings) -> FileLine |
         is_approximate=version.file.is_approximate,
         is_drawn=bool(around.pictures.get(version.id)),
     )
+
+
+def _tell_deed(entry: AuditEntry) -> str:
+    """Say what was done, of which version, to whom or why, as far as it was told."""
+    words = GOVERNING[entry.deed]
+    if entry.deed == "undo":
+        return f"{words}: {GOVERNING.get(entry.detail['of'], entry.detail['of']).lower()}"
+    number, more = entry.detail.get("number"), entry.detail.get("to") or entry.detail.get("reason")
+    is_numbered = number and entry.deed in {"submit", "withdraw", "approve", "send back", "publish", "restore"}
+    return words + (f", version {number}" if is_numbered else "") + (f": {more}" if more else "")
 
 
 def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
@@ -379,18 +406,6 @@ def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, byt
         if version.number == number and may_read:
             return f"{asset.slug}.md", version.source.encode()
     raise NotFoundError(f"“{asset.title}” has no version {number}.")
-
-
-def verify(uow: UnitOfWork, *, slug: str, review_by_on: date | None = None) -> None:
-    """Say that an asset is still right; it is looked at again by a day, by default after its kind's interval."""
-    uow.require(Permission.EDIT_ASSETS)
-    asset = get_seen(uow, slug)
-    asset.verified_at = uow.now
-    asset.review_by_on = review_by_on or default_review_by(uow.today, asset.kind.verify_months)
-    asset.updated_at = uow.now
-    uow.session.flush()
-    uow.enqueue(jobs.JobKind.INDEX_ASSET, asset.id)
-    uow.audit("verify", "asset", asset.id)
 
 
 def read_picture(reading: UnitOfWork, blob: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
 from contentlib.domain.findings import Finding, Level
@@ -26,6 +27,18 @@ _VOCABULARIES = {
 
 
 class Describer:
+# Under this name a version keeps what its text said of owner and dates, which may be set in the library as well, and
+# of the stages that decide who must review it.
+_SAID = reviews.SAID
+
+
+def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
+    days = {
+        name: day.isoformat() if (day := getattr(authored, name)) is not None else None
+        for name in ("publish_on", "expires_on", "review_by_on")
+    }
+    return {"owner": authored.owner, "stages": list(authored.stages)} | days
+
     """Describes assets by what was read of them; looks each word up once, and makes new ones only where it may.
 
     `warnings` collects what is not known here: stages, terms, kinds, people, brands.
@@ -66,19 +79,22 @@ class Describer:
     def begin(self, read: SourceRead) -> Asset:
         """Make an asset that has no version yet."""
         authored, now = read.source.asset, self.uow.now
-        asset = Asset(
-            slug=authored.slug, title=authored.title[:300], kind_id=self._kind(read).id, created_at=now, updated_at=now
-        )
+        kind_id = self.kind_of(read).id
+        asset = Asset(slug=authored.slug, title=authored.title[:300], kind_id=kind_id, created_at=now, updated_at=now)
         asset.stages, asset.terms = [], []
         self.uow.session.add(asset)
         self.uow.session.flush()
         return asset
 
     def add_version(self, read: SourceRead, asset: Asset, number: int, *, note: str = "") -> AssetVersion:
-        """Keep a text as an asset's next version; `note` goes before the one that stands in it."""
+        """Keep a text as an asset's next version; `note` goes before the one that stands in it.
+
+        A review of an older version ends: what was looked at is not what would be published.
+        """
         source = read.source
         version = AssetVersion(
             asset_id=asset.id,
+        reviews.supersede(self.uow, asset)
             number=number,
             title=source.asset.title[:300],
             source=read.file.data.decode("utf-8-sig"),
@@ -86,7 +102,7 @@ class Describer:
             source_path=read.file.path,
             html=source.html,
             pages=[{"number": p.number, "title": p.title, "text": p.text} for p in source.pages],
-            facts=dict(source.asset.facts),
+            facts=dict(source.asset.facts) | {_SAID: _said_by(source.asset)},
             media=read.media,
             findings=[finding.as_dict() for finding in source.findings],
             note=(note or source.asset.version_note)[:300],
@@ -98,25 +114,30 @@ class Describer:
         return version
 
     def describe(self, read: SourceRead, asset: Asset, version: AssetVersion, *, is_published: bool) -> None:
-        """Make a version the current one, and the asset what it says; a draft is for those who keep the library."""
+        """Make a version the current one, and the asset what it says; a draft is for those who keep the library.
+
+        Owner and dates that were set in the library stay until a text says something else of them than the last did.
+        """
         authored, now = read.source.asset, self.uow.now
         slug = self.slug_of(read, asset)
         if asset.slug != slug:
+        news = self._news(asset, authored)
             self._give_slug(asset, slug)
-        kind = self._kind(read)
+        kind = self.kind_of(read)
         asset.kind_id, asset.title, asset.summary = kind.id, authored.title[:300], authored.summary
         asset.company, asset.language, asset.audience = (
             authored.company[:200],
             authored.language[:35],
             authored.audience,
         )
-        asset.publish_on, asset.expires_on, asset.brand = (
-            authored.publish_on,
-            authored.expires_on,
-            (authored.brand or "")[:80],
-        )
-        asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
-        self.tell(read, asset, version)
+        asset.brand = (authored.brand or "")[:80]
+        if "publish_on" in news:
+            asset.publish_on = authored.publish_on
+        if "expires_on" in news:
+            asset.expires_on = authored.expires_on
+        if "review_by_on" in news or authored.review_by_on is None:
+            asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
+        self.tell(read, asset, version, owner="owner" in news)
         asset.current_version_id, asset.verified_at, asset.archived_reason = version.id, now, ""
         asset.status = AssetStatus.PUBLISHED if is_published else AssetStatus.DRAFT
         if is_published:
@@ -125,6 +146,14 @@ class Describer:
             asset.published_at = asset.published_at or first
 
     def _give_slug(self, asset: Asset, slug: str) -> None:
+            version.published_at = now
+
+    def _news(self, asset: Asset, authored: AuthoredAsset) -> set[str]:
+        """Name what a text says of owner and dates that the asset's last text did not say."""
+        last = self.uow.session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
+        before = last.facts.get(_SAID) if last is not None else None
+        said = _said_by(authored)
+        return {name for name in said if before is None or before.get(name) != said[name]}
         """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
         own = self.uow.session.get(AssetSlug, slug)
         if own is not None:
@@ -132,17 +161,24 @@ class Describer:
         self.uow.session.merge(AssetSlug(slug=asset.slug, asset_id=asset.id))
         asset.slug = slug
 
-    def note_change(self, asset: Asset, deed: str) -> None:
-        """Write a deed into the asset's history and have it found by what it says now."""
+    def note_change(self, asset: Asset, deed: str, **detail: Any) -> int:
+        """Write a deed into the asset's history and have it found by what it says now; gives its line there."""
         asset.updated_at = self.uow.now
         self.uow.session.flush()
         self.uow.enqueue(JobKind.INDEX_ASSET, asset.id)
-        self.uow.audit(deed, "asset", asset.id, path=asset.source_path, status=asset.status.value)
+        entry = self.uow.audit(deed, "asset", asset.id, path=asset.source_path, status=asset.status.value, **detail)
+        self.uow.session.flush()
+        return entry.id
 
-    def tell(self, read: SourceRead, asset: Asset, version: AssetVersion) -> None:
-        """Put the library's own words to what a file says; what is not known stands among the version's findings."""
+    def tell(self, read: SourceRead, asset: Asset, version: AssetVersion, *, owner: bool = True) -> None:
+        """Put the library's own words to what a file says; what is not known stands among the version's findings.
+
+        Without `owner` an asset keeps the one it has.
+        """
         said = len(self.warnings)
-        asset.owner_id = self._owner(read)
+        named = self._owner(read)
+        if owner or asset.owner_id is None:
+            asset.owner_id = named
         asset.stages = self._stages_of(read)
         asset.terms = self._terms_of(read)
         self._look_at_brand(read)
@@ -160,7 +196,8 @@ class Describer:
         self._look_at_brand(read)
         return tuple(self.warnings[said:])
 
-    def _kind(self, read: SourceRead) -> AssetKind:
+    def kind_of(self, read: SourceRead) -> AssetKind:
+        """Give the kind that a text names, making it when it is new."""
         named = read.source.asset.kind
         slug = to_slug(named) or "other"
         kind = self._kinds.get(slug)

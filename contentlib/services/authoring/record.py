@@ -11,6 +11,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
 from contentlib.domain.people import Permission
+from contentlib.services import reviews
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead, SyncPlan, place_of
 from contentlib.services.unit_of_work import UnitOfWork
@@ -135,13 +136,11 @@ class _Writer:
         asset.source_hash = read.file.hash
         if self.plan.is_import:
             asset.imported_version = version.number
-        blocked = has_errors(read.source.findings)
-        was_published = asset.status is AssetStatus.PUBLISHED or (returns and asset.published_at is not None)
-        if blocked and was_published and asset.current_version_id != version.id:
-            asset.status, asset.archived_reason = AssetStatus.PUBLISHED, ""
-        else:
-            published = read.source.asset.status is AssetStatus.PUBLISHED and not blocked
-            self._describer.describe(read, asset, version, is_published=published)
+        if asset.status is AssetStatus.ARCHIVED and not returns:
+            # What somebody put away stays away, however its file changes; the text waits for who brings it back.
+            self._describer.note_change(asset, "change from file")
+            return
+        self._let_out(read, asset, version, returns=returns)
         self._describer.note_change(
             asset, "create from file" if is_new else "bring back" if returns else "change from file"
         )
@@ -150,13 +149,29 @@ class _Writer:
         if asset.current_version_id == version.id:
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
 
+    def _let_out(self, read: SourceRead, asset: Asset, version: AssetVersion, *, returns: bool) -> None:
+        """Publish what a file says, or let it wait: for its findings, or for reviewers where the kind asks for them."""
+        blocked = has_errors(read.source.findings)
+        wanted = read.source.asset.status is AssetStatus.PUBLISHED
+        was_published = asset.status is AssetStatus.PUBLISHED or (returns and asset.published_at is not None)
+        asks = self._describer.kind_of(read).reviews_files and version.published_at is None
+        is_reviewed = asks and wanted and not blocked
+        if (blocked or is_reviewed) and was_published and asset.current_version_id != version.id:
+            asset.status, asset.archived_reason = AssetStatus.PUBLISHED, ""
+        else:
+            self._describer.describe(read, asset, version, is_published=wanted and not blocked and not is_reviewed)
+        if is_reviewed:
+            self.uow.session.refresh(asset, ["kind", "stages", "terms"])
+            reviews.open_review(self.uow, asset, version, note="Changed in its file.")
+            self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
+
     def retell(self, read: SourceRead, asset: Asset) -> bool:
         """Look up an unchanged file's owner, stages and terms once more; tells whether anything is known by now."""
         before = (asset.owner_id, set(asset.stages), set(asset.terms))
         version = queries.list_versions(self.uow.session, asset.id)[0]
         if version.id != asset.current_version_id:
             return False
-        self._describer.tell(read, asset, version)
+        self._describer.tell(read, asset, version, owner=asset.owner_id is None)
         if (asset.owner_id, set(asset.stages), set(asset.terms)) == before:
             return False
         self._describer.note_change(asset, "change from file")

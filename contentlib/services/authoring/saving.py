@@ -53,7 +53,7 @@ class SavedText:
     slug: str
     number: int
     is_published: bool
-    entry: int = 0
+    entry: int = field(default=0, compare=False)
     waits_for: str = ""
 
 

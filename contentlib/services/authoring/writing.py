@@ -11,9 +11,7 @@ from contentlib.branding.parts import Phrase
 from contentlib.branding.phrases import find_phrases
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture, Paper
-from contentlib.domain.errors import (
-    NotFoundError,
-)
+from contentlib.domain.errors import InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
@@ -25,6 +23,7 @@ from contentlib.services import assets as asset_services
 from contentlib.services import documents
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
+from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
@@ -152,6 +151,28 @@ def check_text(
     Without `draw` it is only read, which takes a twentieth of the time.
     """
     reading.require(Permission.EDIT_ASSETS)
+    return _check(reading, slug=slug, kind=kind, text=text, phrases=phrases, draw=draw, paper=paper)
+
+
+def check_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> tuple[Finding, ...]:
+    """Read and draw a version as it would go out, and hold it against its brand's phrases; gives what was found."""
+    checked = _check(
+        reading, slug=asset.slug, kind=asset.kind.slug, text=version.source, phrases=(), draw=True, paper=Paper.A4
+    )
+    said = Wording(reading).check(version.source, kind=asset.kind.slug, brand=asset.brand, path=version.source_path)
+    return _in_order([*checked.findings, *said])
+
+
+def _check(
+    reading: UnitOfWork,
+    *,
+    slug: str | None,
+    kind: str,
+    text: str,
+    phrases: Sequence[Phrase],
+    draw: bool,
+    paper: Paper,
+) -> CheckedText:
     read = read_text(reading, slug=slug, kind=kind, text=text)
     if isinstance(read, RefusedSource):
         refused = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
@@ -215,3 +236,12 @@ def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) ->
         media={path: known[path] for path in answer.media if path in known},
         asset_id=asset.id if asset else None,
     )
+
+
+def read_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> SourceRead:
+    """Read a version's text again, as it must be to describe its asset; InvalidInputError when it cannot be read."""
+    read = read_text(reading, slug=asset.slug, kind=asset.kind.slug, text=version.source)
+    if isinstance(read, RefusedSource):
+        finding = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
+        raise InvalidInputError(f"“{version.title}” cannot be read any more: {read.reason}", findings=(finding,))
+    return replace(read, media=version.media)

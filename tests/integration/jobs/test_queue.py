@@ -12,7 +12,7 @@ from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.library import Library
-from contentlib.services import assets
+from contentlib.services import assets, governance
 from contentlib.storage import jobs as queue
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.tables import Job
@@ -63,14 +63,14 @@ def effects(monkeypatch) -> Callable[..., list[list[int]]]:
 def test_a_job_is_written_with_its_deed_and_taken_back_with_it(shop: Shop):
     def break_off() -> None:
         with shop.library.work(OPERATOR) as uow:
-            assets.verify(uow, slug="order-form")
+            governance.verify(uow, slug="order-form")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         break_off()
     assert jobs_of(shop) == []
     with shop.library.work(OPERATOR) as uow:
-        assets.verify(uow, slug="order-form")
+        governance.verify(uow, slug="order-form")
     assert [(state, attempts) for _, state, attempts in jobs_of(shop)] == [("waiting", 0)]
 
 

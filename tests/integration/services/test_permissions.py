@@ -10,7 +10,7 @@ import pytest
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ForbiddenError, NotFoundError
 from contentlib.domain.usage import Channel
-from contentlib.services import assets, documents, reports, usage
+from contentlib.services import assets, documents, governance, reports, usage
 from tests.cast import ADA, LEO, MARCO, NILS, RITA, Member
 from tests.factories.shops import Shop
 
@@ -130,12 +130,12 @@ def test_rep_is_not_told_of_a_version_that_waits(shop: Shop):
 
 def test_rep_cannot_say_that_an_asset_is_still_right(shop: Shop):
     with shop.library.work(shop.actor(RITA)) as uow, pytest.raises(ForbiddenError):
-        assets.verify(uow, slug="order-form")
+        governance.verify(uow, slug="order-form")
 
 
 def test_marketer_says_that_an_asset_is_still_right_until_the_next_review(shop: Shop):
     with shop.library.work(shop.actor(MARCO)) as uow:
-        assets.verify(uow, slug="order-form")
+        governance.verify(uow, slug="order-form")
     with shop.library.read(shop.actor(RITA)) as reading:
         page = assets.get_page(reading, "order-form")
     assert page.trust.verified_on == shop.clock.now.date()

@@ -1,0 +1,108 @@
+"""Keeps assets right: still right in one click, an owner, dates, all assets of somebody who leaves; it moves none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contentlib.domain.assets import AssetDates, default_review_by
+from contentlib.domain.errors import ConflictError, InvalidInputError
+from contentlib.domain.governance import check_dates
+from contentlib.domain.notices import NoticeKind
+from contentlib.domain.people import Permission
+from contentlib.services import assets as asset_services
+from contentlib.services import notices
+from contentlib.services.governance import snapshots
+from contentlib.services.governance.moves import note
+from contentlib.services.governance.orders import Done
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import governance as queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.tables import Asset, Person
+
+
+def verify(uow: UnitOfWork, *, slug: str, review_by_on: date | None = None) -> Done:
+    """Say that an asset is still right; it is looked at again by a day, by default after its kind's interval."""
+    asset = _get(uow, slug)
+    before = snapshots.take(asset)
+    asset.verified_at = uow.now
+    asset.review_by_on = review_by_on or default_review_by(uow.today, asset.kind.verify_months)
+    day = asset.review_by_on
+    return _done(uow, asset, "verify", before, f"Still right. The next look is due by {day.day} {day:%B %Y}.")
+
+
+def set_owner(uow: UnitOfWork, *, slug: str, email: str | None) -> Done:
+    """Give an asset an owner, or none; who gets it is told."""
+    asset = _get(uow, slug)
+    person = _keeper(uow, email) if email else None
+    if asset.owner_id == (person.id if person else None):
+        raise InvalidInputError("It is so already.")
+    before = snapshots.take(asset)
+    asset.owner_id = person.id if person else None
+    if person is not None:
+        _tell(uow, person, [asset])
+    stands = f"{person.name} owns" if person else "Nobody owns"
+    return _done(uow, asset, "set owner", before, f"{stands} “{asset.title}” now.", to=person.name if person else "")
+
+
+def set_dates(
+    uow: UnitOfWork,
+    *,
+    slug: str,
+    publish_on: date | None,
+    expires_on: date | None,
+    review_by_on: date | None,
+) -> Done:
+    """Set the days that govern an asset; InvalidInputError names those that contradict each other."""
+    asset = _get(uow, slug)
+    dates = AssetDates(publish_on=publish_on, expires_on=expires_on, review_by_on=review_by_on)
+    if dates == asset_services.dates_of(asset):
+        raise InvalidInputError("It is so already.")
+    if faults := check_dates(dates):
+        raise InvalidInputError(faults[0].message, fields=faults)
+    before = snapshots.take(asset)
+    asset.publish_on, asset.expires_on, asset.review_by_on = publish_on, expires_on, review_by_on
+    return _done(uow, asset, "set dates", before, f"The dates of “{asset.title}” are set.")
+
+
+def hand_over(uow: UnitOfWork, *, from_email: str, to_email: str) -> int:
+    """Give all assets of somebody who leaves to somebody else, each audited; gives how many."""
+    uow.require(Permission.APPROVE_ASSETS)
+    leaver, heir = people_queries.get_by_email(uow.session, from_email), _keeper(uow, to_email)
+    if leaver.id == heir.id:
+        raise InvalidInputError("Choose somebody else to give them to.")
+    ids = [asset.id for asset in queries.list_owned(uow.session, leaver.id)]
+    owned = asset_queries.list_by_ids(uow.session, ids)
+    for asset in owned.values():
+        before = snapshots.take(asset)
+        asset.owner_id = heir.id
+        note(uow, asset, "set owner", before=before, to=heir.name)
+    if owned:
+        _tell(uow, heir, list(owned.values()))
+    return len(owned)
+
+
+def _get(uow: UnitOfWork, slug: str) -> Asset:
+    uow.require(Permission.EDIT_ASSETS)
+    return asset_services.get_seen(uow, slug)
+
+
+def _keeper(uow: UnitOfWork, email: str) -> Person:
+    """Give the person who is to own assets; ConflictError for one who cannot sign in any more."""
+    person = people_queries.get_by_email(uow.session, email)
+    if not person.is_active:
+        raise ConflictError(f"{person.name} is deactivated and cannot look after assets.")
+    return person
+
+
+def _tell(uow: UnitOfWork, person: Person, given: list[Asset]) -> None:
+    assets = f"“{given[0].title}”" if len(given) == 1 else f"{len(given)} assets"
+    key = f"given:{person.id}:{uow.now.isoformat()}:{given[0].id}"
+    notices.tell(uow, [person.id], NoticeKind.GIVEN, key=key, asset_id=given[0].id if len(given) == 1 else None,
+                 by=uow.actor.name, assets=assets)  # fmt: skip
+
+
+def _done(uow: UnitOfWork, asset: Asset, deed: str, before: dict[str, object], sentence: str, to: str = "") -> Done:
+    entry = note(uow, asset, deed, before=before, to=to)
+    number = asset.current_version.number if asset.current_version else 0
+    return Done(slug=asset.slug, title=asset.title, number=number, status=asset.status, sentence=sentence, entry=entry)

@@ -1,0 +1,71 @@
+"""Takes an earlier version up again as the next one; what came between stays in the history."""
+
+from __future__ import annotations
+
+from contentlib.domain.errors import ConflictError, NotFoundError
+from contentlib.domain.people import Permission
+from contentlib.services import assets as asset_services
+from contentlib.services import reviews
+from contentlib.services.authoring.writing import is_kept
+from contentlib.services.governance import snapshots
+from contentlib.services.governance.moves import note
+from contentlib.services.governance.orders import Done
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.tables import AssetFile, AssetPicture, AssetVersion
+
+_SAME = ("asset_id", "title", "source", "source_hash", "source_path", "html", "pages", "facts", "media", "findings")
+_SAME_PICTURE = ("width", "height", "blob", "plate", "text")
+_SAME_FILE = ("blob", "name", "format", "size", "facts", "is_approximate")
+
+
+def restore(uow: UnitOfWork, *, slug: str, number: int) -> Done:
+    """Make a draft of what an earlier version said, with its pages; ConflictError where a file keeps the asset."""
+    uow.require(Permission.EDIT_ASSETS)
+    asset = asset_services.get_seen(uow, slug)
+    if is_kept(asset):
+        raise ConflictError(
+            f"“{asset.title}” is kept equal to its file {asset.source_path}. "
+            "Put the earlier text back there, or take it over into the library."
+        )
+    earlier = governance_queries.find_version(uow.session, asset.id, number)
+    newest = queries.find_newest_version(uow.session, asset.id)
+    if earlier is None or newest is None:
+        raise NotFoundError(f"“{asset.title}” has no version {number}.")
+    if earlier.id == newest.id:
+        raise ConflictError(f"Version {number} is the newest already.")
+    before = snapshots.take(asset)
+    reviews.supersede(uow, asset)
+    version = _copy(uow, earlier, newest.number + 1)
+    entry = note(uow, asset, "restore", before=before, number=number)
+    sentence = f"Version {number} is taken up again as version {version.number}, a draft."
+    return Done(
+        slug=asset.slug,
+        title=asset.title,
+        number=version.number,
+        status=asset.status,
+        sentence=sentence,
+        entry=entry,
+    )
+
+
+def _copy(uow: UnitOfWork, earlier: AssetVersion, number: int) -> AssetVersion:
+    version = AssetVersion(
+        number=number,
+        note=f"Version {earlier.number} again",
+        made_by_id=uow.actor.person_id,
+        made_at=uow.now,
+        **{name: getattr(earlier, name) for name in _SAME},
+    )
+    uow.session.add(version)
+    uow.session.flush()
+    pictures = queries.pictures_by_version(uow.session, [earlier.id]).get(earlier.id, {})
+    for page, picture in pictures.items():
+        told = {name: getattr(picture, name) for name in _SAME_PICTURE}
+        uow.session.add(AssetPicture(version_id=version.id, number=page, **told))
+    file = uow.session.get(AssetFile, earlier.id)
+    if file is not None:
+        uow.session.add(AssetFile(version_id=version.id, **{name: getattr(file, name) for name in _SAME_FILE}))
+    uow.session.flush()
+    return version

@@ -1,0 +1,54 @@
+"""How an asset stood before a deed, kept with the deed in the audit trail, so that it can be put back; no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.tables import Asset, AssetVersion, FunnelStage, Term
+
+_PLAIN = (
+    "title", "summary", "company", "kind_id", "language", "brand", "archived_reason", "owner_id",
+    "current_version_id", "is_source_vanished",
+)  # fmt: skip
+_DAYS = ("publish_on", "expires_on", "review_by_on")
+_INSTANTS = ("verified_at", "published_at")
+
+
+def take(asset: Asset, version: AssetVersion | None = None) -> dict[str, Any]:
+    """Give how an asset stands, loaded with stages and terms, as plain values; a `version` with when it went out."""
+    told = {name: getattr(asset, name) for name in _PLAIN}
+    told |= {name: _written(getattr(asset, name)) for name in (*_DAYS, *_INSTANTS)}
+    told |= {"status": asset.status.value, "audience": asset.audience.value}
+    told |= {"stages": [stage.id for stage in asset.stages], "terms": [term.id for term in asset.terms]}
+    if version is not None:
+        told["version"] = {"id": version.id, "published_at": _written(version.published_at)}
+    return told
+
+
+def _written(value: date | datetime | None) -> str | None:
+    return value.isoformat() if value is not None else None
+
+
+def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any]) -> None:
+    """Let an asset stand as it was; stages and terms that are gone meanwhile stay gone, and its address stays."""
+    for name in _PLAIN:
+        setattr(asset, name, told[name])
+    for name in _DAYS:
+        setattr(asset, name, date.fromisoformat(told[name]) if told[name] else None)
+    for name in _INSTANTS:
+        setattr(asset, name, datetime.fromisoformat(told[name]) if told[name] else None)
+    asset.status, asset.audience = AssetStatus(told["status"]), Audience(told["audience"])
+    asset.stages = list(uow.session.scalars(sa.select(FunnelStage).where(FunnelStage.id.in_(told["stages"]))))
+    asset.terms = list(uow.session.scalars(sa.select(Term).where(Term.id.in_(told["terms"]))))
+    if "version" in told:
+        version = uow.session.get(AssetVersion, told["version"]["id"])
+        at = told["version"]["published_at"]
+        if version is not None:
+            version.published_at = datetime.fromisoformat(at) if at else None
+    uow.session.flush()

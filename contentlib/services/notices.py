@@ -1,0 +1,69 @@
+"""What people are told in the product: once for each thing, never by themselves; letters are written elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from contentlib.domain.notices import NoticeKind, NoticeLine, write_sentence
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import governance as queries
+from contentlib.storage.tables import Notice
+
+PER_PAGE = 50
+
+
+def tell(
+    uow: UnitOfWork,
+    people: Iterable[int | None],
+    kind: NoticeKind,
+    *,
+    key: str,
+    asset_id: int | None = None,
+    **detail: Any,
+) -> int:
+    """Tell people something once for each key; whoever did it knows already. Gives how many were told."""
+    write_sentence(kind, detail)  # a notice that cannot be read must fail where it is written
+    known = {person for person, _ in queries.known_keys(uow.session, [key])}
+    told = {person for person in people if person is not None and person != uow.actor.person_id} - known
+    for person in sorted(told):
+        uow.session.add(
+            Notice(person_id=person, kind=kind.value, key=key, asset_id=asset_id, at=uow.now, detail=detail)
+        )
+    uow.session.flush()
+    return len(told)
+
+
+def list_mine(reading: UnitOfWork, *, page: int = 1) -> tuple[tuple[NoticeLine, ...], int]:
+    """List what the actor was told, newest first, a page of 50, with the number of all."""
+    person = reading.actor.person_id
+    if person is None:
+        return (), 0
+    rows = queries.list_notices(reading.session, person, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    lines = tuple(_line(row) for row in rows)
+    return lines, queries.count_notices(reading.session, person, unseen_only=False)
+
+
+def _line(row: Notice) -> NoticeLine:
+    kind = NoticeKind(row.kind)
+    return NoticeLine(
+        id=row.id,
+        kind=kind,
+        sentence=write_sentence(kind, row.detail),
+        at=row.at,
+        is_new=row.seen_at is None,
+        slug=row.asset.slug if row.asset else None,
+        detail=row.detail,
+    )
+
+
+def count_unseen(reading: UnitOfWork) -> int:
+    """Count what is new for the actor."""
+    person = reading.actor.person_id
+    return queries.count_notices(reading.session, person, unseen_only=True) if person is not None else 0
+
+
+def mark_seen(uow: UnitOfWork, ids: Sequence[int] | None = None) -> None:
+    """Mark what the actor was told as seen, all of it without ids."""
+    if uow.actor.person_id is not None:
+        queries.see_notices(uow.session, uow.actor.person_id, ids, at=uow.now)

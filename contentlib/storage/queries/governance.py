@@ -1,0 +1,182 @@
+"""Questions about reviews, whom they wait for, who must be told of a new version, and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from contentlib.domain.assets import AssetStatus
+from contentlib.domain.governance import ReviewState
+from contentlib.domain.people import Role
+from contentlib.domain.usage import USE_CHANNELS
+from contentlib.storage.tables import (
+    Account,
+    Asset,
+    AssetVersion,
+    Deal,
+    Notice,
+    Person,
+    PersonRole,
+    Review,
+    UsageEvent,
+)
+
+WAITING = (ReviewState.OPEN, ReviewState.AGREED)
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        selectinload(Review.words),
+        joinedload(Review.version),
+        joinedload(Review.sales_reviewer),
+        joinedload(Review.asset).joinedload(Asset.kind),
+        joinedload(Review.asset).joinedload(Asset.owner),
+        joinedload(Review.asset).joinedload(Asset.current_version),
+        joinedload(Review.asset).selectinload(Asset.stages),
+        joinedload(Review.asset).selectinload(Asset.terms),
+    )
+
+
+def find_waiting(session: Session, asset_id: int) -> Review | None:
+    """Find the review that an asset waits in, with what was said."""
+    return session.scalar(
+        sa.select(Review)
+        .where(Review.asset_id == asset_id, Review.state.in_(WAITING))
+        .options(selectinload(Review.words), joinedload(Review.sales_reviewer))
+        .execution_options(populate_existing=True)
+    )
+
+
+def find(session: Session, review_id: int) -> Review | None:
+    """Find a review with what was said."""
+    return session.scalar(sa.select(Review).where(Review.id == review_id).options(selectinload(Review.words)))
+
+
+def list_waiting(session: Session) -> list[Review]:
+    """List what waits for somebody, oldest first, with assets and versions whole."""
+    waits = sa.select(Review).where(Review.state == ReviewState.OPEN).options(*_whole())
+    return list(session.scalars(waits.order_by(Review.submitted_at, Review.id)))
+
+
+def last_sent_back(session: Session, version_id: int) -> Review | None:
+    """Find the latest review that sent a version back, with what was said."""
+    sent = Review.version_id == version_id, Review.state == ReviewState.SENT_BACK
+    query = sa.select(Review).where(*sent).options(selectinload(Review.words))
+    return session.scalar(query.order_by(Review.id.desc()).limit(1))
+
+
+def list_due(session: Session, on: date) -> list[Review]:
+    """List agreed reviews whose day has come, with their assets."""
+    due = Review.state == ReviewState.AGREED, Review.publish_on <= on
+    return list(session.scalars(sa.select(Review).where(*due).options(joinedload(Review.asset)).order_by(Review.id)))
+
+
+def is_sent_to(session: Session, asset_id: int, person_id: int) -> bool:
+    """Tell whether a sales reviewer was asked about an asset that still waits."""
+    return bool(
+        session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Review.asset_id == asset_id,
+                    Review.state == ReviewState.OPEN,
+                    Review.needs_sales,
+                    sa.or_(Review.sales_reviewer_id.is_(None), Review.sales_reviewer_id == person_id),
+                )
+            )
+        )
+    )
+
+
+def list_sales_reviewers(session: Session) -> list[Person]:
+    """List who can speak for sales."""
+    able = Person.is_active, Person.is_sales_reviewer
+    return list(session.scalars(sa.select(Person).where(*able).order_by(Person.name)))
+
+
+def list_leads(session: Session) -> list[int]:
+    """List the ids of active content leads."""
+    held = sa.select(PersonRole.person_id).where(PersonRole.role == Role.CONTENT_LEAD)
+    return list(session.scalars(sa.select(Person.id).where(Person.is_active, Person.id.in_(held))))
+
+
+def list_holders(session: Session, asset_id: int, version_id: int) -> list[tuple[int, str, str]]:
+    """List who used another version of an asset on a deal that is still open: (person, deal, account)."""
+    event = UsageEvent
+    rows = session.execute(
+        sa.select(event.rep_id, Deal.external_id, sa.func.coalesce(Account.name, Deal.name))
+        .distinct()
+        .join(Deal, Deal.id == event.deal_id)
+        .outerjoin(Account, Account.id == Deal.account_id)
+        .join(Person, Person.id == event.rep_id)
+        .where(
+            event.asset_id == asset_id,
+            event.version_id != version_id,
+            event.undone_at.is_(None),
+            event.channel.in_(list(USE_CHANNELS)),
+            Deal.outcome.is_(None),
+            Person.is_active,
+        )
+        .order_by(event.rep_id, Deal.external_id)
+    )
+    return [(person, deal, account) for person, deal, account in rows]
+
+
+def list_owned(session: Session, person_id: int) -> list[Asset]:
+    """List the assets that a person owns and that are not archived; their rows alone."""
+    owned = Asset.owner_id == person_id, Asset.status != AssetStatus.ARCHIVED
+    return list(session.scalars(sa.select(Asset).where(*owned).order_by(Asset.id)))
+
+
+def find_version(session: Session, asset_id: int, number: int) -> AssetVersion | None:
+    """Find a version of an asset by its number."""
+    return session.scalar(
+        sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id, AssetVersion.number == number)
+    )
+
+
+def list_expiring(session: Session, since: date, until: date) -> list[Asset]:
+    """List published assets with an owner that expire between two days, both included."""
+    owned = Asset.status == AssetStatus.PUBLISHED, Asset.owner_id.is_not(None)
+    query = sa.select(Asset).where(*owned, Asset.expires_on >= since, Asset.expires_on <= until)
+    return list(session.scalars(query.order_by(Asset.id)))
+
+
+def count_overdue(session: Session, on: date) -> dict[int, int]:
+    """Map owners to the number of their published assets whose review is overdue and that have not expired."""
+    lives = sa.or_(Asset.expires_on.is_(None), Asset.expires_on > on)
+    overdue = Asset.status == AssetStatus.PUBLISHED, Asset.review_by_on < on, Asset.owner_id.is_not(None), lives
+    rows = session.execute(sa.select(Asset.owner_id, sa.func.count()).where(*overdue).group_by(Asset.owner_id))
+    return {owner: number for owner, number in rows if owner is not None}
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> set[tuple[int, str]]:
+    """Give which of some notices people have been given: (person, key)."""
+    rows = session.execute(sa.select(Notice.person_id, Notice.key).where(Notice.key.in_(keys)))
+    return {(person, key) for person, key in rows}
+
+
+def list_notices(session: Session, person_id: int, *, limit: int, offset: int = 0) -> list[Notice]:
+    """List what a person was told, newest first, with the assets that it is about."""
+    own = sa.select(Notice).where(Notice.person_id == person_id).options(joinedload(Notice.asset))
+    return list(session.scalars(own.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit).offset(offset)))
+
+
+def count_notices(session: Session, person_id: int, *, unseen_only: bool) -> int:
+    """Count what a person was told, or what of it is new."""
+    query = sa.select(sa.func.count()).where(Notice.person_id == person_id)
+    return session.scalar(query.where(Notice.seen_at.is_(None)) if unseen_only else query) or 0
+
+
+def see_notices(session: Session, person_id: int, ids: Sequence[int] | None, *, at: datetime) -> None:
+    """Mark what a person was told as seen; all of it without ids."""
+    own = sa.update(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
+    session.execute((own if ids is None else own.where(Notice.id.in_(ids))).values(seen_at=at))
+
+
+def forget_unseen(session: Session, keys: Sequence[str]) -> None:
+    """Take back notices that nobody has seen."""
+    session.execute(sa.delete(Notice).where(Notice.key.in_(keys), Notice.seen_at.is_(None)))
