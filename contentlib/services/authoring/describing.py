@@ -8,6 +8,8 @@ from typing import Any
 from contentlib.domain.assets import AssetStatus, Vocabulary, default_review_by
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.taxonomy import WordList
+from contentlib.markup.front_matter import AuthoredAsset
+from contentlib.services import reviews
 from contentlib.services.authoring.plan import UNKNOWN_WORDS, SourceRead
 from contentlib.services.taxonomy import TermBook, aliases_of, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
@@ -25,8 +27,6 @@ _VOCABULARIES = {
     "tags": Vocabulary.TAG,
 }
 
-
-class Describer:
 # Under this name a version keeps what its text said of owner and dates, which may be set in the library as well, and
 # of the stages that decide who must review it.
 _SAID = reviews.SAID
@@ -39,6 +39,8 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
     }
     return {"owner": authored.owner, "stages": list(authored.stages)} | days
 
+
+class Describer:
     """Describes assets by what was read of them; looks each word up once, and makes new ones only where it may.
 
     `warnings` collects what is not known here: stages, terms, kinds, people, brands.
@@ -92,9 +94,9 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
         A review of an older version ends: what was looked at is not what would be published.
         """
         source = read.source
+        reviews.supersede(self.uow, asset)
         version = AssetVersion(
             asset_id=asset.id,
-        reviews.supersede(self.uow, asset)
             number=number,
             title=source.asset.title[:300],
             source=read.file.data.decode("utf-8-sig"),
@@ -119,9 +121,9 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
         Owner and dates that were set in the library stay until a text says something else of them than the last did.
         """
         authored, now = read.source.asset, self.uow.now
+        news = self._news(asset, authored)
         slug = self.slug_of(read, asset)
         if asset.slug != slug:
-        news = self._news(asset, authored)
             self._give_slug(asset, slug)
         kind = self.kind_of(read)
         asset.kind_id, asset.title, asset.summary = kind.id, authored.title[:300], authored.summary
@@ -144,8 +146,6 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
             begun = authored.publish_on is not None and authored.publish_on <= now.date()
             first = datetime.combine(authored.publish_on, time(), UTC) if authored.publish_on and begun else now
             asset.published_at = asset.published_at or first
-
-    def _give_slug(self, asset: Asset, slug: str) -> None:
             version.published_at = now
 
     def _news(self, asset: Asset, authored: AuthoredAsset) -> set[str]:
@@ -154,6 +154,8 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
         before = last.facts.get(_SAID) if last is not None else None
         said = _said_by(authored)
         return {name for name in said if before is None or before.get(name) != said[name]}
+
+    def _give_slug(self, asset: Asset, slug: str) -> None:
         """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
         own = self.uow.session.get(AssetSlug, slug)
         if own is not None:
