@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import documents, search
+from contentlib.services import documents, near_duplicates, search
 from contentlib.storage.jobs import JobKind
 
 
@@ -15,11 +15,15 @@ def index_assets(library: Library, asset_ids: Sequence[int]) -> None:
     """Make assets found as they are now, in one commit of the index; assets that are gone are taken out."""
     with library.read(OPERATOR) as reading:
         entries = search.list_entries(reading, asset_ids)
+        samples = near_duplicates.prepare_samples(reading, asset_ids)
     removed = sorted(set(asset_ids) - {entry.asset_id for entry in entries})
     try:
         library.index.apply(entries, removed)
     except IndexUnavailableError:
         library.rebuild_index()
+    if samples:
+        with library.work(OPERATOR) as uow:
+            near_duplicates.record_samples(uow, samples)
 
 
 def draw_pictures(library: Library, version_ids: Sequence[int]) -> None:

@@ -36,8 +36,8 @@ _MACHINE = re.compile(
 # The end of a file's name that says nothing of the content: versions, dates, languages, states.
 _TAIL = re.compile(
     r"[\s_.,-]+(v(er(sion)?)?[\s_.-]*\d[\d.]*|version|rev(ision|ised)?\d*|r\d+|\d{1,2}\.\d{1,2}(\.\d+)?|final\d*"
-    r"|draft\d*|beta\d*|copy|kopie|translation|re(?:vised|viewed)[ -]by[ -]\w+(?:-\d+)?|\(\d+\)|en|de|fr|es|it|nl|ja|jp|kr|ko|zh"
-    r"|cn|\d{6,8})$",
+    r"|draft\d*|beta\d*|copy|kopie|translation|re(?:vised|viewed)[ -]by[ -]\w+(?:-\d+)?|\(\d+\)|en|de|fr|es|it|nl"
+    r"|ja|jp|kr|ko|zh|cn|\d{6,8})$",
     re.IGNORECASE,
 )
 _RARE = re.compile(r"[\u3400-\u4dbf]+")

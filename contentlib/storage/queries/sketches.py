@@ -12,24 +12,22 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.storage.tables import Asset, AssetVersion, VersionSketch
 
 
-def list_compared(session: Session, *, but: int | None = None) -> list[tuple[int, int, bytes]]:
-    """List (version, total, hashes) of what all assets but one say today; archived ones are left out."""
+def list_compared(session: Session) -> list[tuple[int, int, int, bytes]]:
+    """List (version, asset, total, hashes) of what all assets say today; archived ones are left out."""
     query = (
-        sa.select(VersionSketch.version_id, VersionSketch.total, VersionSketch.hashes)
+        sa.select(VersionSketch.version_id, Asset.id, VersionSketch.total, VersionSketch.hashes)
         .join(Asset, Asset.current_version_id == VersionSketch.version_id)
         .where(Asset.status != AssetStatus.ARCHIVED)
     )
-    if but is not None:
-        query = query.where(Asset.id != but)
-    return [(version, total, hashes) for version, total, hashes in session.execute(query)]
+    return [(version, asset, total, hashes) for version, asset, total, hashes in session.execute(query)]
 
 
 def list_missing(
     session: Session, *, asset_ids: Sequence[int] | None = None, limit: int | None = None
-) -> list[tuple[int, list[dict[str, Any]]]]:
-    """List (version, pages) of current versions without a sample: all, or those of some assets."""
+) -> list[tuple[int, int, list[dict[str, Any]]]]:
+    """List (version, asset, pages) of current versions without a sample: all, or those of some assets."""
     query = (
-        sa.select(AssetVersion.id, AssetVersion.pages)
+        sa.select(AssetVersion.id, Asset.id, AssetVersion.pages)
         .join(Asset, Asset.current_version_id == AssetVersion.id)
         .where(AssetVersion.id.not_in(sa.select(VersionSketch.version_id)), Asset.status != AssetStatus.ARCHIVED)
         .order_by(AssetVersion.id)
@@ -37,7 +35,14 @@ def list_missing(
     )
     if asset_ids is not None:
         query = query.where(Asset.id.in_(asset_ids))
-    return [(version, pages) for version, pages in session.execute(query)]
+    return [(version, asset, pages) for version, asset, pages in session.execute(query)]
+
+
+def still_missing(session: Session, version_ids: Sequence[int]) -> set[int]:
+    """Give those of some versions that exist and have no sample."""
+    held = sa.select(VersionSketch.version_id)
+    query = sa.select(AssetVersion.id).where(AssetVersion.id.in_(version_ids), AssetVersion.id.not_in(held))
+    return set(session.scalars(query))
 
 
 def read_versions(session: Session, ids: Sequence[int]) -> dict[int, tuple[Asset, AssetVersion]]:
