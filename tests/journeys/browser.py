@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe" / "axe.min.js"
 
+# The first that is there; the headless shell is the same engine without a window's cost.
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+
 # The machine that tests run on is the sandbox; the rest keeps Chromium from asking for addresses elsewhere.
 ARGUMENTS = [
     "--headless",
@@ -39,7 +42,7 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 def launch(playwright: Playwright) -> Browser:
     """Start the Chromium that this machine has."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     assert path is not None, "No Chromium on this machine; `.ci/set-up chromium` installs it."
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
