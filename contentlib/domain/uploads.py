@@ -34,6 +34,16 @@ FORMAT_LABELS = {
     UploadFormat.ZIP: "ZIP archive",
 }
 
+MEDIA_TYPES = {
+    UploadFormat.PDF: "application/pdf",
+    UploadFormat.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    UploadFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    UploadFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    UploadFormat.PNG: "image/png",
+    UploadFormat.JPEG: "image/jpeg",
+    UploadFormat.ZIP: "application/zip",
+}
+
 # The endings that files of a format bear; the first is the usual one.
 ENDINGS = {
     UploadFormat.PDF: (".pdf",),

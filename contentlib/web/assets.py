@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
 from contentlib.domain.people import Permission
-from contentlib.services import assets, documents, taxonomy
-from contentlib.web.files import send_as_file
+from contentlib.domain.uploads import MEDIA_TYPES
+from contentlib.services import assets, documents, taxonomy, uploads
+from contentlib.web.files import send_as_file, send_path_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, library, local_path, number
@@ -85,6 +86,15 @@ def original(slug: str, version: int) -> Response:
     with library().read(actor()) as reading:
         name, data = assets.read_original(reading, slug, version)
     return send_as_file(data, "text/markdown; charset=utf-8", name)
+
+
+@room.get("/assets/<slug>/file")
+@requires(Permission.USE_ASSETS)
+def file(slug: str) -> Response:
+    """Serve the file that an asset was uploaded as: of its current version, or of the one that was used."""
+    with library().read(actor()) as reading:
+        found = uploads.read_original(reading, slug, number("version"))
+    return send_path_as_file(found.path, MEDIA_TYPES[found.format], found.name)
 
 
 @room.get("/pictures/<blob>.webp")

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Response
+from pathlib import Path
+
+from flask import Response, send_file
+
+_POLICY = "sandbox; default-src 'none'"
 
 
 def send_as_file(data: bytes, mimetype: str, name: str) -> Response:
     """Serve bytes as a download under a name."""
     response = Response(data, mimetype=mimetype)
     response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_path_as_file(path: Path, mimetype: str, name: str) -> Response:
+    """Serve a file from disk as a download under a name of any script, without holding it in memory."""
+    response = send_file(path, mimetype=mimetype, as_attachment=True, download_name=name, etag=path.name)
+    response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response

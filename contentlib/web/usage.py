@@ -84,7 +84,7 @@ def download(slug: str) -> str | Response | tuple[str, int]:
     """Make the document, record it on the deal, and show where."""
     personalise = request.form.get("personalise") == "yes"
     if not _has_document(slug):  # its original is what there is to take away
-        return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done")
+        return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done", fresh=1)
     settled, deal = _chosen_deal()
     filling = document_pages.read_filling() if personalise else documents.Filling()
     if not settled:
@@ -129,13 +129,13 @@ def sent(slug: str) -> str | Response:
     return _record(slug, Channel.SHARED, _SENT, "usage.done")
 
 
-def _record(slug: str, channel: Channel, asked: _Asked, then: str) -> str | Response:
+def _record(slug: str, channel: Channel, asked: _Asked, then: str, fresh: int | None = None) -> str | Response:
     settled, deal = _chosen_deal()
     if not settled:
         return _ask(slug, asked)
     with library().work(actor()) as uow:
         event = usage.record(uow, asset=slug, channel=channel, deal=deal, key=sent_key())
-    return redirect(url_for(then, event=event.id))
+    return redirect(url_for(then, event=event.id, fresh=fresh))
 
 
 @room.post("/documents/<int:document>/sent")
@@ -152,14 +152,16 @@ def sent_document(document: int) -> Response:
 def done(event: int) -> str:
     """Show what was recorded where, with undo and what comes next."""
     found = _read(event)
+    about = _about(found)
+    is_file = found.document_id is not None or about["asset"].file is not None
     return render_template(
         "usage/done.html",
         event=found,
-        **_about(found),
+        **about,
         may_send=found.channel in {Channel.DOWNLOADED, Channel.PERSONALISED} and found.may_be_sent,
         may_undo=found.may_undo,
         key=new_key(),
-        begins_download=request.args.get("fresh") == "1" and found.document_id is not None,
+        begins_download=request.args.get("fresh") == "1" and is_file,
     )
 
 

@@ -36,6 +36,7 @@ from contentlib.markup.front_matter import judge as judge_facts
 from contentlib.markup.source import ReadSource
 from contentlib.services import assets as asset_services
 from contentlib.services import brand as brand_services
+from contentlib.services import brand_findings
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
@@ -311,6 +312,7 @@ def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tup
     version = describer.add_version(read, asset, newest.number + 1 if newest else 1)
     if asset.status in {AssetStatus.DRAFT, AssetStatus.IN_REVIEW} or asset.current_version_id is None:
         asset.current_version_id = version.id
+    brand_findings.carry_over(uow, asset)
     describer.note_change(asset, "upload version")
     return asset, version
 
