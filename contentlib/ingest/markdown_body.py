@@ -37,6 +37,8 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*\Z")
 _CONTAINER = re.compile(r"^[ \t]*:::+[ \t]*(?:\{?\.?([A-Za-z][\w-]*)\}?)?[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _WIKI = re.compile(r"\[\[(?:[^\[\]\n|]*\|)?([^\[\]\n|]*)\]\]")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
+# What may follow a fence in the dialect; whatever else stands there would make the fence a paragraph.
+_LANGUAGE = re.compile(r"\s*([\w#.+-]+)(?=\s|\Z)")
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*(?:\{[^}\n]*\})?$")
 
 
@@ -58,7 +60,9 @@ def mask(text: str) -> tuple[str, list[str]]:
         mark = _FENCE.match(line)
         if not fence:
             if mark and "`" not in line[mark.end() :]:
-                indent, sign, fence = mark[1], mark[2], [line.strip()]
+                language = _LANGUAGE.match(line, mark.end())
+                indent, sign = mark[1], mark[2]
+                fence = [sign + (language[1] if language else "")]
             else:
                 out.append(line)
             continue

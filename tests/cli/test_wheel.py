@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -89,7 +88,7 @@ class Installed:
             wait_until_ready(server, url, self.elsewhere / "serve.log")
             yield url
         finally:
-            server.send_signal(signal.SIGINT)
+            server.terminate()
             server.wait(timeout=PATIENCE)
 
 

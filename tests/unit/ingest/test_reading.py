@@ -312,6 +312,8 @@ def test_two_pictures_of_one_name_stay_two():
         ("Text\n:::\nmore", "Text\n\nmore"),
         ("::: quote nobody\n:::\n", "quote nobody"),
         ("1. one\n\n       ~~~\n       </td>\n", "1. one\n\n~~~\n</td>\n~~~"),
+        ("~~~[[name]]\ncode\n~~~\n", "~~~\ncode\n~~~"),
+        ("``` python {1,3}\ncode\n```\n", "```python\ncode\n```"),
         ("![a [b]](https://p.example/x.png)", "[a [b]](https://p.example/x.png)"),
         ("Text <!-- never closed", "Text  never closed"),
         ("A\x0bB\u2028C", "AB\nC"),

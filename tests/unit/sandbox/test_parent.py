@@ -254,7 +254,8 @@ def test_no_folder_is_left_behind_even_when_the_warm_process_was_killed(tmp_path
 
 
 CALLER = """
-import sys, threading, time
+import signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has those in its background not hear it
 sys.path.insert(0, {here!r})
 from contentlib.sandbox import Sandbox
 sandbox = Sandbox()
