@@ -8,6 +8,7 @@ from typing import Any
 
 from contentlib.domain.reports import VERDICT_LABELS, UsageToClose, UsageToCloseLine
 from contentlib.domain.searches import SearchGap, SearchGaps
+from contentlib.payloads.sheets import harmless
 
 _COLUMNS = (
     "asset", "title", "kind", "label", "uses", "won", "expected", "lift", "lo", "hi", "shrunk", "wrong_sign", "smd",
@@ -17,8 +18,6 @@ _GAP_COLUMNS = (
     "words", "searches", "people", "nothing_found", "led_nowhere", "opened", "last_asked_at", "stages", "industries",
     "open_deals", "open_minor", "score",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def usage_to_close(report: UsageToClose) -> dict[str, Any]:
@@ -50,12 +49,8 @@ def usage_to_close_csv(report: UsageToClose) -> str:
         row = _row(line)
         cells = [row[name] for name in _COLUMNS]
         cells += [line.raw.get("win_rate_with"), line.raw.get("win_rate_without")]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def usage_to_close_text(report: UsageToClose) -> str:
@@ -108,7 +103,7 @@ def search_gaps_csv(report: SearchGaps) -> str:
         row = _gap(gap)
         row["stages"], row["industries"] = "; ".join(gap.stages), "; ".join(gap.industries)
         row["open_minor"] = "; ".join(f"{currency} {amount}" for currency, amount in gap.open_minor.items())
-        writer.writerow({name: _harmless(cell) for name, cell in row.items()})
+        writer.writerow({name: harmless(cell) for name, cell in row.items()})
     return out.getvalue()
 
 

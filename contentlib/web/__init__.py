@@ -17,6 +17,7 @@ from contentlib.web import (
     frame,
     login,
     operations,
+    operations_admin,
     people,
     people_admin,
     reports,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, operations, people, people_admin, reports, search, searches,
-    taxonomy, tuning, usage, write,
+    admin, assets, brand, deals, design, documents, operations, operations_admin, people, people_admin, reports, search,
+    searches, taxonomy, tuning, usage, write,
 )  # fmt: skip
 
 

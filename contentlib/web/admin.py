@@ -14,6 +14,8 @@ room = Blueprint("admin", __name__)
 SECTIONS = (
     ("People", "people_admin.index", Permission.MANAGE_PEOPLE),
     ("Taxonomy", "taxonomy.index", Permission.EDIT_TAXONOMY),
+    ("Jobs", "operations_admin.jobs", Permission.OPERATE),
+    ("Audit", "operations_admin.audit", Permission.OPERATE),
     ("Search words", "tuning.edit", Permission.EDIT_TAXONOMY),
 )
 

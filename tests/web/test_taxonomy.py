@@ -22,7 +22,8 @@ def names(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["stages", "deal-stages", "kinds", "industries", "personas", "products", "regions", "tags", "company-sizes"]
+    "words",
+    ["stages", "deal-stages", "kinds", "industries", "personas", "products", "regions", "tags", "company-sizes"],
 )
 def test_every_list_is_shown(leo: Critic, words: str):
     page = leo.open(f"/admin/taxonomy/{words}")

@@ -21,6 +21,8 @@ from contentlib.services.operations.facts import (
     made_by_demo,
     mark_as_demo,
 )
+from contentlib.services.operations.queue import look_at_jobs, retry_all_jobs, retry_job
+from contentlib.services.operations.trail import iter_trail, look_through
 from contentlib.services.operations.verify import Difference, find_bytes, mend, remove_unnamed_files, verify
 
 __all__ = [
@@ -40,12 +42,17 @@ __all__ = [
     "index_status",
     "is_demo_finished",
     "is_index_ready",
+    "iter_trail",
+    "look_at_jobs",
+    "look_through",
     "made_by_demo",
     "mark_as_demo",
     "mend",
     "put_in_place",
     "remove_unnamed_files",
     "require_empty",
+    "retry_all_jobs",
+    "retry_job",
     "take_in",
     "unpack_backup",
     "verify",

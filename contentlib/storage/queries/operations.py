@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -133,6 +133,25 @@ def list_unrecorded_documents(session: Session) -> list[int]:
 def list_dead_jobs(session: Session) -> list[Job]:
     """List the jobs that failed for good."""
     return list(session.scalars(sa.select(Job).where(Job.state == "dead").order_by(Job.id)))
+
+
+def count_jobs(session: Session) -> list[tuple[str, int, int, int, datetime | None]]:
+    """Count the jobs of each kind that wait, run and were given up, with when the oldest that waits was due."""
+
+    def of(state: str) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((Job.state == state, 1), else_=0)), 0)
+
+    oldest = sa.func.min(sa.case((Job.state == "waiting", Job.run_at)))
+    rows = session.execute(
+        sa.select(Job.kind, of("waiting"), of("running"), of("dead"), oldest).group_by(Job.kind).order_by(Job.kind)
+    )
+    return [(kind, int(waiting), int(running), int(dead), at) for kind, waiting, running, dead, at in rows]
+
+
+def assets_of_versions(session: Session, version_ids: Sequence[int]) -> dict[int, int]:
+    """Map versions to their assets."""
+    rows = session.execute(sa.select(AssetVersion.id, AssetVersion.asset_id).where(AssetVersion.id.in_(version_ids)))
+    return {version: asset for version, asset in rows}  # noqa: C416
 
 
 def pending_subjects(session: Session, kind: str) -> set[int]:

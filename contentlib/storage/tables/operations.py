@@ -32,7 +32,13 @@ class AuditEntry(Base, kw_only=True):
     """Who did what to which thing, when; append only."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+    # A page of the trail is read by whom, deed or time without reading the rest of it.
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "by_id", "id"),
+        Index(None, "deed", "id"),
+        Index(None, "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     at: Mapped[datetime] = mapped_column(Instant)
