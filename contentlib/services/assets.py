@@ -11,10 +11,8 @@ from contentlib.domain.assets import (
     AssetStatus,
     Audience,
     Evidence,
-    FileLine,
     HistoryLine,
     LibraryRow,
-    PagePlace,
     Plate,
     StageMark,
     TrustLine,
@@ -27,7 +25,7 @@ from contentlib.domain.assets import (
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.people import Permission
-from contentlib.domain.uploads import FORMAT_LABELS
+from contentlib.services.asset_pages import describe_file, list_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
@@ -221,6 +219,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
     around = read_surroundings(reading, [asset])
     version = asset.current_version
     no_document = why_no_document(reading, asset)
+    pictures = around.pictures.get(asset.current_version_id or 0, {})
     drawing = version is not None and jobs.is_pending(reading.session, jobs.JobKind.DRAW_PICTURES, version.id)
     return AssetPage(
         slug=asset.slug,
@@ -238,7 +237,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         trust=trust_line(reading, asset),
         evidence=around.evidence[asset.id],
         plate=plate_of(asset, around),
-        pages=_pages(asset, around),
+        pages=list_pages(version, pictures, is_deck=asset.kind.slug == "deck"),
         html=version.html if version else "",
         findings=tuple(Finding.from_dict(stored) for stored in version.findings) if version else (),
         versions=_versions(reading, asset),
@@ -255,19 +254,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         source_path=asset.source_path if asset.taken_over_at is None else None,
         archived_reason=asset.archived_reason,
         is_drawing=drawing,
-        file=_file_line(version, around),
-    )
-
-
-def _file_line(version: AssetVersion | None, around: Surroundings) -> FileLine | None:
-    if version is None or version.file is None:
-        return None
-    return FileLine(
-        name=version.file.name,
-        format_label=FORMAT_LABELS[version.file.format],
-        size=version.file.size,
-        is_approximate=version.file.is_approximate,
-        is_drawn=bool(around.pictures.get(version.id)),
+        file=describe_file(version, pictures),
     )
 
 
@@ -284,34 +271,6 @@ def _tell_deed(entry: AuditEntry) -> str:
 def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
     """Tell whether an asset may go to a customer today."""
     return asset.audience is Audience.EXTERNAL and is_live(asset.status, dates_of(asset), reading.today)
-
-
-def _pages(asset: Asset, around: Surroundings) -> tuple[PagePlace, ...]:
-    version = asset.current_version
-    if version is None:
-        return ()
-    pictures = around.pictures.get(version.id, {})
-    uploaded = version.pages if version.file is not None else []
-    has_titles = uploaded or asset.kind.slug == "deck"
-    titles = {page["number"]: page["title"] for page in version.pages} if has_titles else {}
-    drawn = tuple(
-        PagePlace(
-            number=number,
-            title=titles.get(number, ""),
-            blob=picture.blob,
-            width=picture.width,
-            height=picture.height,
-            text=picture.text,
-        )
-        for number, picture in sorted(pictures.items())
-    )
-    # What could not be drawn is shown by its words.
-    told = tuple(
-        PagePlace(number=page["number"], title=page["title"], blob=None, width=0, height=0, text=page["text"])
-        for page in uploaded
-        if page["number"] not in pictures
-    )
-    return tuple(sorted((*drawn, *told), key=lambda page: page.number))
 
 
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:

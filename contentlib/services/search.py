@@ -36,6 +36,7 @@ from contentlib.domain.search import (
 from contentlib.domain.taxonomy import FILTER_OF
 from contentlib.services import assets as asset_services
 from contentlib.services import figures
+from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import deals as deal_queries
@@ -269,6 +270,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
             continue
         pages = around.pictures.get(asset.current_version_id or 0, {})
         shown = hit.page is not None and hit.page > 1 and hit.page in pages
+        page_count = count_pages(asset.current_version, pages)
         hits.append(
             Hit(
                 slug=asset.slug,
@@ -279,9 +281,9 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 summary=asset.summary,
                 snippet=hit.snippet,
                 missing=hit.missing,
-                page=hit.page if pages else None,
+                page=hit.page if page_count else None,
                 page_title=hit.page_title,
-                page_count=len(pages),
+                page_count=page_count,
                 score=round(hit.score, 3),
                 why=hit.why,
                 by_meaning=hit.by_meaning,

@@ -1,0 +1,273 @@
+"""Uploads: files become drafts with their words, duplicates are told, archives are taken apart, versions follow."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from contentlib.domain.assets import AssetStatus
+from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from contentlib.domain.people import OPERATOR
+from contentlib.domain.search import Facet
+from contentlib.domain.uploads import AddedFile, Said, UploadStatus
+from contentlib.library import Library
+from contentlib.services import assets, operations, search, uploads
+from contentlib.storage.tables import Asset, AssetFile
+from tests.cast import LEO, MARCO, RITA
+from tests.factories.hostile import SAMPLES, archive, deck, pdf, picture
+from tests.factories.shops import Shop
+
+REAL = SAMPLES / "Hitachi.pdf"
+
+
+def add(
+    shop: Shop, data: bytes, name: str, *, said: Said | None = None, replaces: str | None = None
+) -> list[AddedFile]:
+    return list(
+        shop.library.add_upload(shop.actor(MARCO), file=io.BytesIO(data), name=name, said=said, replaces=replaces)
+    )
+
+
+@contextlib.contextmanager
+def unseen(_total: int | None, _label: str) -> Iterator[Callable[[int], None]]:
+    yield lambda _: None
+
+
+def find(library: Library, text: str) -> list[tuple[str, int | None]]:
+    with library.read(OPERATOR) as reading:
+        statuses = [status.value for status in AssetStatus]
+        hits = search.find(reading, text=text, filters={Facet.STATUS: statuses}).hits
+    return [(hit.slug, hit.page) for hit in hits]
+
+
+def test_a_deck_becomes_a_draft_that_is_found_slide_by_slide_and_by_its_notes(shop: Shop):
+    (added,) = add(shop, deck("Gearbox quadrille", notes="Mention zephyrbolt"), "Spring_deck-2026.pptx")
+    assert (added.status, added.asset, added.version) == (UploadStatus.ADDED, "spring-deck-2026", 1)
+    assert "kind-guessed" in {finding.code for finding in added.findings}
+    shop.drain()
+    assert find(shop.library, "quadrille") == [("spring-deck-2026", 2)]
+    assert find(shop.library, "zephyrbolt") == [("spring-deck-2026", 2)]
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        page = assets.get_page(reading, "spring-deck-2026")
+    assert (page.title, page.kind, page.status, page.trust.owner) == (
+        "Spring deck 2026", "deck", AssetStatus.DRAFT, MARCO.name,
+    )  # fmt: skip
+    assert page.trust.verified_on is None
+    assert page.file is not None
+    assert (page.file.name, page.has_document) == ("Spring_deck-2026.pptx", False)
+    # Notes are for colleagues who search, and on no page that somebody might present.
+    assert [(each.number, each.title, each.text, each.blob) for each in page.pages] == [
+        (1, "First", "First", None), (2, "Gearbox quadrille", "Gearbox quadrille", None),
+    ]  # fmt: skip
+
+
+def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
+    (added,) = shop.library.add_upload(
+        shop.actor(MARCO), file=REAL, said={"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
+    )
+    assert {"font", "phrase-required"} <= {finding.code for finding in added.findings}
+    with shop.library.read(OPERATOR) as reading:
+        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == added.asset)).one()
+    assert version is not None
+    shop.library.draw_pictures(version)
+    with shop.library.read(OPERATOR) as reading:
+        page = assets.get_page(reading, "hitachi")
+        original = uploads.read_original(reading, "hitachi")
+        assert original.path.read_bytes() == REAL.read_bytes()
+    assert page.file is not None
+    assert (page.kind, [s.slug for s in page.stages if s.is_on], page.file.is_drawn, page.file.is_approximate) == (
+        "case-study", ["decision"], True, False,
+    )  # fmt: skip
+    assert all(each.blob for each in page.pages)
+    assert "Hitachi" in " ".join(each.text for each in page.pages)
+
+
+def test_what_nothing_here_draws_says_so_and_is_tried_again_without_saying_so_twice(shop: Shop):
+    shop.library.office = None
+    (added,) = add(shop, deck(), "A.pptx")
+    with shop.library.read(OPERATOR) as reading:
+        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == added.asset)).one()
+    assert version is not None
+    for _ in range(2):
+        shop.library.draw_pictures(version)
+    with shop.library.read(OPERATOR) as reading:
+        found = [f for f in assets.get_page(reading, "a").findings if f.code == "no-preview"]
+    assert [f.message for f in found] == ["No preview: LibreOffice is not installed here, which draws Office files."]
+
+
+def test_the_same_file_again_names_who_has_it(shop: Shop):
+    add(shop, pdf(words="Once"), "Once.pdf")
+    (again,) = add(shop, pdf(words="Once"), "Another name.pdf")
+    assert (again.status, again.asset, again.reason) == (
+        UploadStatus.DUPLICATE, "once", "It is the same file as version 1 of “Once”.",
+    )  # fmt: skip
+
+
+def test_somebody_who_was_quicker_with_the_same_file_has_it(shop: Shop):
+    """Two people read the same file at the same time; only one draft is written."""
+    library, data = shop.library, pdf(words="Race")
+    with library.blobs.receiving(io.BytesIO(data), most=10**6, name="r.pdf") as received:
+        with library.read(shop.actor(MARCO)) as reading:
+            prepared = uploads.prepare(reading, received, name="r.pdf", said={}, target=None, limit_mb=1)
+        add(shop, data, "Quicker.pdf")
+        assert isinstance(prepared, uploads.PreparedUpload)
+        with library.work(shop.actor(MARCO)) as uow:
+            answer = uploads.record(uow, prepared)
+    assert (answer.status, answer.asset) == (UploadStatus.DUPLICATE, "quicker")
+
+
+def test_two_files_of_one_name_get_two_addresses(shop: Shop):
+    answers = [add(shop, pdf(words=word), "Prices.pdf")[0].asset for word in ("one", "two")]
+    assert answers == ["prices", "prices-2"]
+
+
+def test_a_new_file_waits_behind_the_published_one_and_takes_a_drafts_place(shop: Shop):
+    add(shop, pdf(words="Old words"), "Plan.pdf", said={"title": "The plan", "slug": "plan"})
+    (second,) = add(shop, pdf(words="New words"), "Plan v2.pdf", replaces="plan")
+    assert (second.asset, second.version) == ("plan", 2)
+    with shop.library.work(OPERATOR) as uow:
+        asset = assets.get_seen(uow, "plan")
+        assert (assets.get_version(asset).number, asset.title) == (2, "The plan")
+        asset.status = AssetStatus.PUBLISHED
+    add(shop, pdf(words="Newest words"), "Plan v3.pdf", replaces="plan")
+    with shop.library.read(OPERATOR) as reading:
+        asset = assets.get_seen(reading, "plan")
+        page = assets.get_page(reading, "plan")
+    assert (assets.get_version(asset).number, asset.status) == (2, AssetStatus.PUBLISHED)
+    assert [(line.number, line.is_current, line.is_draft) for line in page.versions] == [
+        (3, False, True), (2, True, False), (1, False, False),
+    ]  # fmt: skip
+    shop.drain()
+    assert find(shop.library, "newest") == []
+
+
+def test_what_a_file_keeps_is_not_replaced_and_what_is_missing_neither(shop: Shop):
+    with pytest.raises(ConflictError, match="kept equal to its file"):
+        add(shop, pdf(), "x.pdf", replaces="round-at-a-glance")
+    with pytest.raises(NotFoundError):
+        add(shop, pdf(), "x.pdf", replaces="nothing-here")
+
+
+TAGS = """name,title,kind,stages,tags,owner,colour
+decks/one.pptx,Our first deck,deck,awareness; decision,uptime,leo@tarnwell.example,red
+two.pdf,,brochure,,,,
+missing-one.pptx,Gone,,,,,
+two.pdf,Twice,,,,,
+"""
+
+
+def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
+    packed = archive(
+        {
+            "decks/one.pptx": deck(),
+            "two.pdf": pdf(words="Two"),
+            "inner.zip": archive({"a.md": b"# A"}),
+            "__MACOSX/._one.pptx": b"x",
+            ".DS_Store": b"x",
+            "broken.pdf": b"%PDF-1.7 nothing",
+            "logo.png": picture(),
+            "tags.csv": TAGS.encode("utf-8-sig"),
+        }
+    )
+    answers = add(shop, packed, "Spring.zip")
+    told = {answer.name: (answer.status.value, answer.asset, answer.reason) for answer in answers}
+    assert told == {
+        "broken.pdf": (
+            "refused",
+            None,
+            "“broken.pdf” is damaged: it breaks off or is no sound PDF. Export it once more.",
+        ),
+        "one.pptx": ("added", "our-first-deck", ""),
+        "inner.zip": ("refused", None, "“inner.zip” is an archive inside an archive. Pack its files directly."),
+        "logo.png": ("added", "logo", ""),
+        "two.pdf": ("added", "two", ""),
+        "tags.csv, line 1": ("refused", None, "The column “colour” is not known."),
+        "tags.csv, line 4": ("refused", None, "There is no file “missing-one.pptx”. Did you mean “one.pptx”?"),
+        "tags.csv, line 5": ("refused", None, "“two.pdf” stands in line 3 already."),
+    }
+    assert "unknown-kind" in {f.code for answer in answers if answer.name == "two.pdf" for f in answer.findings}
+    with shop.library.read(OPERATOR) as reading:
+        page = assets.get_page(reading, "our-first-deck")
+    assert [stage.slug for stage in page.stages if stage.is_on] == ["awareness", "decision"]
+    assert (page.trust.owner, [slug for _, slug, _ in page.terms]) == (LEO.name, ["uptime"])
+    assert not [*shop.library.settings.data.glob(".passing-*")]
+
+
+def test_markdown_is_authored_whatever_stands_above_it(shop: Shop, tmp_path: Path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "plain.md").write_text("# Night calls\n\nThe pumps ring at three.\n")
+    (folder / "whole.md").write_text(
+        "---\ntitle: Whole\nkind: one-sheeter\nslug: whole-text\n---\n\n## Why\n\nWords.\n"
+    )
+    told: list[str] = []
+    answers = shop.library.add_upload(
+        shop.actor(MARCO), file=folder, said={"kind": "case-study"}, on_file=lambda answer: told.append(answer.name)
+    )
+    assert [(answer.asset, answer.status.value) for answer in answers] == [
+        ("night-calls", "added"), ("whole-text", "added"),
+    ]  # fmt: skip
+    assert told == ["plain.md", "whole.md"]
+    with shop.library.read(OPERATOR) as reading:
+        page = assets.get_page(reading, "night-calls")
+        assert reading.session.scalar(sa.select(sa.func.count()).select_from(AssetFile)) == 0
+    assert (page.kind, page.trust.owner, page.status) == ("case-study", MARCO.name, AssetStatus.DRAFT)
+    again = shop.library.add_upload(shop.actor(MARCO), file=folder, said={"kind": "case-study"})
+    assert {answer.status for answer in again} == {UploadStatus.DUPLICATE}
+
+
+def test_a_rep_may_not_and_unknown_words_are_named_before_anything_is_read(shop: Shop):
+    with pytest.raises(ForbiddenError):
+        shop.library.add_upload(shop.actor(RITA), file=REAL)
+    said: Said = {"kind": "case-stdy", "stages": ["decision", "later"], "owner": "nobody@tarnwell.example"}
+    with shop.library.read(OPERATOR) as reading, pytest.raises(InvalidInputError) as refused:
+        uploads.check_said(reading, said)
+    assert [error.field for error in refused.value.fields] == ["kind", "stages", "owner"]
+
+
+def test_an_original_is_for_those_who_may_see_its_version_or_used_it(shop: Shop):
+    add(shop, pdf(words="First"), "Offer.pdf")
+    with shop.library.read(shop.actor(RITA)) as reading, pytest.raises(NotFoundError):
+        uploads.read_original(reading, "offer")
+    with shop.library.work(OPERATOR) as uow:
+        assets.get_seen(uow, "offer").status = AssetStatus.PUBLISHED
+    add(shop, pdf(words="Second"), "Offer 2.pdf", replaces="offer")
+    with shop.library.read(shop.actor(RITA)) as reading:
+        assert uploads.read_original(reading, "offer").name == "Offer.pdf"
+        with pytest.raises(NotFoundError):
+            uploads.read_original(reading, "offer", 2)
+        with pytest.raises(NotFoundError, match="was not uploaded"):
+            uploads.read_original(reading, "round-at-a-glance")
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        assert uploads.read_original(reading, "offer", 2).name == "Offer 2.pdf"
+
+
+def test_a_lost_original_is_found_missing_and_an_upload_that_fails_leaves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    (added,) = add(shop, pdf(words="Kept"), "Kept.pdf")
+    with shop.library.read(OPERATOR) as reading:
+        blob = reading.session.scalars(sa.select(AssetFile.blob)).one()
+    shop.library.blobs.forget(blob)
+    with shop.library.read(OPERATOR) as reading:
+        lost = [d for d in operations.verify(reading, unseen) if d.blob == blob]
+    assert [d.message for d in lost] == [
+        f"The stored file of Kept.pdf, the original of version 1 of “{added.asset}” is missing."
+    ]
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shop.library.blobs, "keep", full)
+    before = {path for path in shop.library.settings.data.rglob("*") if path.is_file()}
+    with pytest.raises(OSError, match="No space"):
+        add(shop, pdf(words="Lost"), "Lost.pdf")
+    after = {path for path in shop.library.settings.data.rglob("*") if path.is_file()}
+    assert not {path for path in after - before if "blobs" in path.parts}
+    with shop.library.read(OPERATOR) as reading, pytest.raises(NotFoundError):
+        assets.get_seen(reading, "lost")
