@@ -111,9 +111,11 @@ def _labels(entry: IndexEntry) -> list[str]:
         *entry.regions,
         *entry.tags,
     )
+    # Of the asset's own slug, often what a file was called for years, what the title does not say already.
+    titled = words.plain_words(words.clean(entry.title))
+    called = " ".join(word for word in entry.slug.split("-") if word not in titled)
     by_reading: dict[str, str] = {}
-    # The asset's own slug too: it is often what a file was called for years.
-    for label in (entry.kind_label, *entry.labels, *(slug.replace("-", " ") for slug in (*slugs, entry.slug))):
+    for label in (entry.kind_label, *entry.labels, *(slug.replace("-", " ") for slug in slugs), called):
         by_reading.setdefault(words.fold(words.clean(label)).replace("-", " "), words.clean(label))
     return [label for reading, label in by_reading.items() if reading.strip()]
 

@@ -18,8 +18,9 @@ from contentlib.search.segments import Ids, Mask, Numbers
 from contentlib.search.views import View
 
 MAX_LIMIT = 200
-# How much harder than in proportion the words weigh that an asset lacks.
-COVERAGE_POWER = 1.5
+# An asset that has half of what was asked keeps this power of it: a little more than half, for people ask with words
+# that their piece does not use.
+COVERAGE_POWER = 0.75
 # How fast a place in one of two orders loses weight where they are fused (Cormack, Clarke and Büttcher, 2009), and a
 # factor that brings the sum to the size of other scores.
 FUSED_FROM, FUSED_SCALE = 60, 1_000.0
@@ -255,6 +256,9 @@ class _Evaluation:
             _Boost("verified", "freshness", _shares(fresh[Freshness.VERIFIED], shares["verified"])),
             _Boost("review due", "freshness", _shares(fresh[Freshness.REVIEW_DUE], shares["review_due"])),
         ]
+        if words.is_latin(self.request.text):
+            elsewhere = self.counter.with_any(Facet.LANGUAGE, self.snapshot.in_other_scripts())
+            boosts.append(_Boost("in another script", "language", _shares(elsewhere, shares["other_script"])))
         if self.view.figures:
             boosts += [
                 _Boost("often used", "usage", shares["used"] * self.view.use),

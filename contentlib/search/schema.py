@@ -59,7 +59,7 @@ class TermsField(engine.FieldType):  # type: ignore[misc]
 
 
 # Raised with every change to what is written: an index of another format is built anew.
-FORMAT = 4
+FORMAT = 5
 
 # One Whoosh document per asset. `words` holds the words as spelt, for prefixes and corrections; `facts` what filters,
 # sorts and counts; `texts` what snippets are cut from.

@@ -120,6 +120,12 @@ class Snapshot:
         found = {words.language_of(name) for name in self.values[Facet.LANGUAGE]}
         return tuple(sorted(found | {"en"}))
 
+    def in_other_scripts(self) -> frozenset[str]:
+        """Give the languages of documents, as they are written there, that are not written in Latin letters."""
+        return frozenset(
+            name for name in self.values[Facet.LANGUAGE] if words.language_of(name) in words.IN_OTHER_SCRIPTS
+        )
+
     def with_value(self, facet: Facet, name: str) -> Mask:
         """Tell which documents have a stored facet's value."""
         held = np.zeros(self.size, np.bool_)

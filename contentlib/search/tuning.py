@@ -27,7 +27,16 @@ MAX_GROUPS, MAX_GROUP, MAX_PHRASE = 2_000, 40, 80
 
 _PLACES, _FINDS, _SHARES = "places", "finds", "shares"
 _FIND_NAMES = ("synonym", "joined", "near", "kept")
-_SHARE_NAMES = ("fits_stage", "fits_industry", "fits_otherwise", "verified", "review_due", "used", "helps_close")
+_SHARE_NAMES = (
+    "fits_stage",
+    "fits_industry",
+    "fits_otherwise",
+    "verified",
+    "review_due",
+    "used",
+    "helps_close",
+    "other_script",
+)
 # The numbers of a section, and the range that they may have.
 _NUMBERS: Mapping[str, tuple[tuple[str, ...], float, float]] = {
     _PLACES: (schema.PLACES, 0.0, 10.0),

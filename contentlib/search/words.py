@@ -19,6 +19,10 @@ MAX_WORD = 64
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # noqa: E501
 # Languages whose texts borrow words in Latin script, from English nearly always.
 WITH_ENGLISH_WORDS = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
+# Languages that are not written in Latin letters.
+IN_OTHER_SCRIPTS = WITH_ENGLISH_WORDS | {
+    "ar", "be", "bg", "bn", "el", "fa", "he", "hi", "hy", "ka", "kk", "mk", "mr", "ne", "ru", "ta", "te", "uk", "ur",
+}  # fmt: skip
 # Marks that belong to the letter before them although Python does not count them as letters.
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670"
 _HYPHENS = "\\-\u2010\u2011\u00ad_.&+"
@@ -150,6 +154,16 @@ def is_unspaced(text: str) -> bool:
 
 
 _RUN = re.compile(f"[{UNSPACED}]+")
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether all letters of a text are Latin ones, and there are some."""
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and all(char < LATIN_END or "\u1e00" <= char < "\u1f00" for char in letters)
+
+
+# The last of the Latin letters with accents, before Greek.
+LATIN_END = "\u0370"
 
 
 def pairs(run: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -209,6 +210,14 @@ def test_a_better_spelling_is_offered_and_taken_only_when_nothing_was_found(libr
     answer = library.answer(ask(asked))
     assert (answer.did_you_mean, answer.is_corrected) == (meant, corrected)
     assert bool(answer.hits) is (meant is not None or asked in {"pump", "nightcalls"})
+
+
+def test_of_two_translations_the_one_in_the_readers_script_comes_first(index):
+    translations = [replace(entry(SHELF_ROWS[0], number), language=tag) for number, tag in ((1, "zh"), (2, "en"))]
+    index.rebuild([*translations, replace(translations[0], asset_id=3, language="ru")])
+    first, *others = index.answer(ask("Orrin sensors")).hits
+    assert (first.asset_id, {hit.asset_id for hit in others}) == (2, {1, 3})
+    assert all(any(part.what == "in another script" for part in hit.why) for hit in others)
 
 
 def test_common_words_are_left_out_and_named_unless_they_are_all_there_is(library):

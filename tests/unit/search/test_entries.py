@@ -59,3 +59,8 @@ def test_a_runaway_source_is_cut_not_refused():
     texts = entries.unpack_texts(entries.to_document(replace(ORRIN, pages=pages)).stored)
     assert len(texts.pages) == entries.MAX_PAGES
     assert sum(len(page.text) for page in texts.pages) <= entries.MAX_TEXT
+
+
+def test_a_slug_is_searched_for_what_the_title_does_not_say():
+    one = replace(ORRIN, title="Orrin Dairy halves its stops", slug="orrin-dairy-unplanned-stops", labels=(), tags=())
+    assert "unplanned" in entries.to_document(one).texts["labels"]

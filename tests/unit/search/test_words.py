@@ -96,3 +96,11 @@ def test_an_endless_word_is_compared_by_its_beginning():
     ((place, term),) = terms_with_positions("x" * 5_000, "en")
     assert place == 0
     assert len(term) <= words.MAX_WORD
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("pump", True), ("Prüfung £5", True), ("Łódź", True), ("ポンプ", False), ("насос", False), ("42 %", False)],
+)
+def test_a_question_in_latin_letters_is_told(text, expected):
+    assert words.is_latin(text) is expected
