@@ -87,6 +87,13 @@ def _is_sent_to(reading: UnitOfWork, asset: Asset) -> bool:
     return governance_queries.is_sent_to(reading.session, asset.id, actor.person_id)
 
 
+def may_see_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> bool:
+    """Tell whether who may see an asset may look at a version: all at what was published, some at what waits."""
+    is_out = version.published_at is not None or version.id == asset.current_version_id
+    may = is_out and asset.status is AssetStatus.PUBLISHED
+    return may or reading.actor.may(Permission.SEE_UNPUBLISHED) or _is_sent_to(reading, asset)
+
+
 def get_seen(reading: UnitOfWork, slug: str) -> Asset:
     """Give an asset the actor may see; NotFoundError otherwise, the same as for one that does not exist."""
     asset = queries.get_by_slug(reading.session, slug)
@@ -275,9 +282,8 @@ def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
 
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:
     """List the versions, newest first; one that waits to be published is for those who keep the library."""
-    lines = (_version_line(asset, version) for version in queries.list_versions(reading.session, asset.id))
-    sees_drafts = reading.actor.may(Permission.SEE_UNPUBLISHED)
-    return tuple(line for line in lines if sees_drafts or not line.is_draft)
+    versions = queries.list_versions(reading.session, asset.id)
+    return tuple(_version_line(asset, each) for each in versions if may_see_version(reading, asset, each))
 
 
 def _version_line(asset: Asset, version: AssetVersion) -> VersionLine:
@@ -370,7 +376,8 @@ def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, byt
 def read_picture(reading: UnitOfWork, blob: str) -> bytes:
     """Give the bytes of a page picture (WebP) of an asset the actor may see; NotFoundError otherwise."""
     # Assets may share a page, a closing slide say; seeing one of them is enough.
-    if not any(may_see(reading, asset) for asset in queries.list_picture_assets(reading.session, blob)):
+    held = queries.list_picture_versions(reading.session, blob)
+    if not any(may_see(reading, asset) and may_see_version(reading, asset, version) for asset, version in held):
         raise NotFoundError("There is no such picture.")
     return reading.blobs.read(blob)
 

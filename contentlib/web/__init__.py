@@ -15,6 +15,7 @@ from contentlib.web import (
     documents,
     errors,
     frame,
+    governance,
     login,
     operations,
     operations_admin,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, operations, operations_admin, people, people_admin, reports, search,
-    searches, taxonomy, tuning, usage, write,
+    admin, assets, brand, deals, design, documents, governance, operations, operations_admin, people, people_admin,
+    reports, search, searches, taxonomy, tuning, usage, write,
 )  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
-from contentlib.services import assets, documents, taxonomy, uploads
+from contentlib.services import assets, documents, governance, uploads
+from contentlib.web import library_table
 from contentlib.web.files import send_as_file, send_path_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
@@ -43,6 +44,7 @@ def show(slug: str) -> str | BaseResponse:
         asset = assets.get_page(reading, slug)
         sentence = assets.sentence_about(reading, asset.slug)
         certificate = documents.find_certificate(reading, asset.slug)
+        bar = governance.get_bar(reading, asset.slug)
     if asset.slug != slug:  # an address it once had
         return redirect(url_for("assets.show", slug=asset.slug, q=request.args.get("q")), code=301)
     note_opening(slug)
@@ -56,6 +58,7 @@ def show(slug: str) -> str | BaseResponse:
         query=query,
         sentence=sentence,
         certificate=certificate,
+        bar=bar,
         terms=_terms(asset),
         language=asset.language,
         back=local_path(request.referrer) if query else None,

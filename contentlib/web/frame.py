@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from contentlib.domain.deals import DealView
 from contentlib.domain.people import OPERATOR, ROLE_LABELS, Permission
-from contentlib.services import deals, operations
+from contentlib.services import deals, notices, operations
 from contentlib.web import brand, drawings
 from contentlib.web.filters import FILTERS
 from contentlib.web.login import actor, signed_in
@@ -21,6 +21,7 @@ _NAVIGATION = (
     ("Find", "search.find", Permission.FIND_ASSETS),
     ("Deals", "deals.index", Permission.SEE_OWN_DEALS),
     ("Library", "assets.library", Permission.SEE_UNPUBLISHED),
+    ("Review", "governance.review", Permission.SEE_REVIEWS),
     ("Write", "write.index", Permission.EDIT_ASSETS),
     ("Brand", "brand.show", Permission.SEE_UNPUBLISHED),
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
@@ -85,6 +86,7 @@ def _frame() -> dict[str, Any]:
     return frame | {
         "person": {
             "name": who.name,
+            "notices": _count_notices,
             "role_labels": [ROLE_LABELS[role] for role in ROLE_LABELS if role in who.roles],
             "may_work_deals": who.may(Permission.USE_ASSETS),
         },
@@ -95,6 +97,12 @@ def _frame() -> dict[str, Any]:
         "suggested_deal": suggested_deal,
         "here_stage": deal.funnel_stage if deal else None,
     }
+
+
+def _count_notices() -> int:
+    """Count what the person has not seen yet; asked by pages with a person menu."""
+    with library().read(actor()) as reading:
+        return notices.count_unseen(reading)
 
 
 def _site() -> dict[str, Any]:
@@ -112,13 +120,20 @@ def navigation() -> tuple[NavigationEntry, ...]:
     return tuple(
         NavigationEntry(label=label, href=url_for(endpoint), is_current=_is_in(room, endpoint))
         for label, endpoint, permission in _NAVIGATION
-        if actor().may(permission)
+        if actor().may(permission) and not _stands_in_library(endpoint)
     )
+
+
+def _stands_in_library(endpoint: str) -> bool:
+    """Tell whether a page is a tab of the library for who keeps it; only sales reviewers come to it from here."""
+    return endpoint == "governance.review" and actor().may(Permission.SEE_UNPUBLISHED)
 
 
 def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     blueprint, current = room
-    if current == endpoint:
+    if current == endpoint or (current == "governance.review" and endpoint == "assets.library"):
+        return True
+    if blueprint == "uploads" and endpoint == "assets.library":
         return True
     own = endpoint.split(".", maxsplit=1)[0]
     if own == "admin":

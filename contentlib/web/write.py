@@ -15,10 +15,11 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, taxonomy
 from contentlib.services.authoring import insertions, saving, writing
+from contentlib.services.authoring.saving import SavedText
 from contentlib.services.authoring.writing import CheckedText, OpenText
 from contentlib.web import brand
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import library, number, wants_fragment
+from contentlib.web.requests import flash_with_undo, library, number, wants_fragment
 
 room = Blueprint("write", __name__)
 
@@ -91,8 +92,19 @@ def _answer(opened: OpenText) -> str | Response | tuple[str, int]:
         )
     except (ConflictError, InvalidInputError) as refused:
         return _page(opened, text, draw=False, said=_said(opened, text, refused)), _status(refused)
-    flash(f"Published as version {saved.number}." if saved.is_published else f"Draft kept as version {saved.number}.")
+    _tell(saved)
     return redirect(url_for("write.edit", slug=saved.slug))
+
+
+def _tell(saved: SavedText) -> None:
+    """Say where a saved text stands, with the way back where there is one."""
+    words = f"Published as version {saved.number}." if saved.is_published else f"Draft kept as version {saved.number}."
+    if saved.waits_for:
+        words = f"Kept as version {saved.number}, agreed to by marketing. It is published once {saved.waits_for} agree."
+    if saved.entry and (saved.is_published or saved.waits_for):
+        flash_with_undo(words, url_for("governance.undo", entry=saved.entry))
+    else:
+        flash(words)
 
 
 def _status(refused: ConflictError | InvalidInputError) -> int:

@@ -47,7 +47,7 @@ class PreparedText:
 class SavedText:
     """Where a saved text stands now.
 
-    `entry` is the deed's line in the audit trail; `waits_for` names who must agree before it is published.
+    `entry` is the deed's line in the audit trail where it can be taken back, 0 where it cannot; `waits_for` names who must agree before it is published.
     """
 
     slug: str
@@ -158,7 +158,8 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
         uow.enqueue(JobKind.DRAW_PICTURES, version.id)
     deed = "publish" if prepared.is_to_publish else "begin" if is_new else "save draft"
     entry = describer.note_change(asset, deed, **detail)
-    return SavedText(slug=asset.slug, number=version.number, is_published=prepared.is_to_publish, entry=entry)
+    taken_back_by = entry if detail else 0
+    return SavedText(slug=asset.slug, number=version.number, is_published=prepared.is_to_publish, entry=taken_back_by)
 
 
 def _refuse_unless_free(asset: Asset, newest: AssetVersion | None, prepared: PreparedText) -> None:

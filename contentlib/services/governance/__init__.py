@@ -5,8 +5,20 @@ The rules stand in `domain/governance.py`; here they are judged against rows, an
 
 from __future__ import annotations
 
+from contentlib.services.governance.comparing import compare
 from contentlib.services.governance.dates import has_news, list_due, tell_of_dates
 from contentlib.services.governance.keeping import hand_over, set_dates, set_owner, verify
+from contentlib.services.governance.looking import (
+    AssetBar,
+    ReviewLine,
+    ReviewPage,
+    count_queue,
+    get_bar,
+    get_review,
+    list_keepers,
+    list_queue,
+    list_sales_reviewers,
+)
 from contentlib.services.governance.moves import PreparedMove, prepare, record
 from contentlib.services.governance.orders import Done, Order, Refused
 from contentlib.services.governance.restoring import restore
@@ -14,13 +26,23 @@ from contentlib.services.governance.saving import record_save
 from contentlib.services.governance.undoing import undo
 
 __all__ = [
+    "AssetBar",
     "Done",
     "Order",
     "PreparedMove",
     "Refused",
+    "ReviewLine",
+    "ReviewPage",
+    "compare",
+    "count_queue",
+    "get_bar",
+    "get_review",
     "hand_over",
     "has_news",
     "list_due",
+    "list_keepers",
+    "list_queue",
+    "list_sales_reviewers",
     "prepare",
     "record",
     "record_save",

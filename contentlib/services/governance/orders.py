@@ -39,6 +39,14 @@ class Done:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undone:
+    """What stands as before again."""
+
+    slug: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Refused:
     """One of many that could not be done, and why."""
 

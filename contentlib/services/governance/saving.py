@@ -39,7 +39,7 @@ def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
         review.state, review.closed_at = ReviewState.PUBLISHED, uow.now
     out = asset_services.get_seen(uow, saved.slug)
     moves.tell_holders(uow, out, asset_services.get_version(out))
-    return saved if before is not None else replace(saved, entry=0)
+    return saved
 
 
 def _sides(uow: UnitOfWork, prepared: PreparedText, asset: Asset | None) -> frozenset[Side]:

@@ -11,6 +11,7 @@ from contentlib.domain.governance import MOVES, Move, ReviewState
 from contentlib.domain.people import Permission
 from contentlib.services import assets as asset_services
 from contentlib.services.governance import snapshots
+from contentlib.services.governance.orders import Undone
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
@@ -21,8 +22,8 @@ from contentlib.storage.tables import Asset, AuditEntry, Review, ReviewWord
 UNDO_WITHIN = timedelta(hours=24)
 
 
-def undo(uow: UnitOfWork, *, entry: int) -> str:
-    """Let an asset stand as it did before a deed, by who did it, within a day; gives a sentence.
+def undo(uow: UnitOfWork, *, entry: int) -> Undone:
+    """Let an asset stand as it did before a deed, by who did it, within a day.
 
     Raises ConflictError when something else was done to the asset since, or what the deed did cannot be taken back.
     """
@@ -40,7 +41,7 @@ def undo(uow: UnitOfWork, *, entry: int) -> str:
     uow.session.flush()
     uow.enqueue(JobKind.INDEX_ASSET, asset.id)
     uow.audit("undo", "asset", asset.id, of=deed.deed, entry=deed.id, status=asset.status.value)
-    return f"Taken back. “{asset.title}” stands as before."
+    return Undone(slug=asset.slug, sentence=f"Taken back. “{asset.title}” stands as before.")
 
 
 def _find(uow: UnitOfWork, entry: int) -> tuple[AuditEntry, Asset]:

@@ -198,13 +198,11 @@ def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[in
     return found
 
 
-def list_picture_assets(session: Session, blob: str) -> list[Asset]:
-    """List the assets that a page picture belongs to, so that their permission can be asked."""
-    versions = sa.select(AssetVersion.asset_id).join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
-    return list(
-        session.scalars(
-            sa.select(Asset).where(
-                Asset.id.in_(versions.where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob)))
-            )
-        )
+def list_picture_versions(session: Session, blob: str) -> list[tuple[Asset, AssetVersion]]:
+    """List the versions, with their assets, that a page picture belongs to, so that their permission can be asked."""
+    rows = session.execute(
+        sa.select(Asset, AssetVersion)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
+        .where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob))
     )

@@ -62,6 +62,11 @@ def list_waiting(session: Session) -> list[Review]:
     return list(session.scalars(waits.order_by(Review.submitted_at, Review.id)))
 
 
+def count_open(session: Session) -> int:
+    """Count the reviews that wait for somebody."""
+    return session.scalar(sa.select(sa.func.count()).where(Review.state == ReviewState.OPEN)) or 0
+
+
 def last_sent_back(session: Session, version_id: int) -> Review | None:
     """Find the latest review that sent a version back, with what was said."""
     sent = Review.version_id == version_id, Review.state == ReviewState.SENT_BACK

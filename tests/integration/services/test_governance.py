@@ -48,7 +48,7 @@ def told(shop: Shop, who: Member) -> list[str]:
 
 def undo(shop: Shop, by: Member, entry: int) -> str:
     with shop.library.work(shop.actor(by)) as uow:
-        return governance.undo(uow, entry=entry)
+        return governance.undo(uow, entry=entry).sentence
 
 
 def published(shop: Shop) -> None:

@@ -1,0 +1,241 @@
+"""What people look at before they move an asset: the queue, one review, and the line on an asset's page; no moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from contentlib.domain.assets import Plate, StageMark
+from contentlib.domain.errors import NotFoundError
+from contentlib.domain.findings import Finding
+from contentlib.domain.governance import (
+    SEND_BACK_REASONS,
+    Move,
+    ReviewState,
+    Side,
+    Standing,
+    moves_for,
+    sides_of,
+    standing_of,
+)
+from contentlib.domain.people import Permission
+from contentlib.domain.versions import Comparison
+from contentlib.services import assets as asset_services
+from contentlib.services import reviews
+from contentlib.services.governance.comparing import compare_two
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import governance as queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.tables import Asset, AssetVersion, Review
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideLine:
+    """One side of a review: what it said, by whom and when, or None while it waits; `is_mine` waits for the actor.
+
+    `asked` is whom it was handed to, None where anybody of that side may answer.
+    """
+
+    side: Side
+    is_approval: bool | None
+    by: str | None
+    at: datetime | None
+    comment: str
+    is_mine: bool
+    asked: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewLine:
+    """One asset in the queue; `number` is the version that waits, `current` the published one."""
+
+    slug: str
+    title: str
+    kind: str
+    kind_label: str
+    stages: tuple[StageMark, ...]
+    plate: Plate
+    number: int
+    current: int | None
+    by: str
+    note: str
+    submitted_at: datetime
+    sides: tuple[SideLine, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage:
+    """One review whole; `holders` counts deals that hold an earlier version, `next` is what waits after it."""
+
+    line: ReviewLine
+    comparison: Comparison
+    is_drawing: bool
+    findings: tuple[Finding, ...]
+    deals: int
+    reps: int
+    moves: tuple[Move, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetBar:
+    """How an asset stands and what the actor may do next; `waiting` is the number of a version on its way out.
+
+    `publish_on` is the day on which that version takes its place, `sent_back` why it came back.
+    """
+
+    standing: Standing
+    waiting: int | None
+    is_in_review: bool
+    sides: tuple[SideLine, ...]
+    moves: tuple[Move, ...]
+    needs_sales: bool
+    publish_on: date | None
+    sent_back: str | None
+    is_kept_right: bool
+
+
+def list_queue(reading: UnitOfWork) -> tuple[ReviewLine, ...]:
+    """List what waits: for those who keep the library all of it, for a sales reviewer what was sent to them.
+
+    What waits for the actor's own word comes first, then the others, each oldest first.
+    """
+    reading.require(Permission.SEE_REVIEWS)
+    waiting = [
+        review
+        for review in queries.list_waiting(reading.session)
+        if asset_services.may_see_version(reading, review.asset, review.version)
+    ]
+    around = asset_services.read_surroundings(reading, [review.asset for review in waiting])
+    lines = [
+        _line(reading, review, asset_services.mark_stages(review.asset, around), _plate(reading, review, around))
+        for review in waiting
+    ]
+    return tuple(sorted(lines, key=lambda line: not line.is_mine))
+
+
+def count_queue(reading: UnitOfWork) -> int:
+    """Count what waits for anybody, for those who keep the library."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    return queries.count_open(reading.session)
+
+
+def _plate(reading: UnitOfWork, review: Review, around: asset_services.Surroundings) -> Plate:
+    picture = asset_queries.pictures_by_version(reading.session, [review.version_id]).get(review.version_id, {}).get(1)
+    if picture is None:
+        return asset_services.plate_of(review.asset, around)
+    return Plate(blob=picture.plate or picture.blob, width=picture.width, height=picture.height, page=1)
+
+
+def _line(reading: UnitOfWork, review: Review, stages: tuple[StageMark, ...], plate: Plate) -> ReviewLine:
+    asset, sides = review.asset, _sides(reading, review, review.asset)
+    is_out = asset.published_at is not None and asset.current_version is not None
+    return ReviewLine(
+        slug=asset.slug,
+        title=review.version.title,
+        kind=asset.kind.slug,
+        kind_label=asset.kind.label,
+        stages=stages,
+        plate=plate,
+        number=review.version.number,
+        current=asset.current_version.number if is_out and asset.current_version else None,
+        by=review.submitted_by_name,
+        note=review.note or review.version.note,
+        submitted_at=review.submitted_at,
+        sides=sides,
+        is_mine=any(side.is_mine for side in sides),
+    )
+
+
+def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine, ...]:
+    speaks = sides_of(reviews.capacities_of(reading, asset, review))
+    words = {word.side: word for word in review.words if word.taken_back_at is None}
+    asked = review.sales_reviewer.name if review.sales_reviewer else None
+    found = []
+    for side in Side:
+        if side is Side.SALES and not review.needs_sales:
+            continue
+        word = words.get(side)
+        found.append(
+            SideLine(
+                side=side,
+                is_approval=word.is_approval if word else None,
+                by=word.by_name if word else None,
+                at=word.at if word else None,
+                comment=word.comment if word else "",
+                is_mine=word is None and side in speaks and review.state is ReviewState.OPEN,
+                asked=asked if side is Side.SALES else None,
+            )
+        )
+    return tuple(found)
+
+
+def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
+    """Give one review whole; NotFoundError for what does not wait, or not for the actor to see."""
+    lines = list_queue(reading)
+    asset = asset_services.get_seen(reading, slug)
+    review = queries.find_waiting(reading.session, asset.id)
+    line = next((line for line in lines if line.slug == asset.slug), None)
+    if line is None or review is None:
+        raise NotFoundError(f"“{asset.title}” does not wait for a review.")
+    version = reading.session.get_one(AssetVersion, review.version_id)
+    before = asset.current_version if asset.published_at is not None and asset.current_version else version
+    holders = queries.list_holders(reading.session, asset.id, version.id)
+    position = reviews.position_of(reading, asset, version, review)
+    after = lines.index(line) + 1
+    comparison = compare_two(reading, asset, before, version)
+    return ReviewPage(
+        line=line,
+        comparison=comparison,
+        is_drawing=not comparison.after.pages and reading.printer.find_kind(asset.kind.slug) is not None,
+        findings=tuple(Finding.from_dict(stored) for stored in version.findings),
+        deals=len({deal for _, deal, _ in holders}),
+        reps=len({person for person, _, _ in holders}),
+        moves=moves_for(position, reviews.capacities_of(reading, asset, review)),
+        next=next((other.slug for other in (*lines[after:], *lines[: after - 1])), None),
+    )
+
+
+def get_bar(reading: UnitOfWork, slug: str) -> AssetBar:
+    """Say how an asset stands and what the actor may do next."""
+    asset = asset_services.get_seen(reading, slug)
+    version, review = reviews.find_waiting_version(reading, asset), queries.find_waiting(reading.session, asset.id)
+    position = reviews.position_of(reading, asset, version, review)
+    if version is not None and not asset_services.may_see_version(reading, asset, version):
+        version = review = None
+    sent = queries.last_sent_back(reading.session, version.id) if version is not None and review is None else None
+    return AssetBar(
+        standing=standing_of(asset.status, asset_services.dates_of(asset), reading.today),
+        waiting=version.number if version is not None else None,
+        is_in_review=review is not None,
+        sides=_sides(reading, review, asset) if review is not None else (),
+        moves=moves_for(position, reviews.capacities_of(reading, asset, review)),
+        needs_sales=Side.SALES in position.required,
+        publish_on=review.publish_on if review is not None else None,
+        sent_back=_why(sent) if sent is not None else None,
+        is_kept_right=reading.actor.may(Permission.EDIT_ASSETS) and asset.current_version is not None,
+    )
+
+
+def _why(review: Review) -> str:
+    """Say who sent a version back and why."""
+    word = next((word for word in reversed(review.words) if not word.is_approval), None)
+    if word is None:
+        return ""
+    ticked = [SEND_BACK_REASONS[key] for key in word.reasons if key in SEND_BACK_REASONS]
+    return f"{word.by_name}: " + ". ".join(filter(None, [*ticked, word.comment]))
+
+
+def list_sales_reviewers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """List who can be asked to speak for sales: (e-mail, name)."""
+    reading.require(Permission.EDIT_ASSETS)
+    return tuple((person.email, person.name) for person in queries.list_sales_reviewers(reading.session))
+
+
+def list_keepers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """List who can own an asset: everybody who can sign in, (e-mail, name)."""
+    reading.require(Permission.EDIT_ASSETS)
+    people = people_queries.list_all(reading.session)
+    return tuple((person.email, person.name) for person in people if person.is_active)
