@@ -12,8 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
-from contentlib.services import assets, documents, governance, uploads
-from contentlib.web import library_table
+from contentlib.services import assets, documents, governance, taxonomy, uploads
 from contentlib.web.files import send_as_file, send_path_as_file
 from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires

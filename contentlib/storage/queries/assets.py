@@ -206,3 +206,4 @@ def list_picture_versions(session: Session, blob: str) -> list[tuple[Asset, Asse
         .join(AssetPicture, AssetPicture.version_id == AssetVersion.id)
         .where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob))
     )
+    return [(asset, version) for asset, version in rows]
