@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door
 from contentlib.domain.errors import FileRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.services import brand as services
@@ -76,5 +76,7 @@ def learn(door: Door, file: Path, name: str, as_json: bool) -> None:
     with door.library.read(door.actor) as reading:
         found = services.learn(reading, file, limit_mb=limit, brand=name)
     told = {"proposals": [asdict(proposal) for proposal in found]}
-    lines = [f"{p.what} {p.value}: {p.share:.0%}, on {p.pages} pages; the brand has {p.nearest}" for p in found]
+    lines = [
+        f"{p.what} {p.value}: {p.share:.0%}, on {count(p.pages, 'page')}; the brand has {p.nearest}" for p in found
+    ]
     answer(told, as_json=as_json, text=lambda: "\n".join(lines) or "It uses nothing that the brand does not know.")

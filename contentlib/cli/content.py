@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, wait
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, wait
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.imports import SyncAnswer
@@ -61,7 +61,7 @@ def import_content(door: Door, folder: Path, layout: str | None, create_terms: b
 def _import_text(done: SyncAnswer) -> str:
     """Say what an import did; what many files have in common is said once."""
     kept = f"{done.changed} changed, {done.unchanged} unchanged, {len(done.refused)} refused"
-    lines = [f"{done.total} files: {done.created} new, {kept}."]
+    lines = [f"{count(done.total, 'file')}: {done.created} new, {kept}."]
     lines += [f"{row.path}:{row.line}: refused: {row.reason}" for row in done.refused]
     alike: dict[str, list[Finding]] = {}
     for finding in done.warnings:
@@ -87,7 +87,7 @@ def sync_answer(done: SyncAnswer) -> dict[str, object]:
 
 def _sync_text(done: SyncAnswer) -> str:
     kept = f"{done.changed} changed, {done.unchanged} unchanged, {done.vanished} vanished"
-    lines = [f"{done.total} files: {done.created} new, {kept}, {len(done.refused)} refused."]
+    lines = [f"{count(done.total, 'file')}: {done.created} new, {kept}, {len(done.refused)} refused."]
     lines += [f"{row.path}:{row.line}: refused: {row.reason}" for row in done.refused]
     lines += [describe(finding) for finding in done.warnings]
     return "\n".join(lines)
@@ -112,4 +112,6 @@ def lint(door: Door, paths: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _lint_text(files: int, findings: list[Finding]) -> str:
-    return "\n".join([*(describe(finding) for finding in findings), f"{files} files, {len(findings)} findings."])
+    return "\n".join(
+        [*(describe(finding) for finding in findings), f"{count(files, 'file')}, {count(len(findings), 'finding')}."]
+    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, progress
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, progress
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.payloads import rows
@@ -113,7 +113,7 @@ def _import(
     }
     dry = "Dry run, nothing written. " if dry_run else ""
     counts = f"{done.created} new, {done.changed} changed, {done.unchanged} unchanged, {len(refused)} refused"
-    lines = [f"{dry}{source.total} rows: {counts}."]
+    lines = [f"{dry}{count(source.total, 'row')}: {counts}."]
     lines += [f"line {row.line}: {row.reason}" for row in refused]
     lines += [describe(finding) for finding in source.warnings]
     lines += [f"The refused rows are in {kept}."] if kept else []

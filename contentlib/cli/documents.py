@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door
 from contentlib.domain.documents import Paper
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.findings import has_errors
@@ -65,7 +65,7 @@ def render(
         "certificate": rendered.certificate.as_dict(),
         "findings": [finding.as_dict() for finding in rendered.findings],
     }
-    lines = [f"{out}: {rendered.pages} pages, {len(rendered.pdf):,} bytes", *map(describe, rendered.findings)]
+    lines = [f"{out}: {count(rendered.pages, 'page')}, {len(rendered.pdf):,} bytes", *map(describe, rendered.findings)]
     answer(told, as_json=as_json, text=lambda: "\n".join(lines))
 
 

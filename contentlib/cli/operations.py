@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, progress
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, progress
 from contentlib.domain.errors import ConflictError, ContentlibError, LibraryRefusedError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.jobs import runner
@@ -211,6 +211,6 @@ def _answer_carried(carried: Carried, *, as_json: bool, done: str) -> None:
         "bytes": carried.bytes,
         "findings": [finding.as_dict() for finding in carried.findings],
     }
-    counts = f"{done}: {carried.rows:,} rows, {carried.blobs:,} stored files, {carried.bytes:,} bytes."
+    counts = f"{done}: {count(carried.rows, 'row')}, {count(carried.blobs, 'stored file')}, {carried.bytes:,} bytes."
     answer(told, as_json=as_json, text=lambda: "\n".join([*map(describe, carried.findings), counts]))
     sys.exit(1 if carried.findings else 0)

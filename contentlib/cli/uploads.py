@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, print_out, wait
+from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, print_out, wait
 from contentlib.domain.errors import FieldError, FileRefusedError, InvalidInputError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import FORMAT_LABELS, AddedFile, ExtractedFile, UploadStatus
@@ -124,7 +124,7 @@ def _told(found: ExtractedFile | None, findings: list[Finding]) -> dict[str, obj
 def _text(found: ExtractedFile | None, findings: list[Finding]) -> str:
     lines = []
     if found is not None:
-        lines.append(f"{FORMAT_LABELS[found.format]}, {len(found.pages)} pages")
+        lines.append(f"{FORMAT_LABELS[found.format]}, {count(len(found.pages), 'page')}")
         lines += [f"{name}: {value}" for name, value in found.facts.items()]
     lines += [describe(finding) for finding in findings]
     for page in found.pages if found else ():

@@ -96,6 +96,7 @@ class Converter:
             element.attrib.pop("class")
             if kept:
                 element.set("class", " ".join(kept))
+            self._tell_unknown(set(wanted.split()) - set(kept), source)
         if element.tag in _HEADINGS:
             self._name_heading(element)
         elif name := element.attrib.pop("id", ""):
@@ -111,6 +112,14 @@ class Converter:
             element.tag = "td"  # the empty corner of a table heads nothing, and a reader aloud would announce it
         if element.tag == "img":
             self._check_picture(element, source)
+
+    def _tell_unknown(self, names: set[str], source: _Source) -> None:
+        """Tell which classes an author wrote that mean nothing here; the converter makes some of its own."""
+        for name in sorted(names):
+            if (line := source.find(f".{name}")) is not None:
+                message = f"The class “{name}” means nothing here."
+                mend = f"There are {', '.join(sorted(self.classes))}." if self.classes else "Take it out."
+                self.find("unknown-class", message, line, mend=mend, level=Level.WARNING)
 
     def _name_heading(self, element: HtmlElement) -> None:
         name = element.attrib.pop("id", "") or slugify_unicode(element.text_content(), "-")
@@ -136,8 +145,12 @@ class _Source:
 
     def line_of(self, words: str) -> int:
         """Give the number of the first line that holds the words, else of the first line."""
+        return self.find(words) or self._first
+
+    def find(self, words: str) -> int | None:
+        """Give the number of the first line that holds the words."""
         needle = words.strip()[:30]
-        return next((self._first + n for n, line in enumerate(self._lines) if needle and needle in line), self._first)
+        return next((self._first + n for n, line in enumerate(self._lines) if needle and needle in line), None)
 
 
 def _make_markdown() -> markdown.Markdown:

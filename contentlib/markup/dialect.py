@@ -14,11 +14,10 @@ from contentlib.markup.blocks import BlockContext
 from contentlib.markup.convert import Converter, outer_html
 from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
 from contentlib.markup.normalise import prepare
+from contentlib.markup.oversights import find_oversights
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide, place_blocks, read_slides
 
-# What authors leave behind when they mean to come back.
-_UNFINISHED = ("lorem ipsum", "todo:", "tbd", "xxx")
 # Each opening bracket makes the converter look for its end: 20,000 of them take minutes, these a second.
 MOST_BRACKETS = 2_000
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
@@ -100,7 +99,10 @@ def _read_body(
         sections = _part(root)
     _note_fact_media(asset, converter)
     placeholders = _placeholders(sections, slides)
-    _note_unfinished(prepared.lines, first_line, converter)
+    converter.findings += find_oversights(prepared.lines, path=path, first_line=first_line)
+    if not body.strip():
+        message = "There is no text yet, so nothing says what this asset is about."
+        converter.find("no-text", message, first_line, mend="Write it below the front matter.", level=Level.WARNING)
     _note_placeholders(placeholders if schema.email is None else (), body, first_line, schema, converter)
     return Body(
         sections=sections, slides=slides, media=tuple(converter.media), quotes_used=tuple(context.quotes_used),
@@ -201,13 +203,3 @@ def _note_placeholders(
         else:
             message = f"“[[{name}]]” waits to be filled in by whoever uses this."
             converter.find("placeholder", message, line, level=Level.NOTE)
-
-
-def _note_unfinished(lines: list[str], first_line: int, converter: Converter) -> None:
-    for number, line in enumerate(lines, start=first_line):
-        low = line.lower()
-        words = low.replace(".", " ").split()
-        found = next((word for word in _UNFINISHED if (word in low if " " in word else word in words)), None)
-        if found:
-            message = f"“{found}” looks unfinished."
-            converter.find("unfinished", message, number, mend="Write what belongs there.", level=Level.WARNING)

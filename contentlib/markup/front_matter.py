@@ -217,6 +217,9 @@ class _Reader:
         self.note_unknown(self.values, CORE_KEYS | FACT_KEYS, ())
         facts = {key: value for key in sorted(FACT_KEYS) if (value := self.fact(key))}
         dates = {key: self.day(key) for key in ("publish_on", "expires_on", "review_by")}
+        if dates["publish_on"] and dates["expires_on"] and dates["expires_on"] <= dates["publish_on"]:
+            message = "It expires before it is published, so nobody would ever find it."
+            self.warn(("expires_on",), "dates-crossed", message, mend="Put expires_on after publish_on.")
         audience = self.choice("audience", Audience, default=Audience.EXTERNAL, otherwise=Audience.INTERNAL)
         status = self.choice("status", AssetStatus, default=AssetStatus.PUBLISHED, otherwise=AssetStatus.DRAFT)
         asset = AuthoredAsset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -72,7 +73,7 @@ def prepare(body: str, *, path: str, first_line: int) -> Prepared:
     def error(line: int, code: str, message: str, mend: str) -> None:
         found.findings.append(Finding(level=Level.ERROR, code=code, message=message, mend=mend, path=path, line=line))
 
-    fenced = _fenced(found.lines)
+    fenced = find_fenced(found.lines)
     _take_comments(found, fenced, error)
     _check_html(found, fenced, error)
     # Derived from the body, so that no author can write a block's mark by chance or on purpose.
@@ -91,7 +92,7 @@ def prepare(body: str, *, path: str, first_line: int) -> Prepared:
     return found
 
 
-def _fenced(lines: list[str]) -> list[bool]:
+def find_fenced(lines: Sequence[str]) -> list[bool]:
     """Tell for each line whether it belongs to a fenced code block, its fences included."""
     inside, fence = [], ""
     for line in lines:
@@ -181,7 +182,7 @@ def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = froze
     Lists nested by two spaces get four, a list without a blank line before it gets one, `1)` becomes `1.`, and the
     marks of blocks stand alone.
     """
-    fenced = _fenced(list(lines))
+    fenced = find_fenced(lines)
     out: list[str] = []
     levels: list[int] = []
     for index, line in enumerate(lines):

@@ -94,6 +94,11 @@ class TermBook:
         self._terms[term.vocabulary, term.slug] = term
         self._terms[term.vocabulary, term.label.casefold()] = term
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is no term at all."""
+        return not self._terms
+
     def find(self, vocabulary: Vocabulary, text: str) -> Term | None:
         """Find a term by its slug or label, whatever the case."""
         folded = " ".join(text.split()).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -27,8 +28,8 @@ _VOCABULARIES = {
     "tags": Vocabulary.TAG,
 }
 
-# Under this name a version keeps what its text said of owner and dates, which may be set in the library as well, and
-# of the stages that decide who must review it.
+# Under this name a version keeps what its text said of owner, dates, stages and terms, which may be set in the
+# library as well.
 _SAID = reviews.SAID
 
 
@@ -37,7 +38,8 @@ def _said_by(authored: AuthoredAsset) -> dict[str, Any]:
         name: day.isoformat() if (day := getattr(authored, name)) is not None else None
         for name in ("publish_on", "expires_on", "review_by_on")
     }
-    return {"owner": authored.owner, "stages": list(authored.stages)} | days
+    words = {name: list(getattr(authored, name)) for name in ("stages", *_VOCABULARIES)}
+    return {"owner": authored.owner} | words | days
 
 
 class Describer:
@@ -118,7 +120,8 @@ class Describer:
     def describe(self, read: SourceRead, asset: Asset, version: AssetVersion, *, is_published: bool) -> None:
         """Make a version the current one, and the asset what it says; a draft is for those who keep the library.
 
-        Owner and dates that were set in the library stay until a text says something else of them than the last did.
+        Owner, dates, stages and terms that were set in the library stay until a text says something else of them than
+        the last did.
         """
         authored, now = read.source.asset, self.uow.now
         news = self._news(asset, authored)
@@ -139,7 +142,7 @@ class Describer:
             asset.expires_on = authored.expires_on
         if "review_by_on" in news or authored.review_by_on is None:
             asset.review_by_on = authored.review_by_on or default_review_by(now.date(), kind.verify_months)
-        self.tell(read, asset, version, owner="owner" in news)
+        self.tell(read, asset, version, owner="owner" in news, news=news)
         asset.current_version_id, asset.verified_at, asset.archived_reason = version.id, now, ""
         asset.status = AssetStatus.PUBLISHED if is_published else AssetStatus.DRAFT
         if is_published:
@@ -149,7 +152,7 @@ class Describer:
             version.published_at = now
 
     def _news(self, asset: Asset, authored: AuthoredAsset) -> set[str]:
-        """Name what a text says of owner and dates that the asset's last text did not say."""
+        """Name what a text says of owner, dates and words that the asset's last text did not say."""
         last = self.uow.session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
         before = last.facts.get(_SAID) if last is not None else None
         said = _said_by(authored)
@@ -172,17 +175,25 @@ class Describer:
         self.uow.session.flush()
         return entry.id
 
-    def tell(self, read: SourceRead, asset: Asset, version: AssetVersion, *, owner: bool = True) -> None:
+    def tell(
+        self, read: SourceRead, asset: Asset, version: AssetVersion, *, owner: bool = True, news: set[str] | None = None
+    ) -> None:
         """Put the library's own words to what a file says; what is not known stands among the version's findings.
 
-        Without `owner` an asset keeps the one it has.
+        Without `owner` an asset keeps the one it has. Of stages and terms those in `news` are set anew, the others
+        stay; without `news`, what the text says is added to what the asset has.
         """
         said = len(self.warnings)
         named = self._owner(read)
         if owner or asset.owner_id is None:
             asset.owner_id = named
-        asset.stages = self._stages_of(read)
-        asset.terms = self._terms_of(read)
+        stages, terms = self._stages_of(read), self._terms_of(read)
+        if news is None or "stages" in news:
+            asset.stages = list(dict.fromkeys((*(asset.stages if news is None else ()), *stages)))
+        known = {vocabulary: name for name, vocabulary in _VOCABULARIES.items()}
+        stay = [term for term in asset.terms if news is None or known.get(term.vocabulary) not in news]
+        found = [term for term in terms if news is None or known[term.vocabulary] in news]
+        asset.terms = list(dict.fromkeys((*stay, *found)))
         self._look_at_brand(read)
         unknown = [finding.as_dict() for finding in self.warnings[said:]]
         kept = [finding for finding in version.findings if finding["code"] not in UNKNOWN_WORDS]
@@ -190,11 +201,17 @@ class Describer:
             version.findings = kept + unknown
 
     def look_up(self, read: SourceRead) -> tuple[Finding, ...]:
-        """Say which people, stages, terms and brands of a text are not known here; nothing is written."""
+        """Say which kinds, people, stages, terms and brands of a text are not known here; nothing is written.
+
+        A library that knows no person, or no term, has nothing to hold a text's against yet.
+        """
         said = len(self.warnings)
-        self._owner(read)
+        self._look_at_kind(read)
+        if self._people:
+            self._owner(read)
         self._stages_of(read)
-        self._terms_of(read)
+        if not self._terms.is_empty:
+            self._terms_of(read)
         self._look_at_brand(read)
         return tuple(self.warnings[said:])
 
@@ -211,6 +228,13 @@ class Describer:
             self.uow.session.flush()
             self._kinds[slug] = kind
         return kind
+
+    def _look_at_kind(self, read: SourceRead) -> None:
+        named = to_slug(read.source.asset.kind)
+        if named not in self._kinds:
+            nearest = next(iter(difflib.get_close_matches(named, self._kinds, n=1)), None)
+            message = f"“{read.source.asset.kind}” is no kind of asset here; bringing this in would make it one."
+            self._warn(read, "unknown-kind", message, key="kind", nearest=nearest)
 
     def _owner(self, read: SourceRead) -> int | None:
         email = read.source.asset.owner
@@ -229,8 +253,10 @@ class Describer:
         for name in read.source.asset.stages:
             stage = self._stages.get(name.strip().casefold())
             if stage is None:
-                known = ", ".join(dict.fromkeys(s.label for s in self._stages.values() if s.retired_at is None))
-                self._warn(read, "unknown-stage", f"“{name}” is no funnel stage. Known: {known}.", key="stages")
+                labels = list(dict.fromkeys(s.label for s in self._stages.values() if s.retired_at is None))
+                nearest = next(iter(difflib.get_close_matches(name.capitalize(), labels, n=1)), None)
+                message = f"“{name}” is no funnel stage. Known: {', '.join(labels)}."
+                self._warn(read, "unknown-stage", message, key="stages", nearest=nearest)
             else:
                 found[stage.id] = stage
         return list(found.values())

@@ -12,15 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from contentlib.domain.documents import RenderRequest
-from contentlib.domain.errors import (
-    ContentlibError,
-    InvalidInputError,
-    LimitExceededError,
-    SetupMissingError,
-    WorkBrokeOffError,
-)
-from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.errors import InvalidInputError, LimitExceededError, WorkBrokeOffError
+from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
 from contentlib.markup.source import ReadSource
@@ -51,6 +44,11 @@ class SourceFile:
     kind: str
     data: bytes = field(repr=False)
     hash: str
+
+    def line_of(self, words: str) -> int | None:
+        """Give the number of the first line that holds some words."""
+        before, found, _ = self.data.partition(words.encode())
+        return before.count(b"\n") + 1 if found else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +94,7 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     files, held = _leave_imported(reading, root, files)
     refused += held
     files, told = _leave_taken_over(reading, root, files)
-    pictures = _Pictures(root, reading.blobs.put)
+    pictures = Pictures(root, reading.blobs.put)
     known = queries.list_from_files(reading.session)
     checks = queries.newest_checks(reading.session)
     by_place = {place_of(asset): asset for asset in known}
@@ -121,8 +119,8 @@ def prepare_sync(reading: UnitOfWork, *, folder: Path, create_terms: bool = Fals
     kept = {asset_id for asset_id, _ in moved}
     gone = [a for a in lost if place_of(a).is_relative_to(root) and a.id not in kept and not a.is_source_vanished]
     total = len(files) + len(refused) + len(told)
-    reads, warnings = _read_all(reading, pictures, wanted, refused)
-    told_again, _ = _read_all(reading, pictures, retold, [])
+    reads, warnings = read_all(reading, pictures, wanted, refused)
+    told_again, _ = read_all(reading, pictures, retold, [])
     return SyncPlan(
         root=root,
         total=total,
@@ -211,26 +209,7 @@ def list_files(root: Path, patterns: Sequence[str] = ("**/*.md",)) -> tuple[list
     return files, refused
 
 
-def _survey(reading: UnitOfWork, pictures: _Pictures, read: SourceRead) -> tuple[Finding, ...]:
-    """Say what would stand in the way of a file's PDF, where its text alone does not already."""
-    asset = read.source.asset
-    if has_errors(read.source.findings) or reading.printer.find_kind(asset.kind) is None:
-        return ()
-    request = RenderRequest(
-        kind=asset.kind, slug=asset.slug, source=read.file.data.decode("utf-8-sig"), path=read.file.path,
-        language=asset.language, version=0, dated_on=reading.today, brand=asset.brand or "",
-        media={name: str(place) for name in read.media if (place := pictures.place(name)) is not None},
-    )  # fmt: skip
-    try:
-        return reading.printer.survey(request)
-    except SetupMissingError:
-        raise
-    except ContentlibError as refused:
-        told = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=read.file.path)
-        return refused.findings or (told,)
-
-
-class _Pictures:
+class Pictures:
     """The pictures that files name: each is looked for once, and kept through `keep`, which gives its name."""
 
     def __init__(self, root: Path, keep: Callable[[bytes], str]) -> None:
@@ -265,12 +244,13 @@ class _Pictures:
         return all(self.find(path) == blob for path, blob in media.items()) and not any(map(self.find, missing))
 
 
-def _read_all(
+def read_all(
     reading: UnitOfWork,
-    pictures: _Pictures,
+    pictures: Pictures,
     wanted: Sequence[tuple[SourceFile, int | None]],
     refused: list[RefusedSource],
 ) -> tuple[list[SourceRead], list[Finding]]:
+    """Read files with the pictures they name; those that cannot be taken are added to `refused`."""
     reads: list[SourceRead] = []
     warnings: list[Finding] = []
     wording = Wording(reading)
@@ -287,6 +267,7 @@ def _read_all(
                 message=f"The picture {path} is not in the folder, or is no SVG, PNG, JPEG or WebP under 25 MB.",
                 mend="Put the picture there or correct its name.",
                 path=file.path,
+                line=file.line_of(path),
                 text=path,
             )
             for path, blob in media.items()
@@ -333,32 +314,3 @@ def _read_alone(
         return read_some([file])[0]
     except (LimitExceededError, WorkBrokeOffError) as error:
         return RefusedSource(path=file.path, line=1, reason=error.message)
-
-
-def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]]:
-    """Check authored files, or all below folders, without bringing anything in; gives how many and what was found."""
-    findings: list[Finding] = []
-    count = 0
-    for path in paths:
-        found = path.expanduser().resolve()
-        if not found.exists():
-            raise InvalidInputError(f"{path} does not exist.")
-        root = found if found.is_dir() else found.parent.parent
-        files, refused = list_files(root)
-        if not found.is_dir():
-            name = found.relative_to(root).as_posix()
-            files, refused = [f for f in files if f.path == name], [row for row in refused if row.path == name]
-        count += len(files) + len(refused)
-        pictures = _Pictures(root, lambda _: "found")
-        reads, warnings = _read_all(reading, pictures, [(file, None) for file in files], refused)
-        findings += warnings
-        try:
-            findings += [found for read in reads for found in _survey(reading, pictures, read)]
-        except SetupMissingError as missing:
-            message = f"Only the texts were checked, not how they fit their pages. {missing.message}"
-            findings.append(Finding(level=Level.NOTE, code=missing.code, message=message))
-        findings += [
-            Finding(level=Level.ERROR, code="refused", message=row.reason, path=row.path, line=row.line)
-            for row in refused
-        ]
-    return count, findings

@@ -376,5 +376,19 @@ def test_lint_tells_what_is_wrong_and_brings_nothing_in(shop: Shop):
         ("missing-media", "new.md"),
         ("refused", "broken.md"),
     }
+    assert [finding.line for finding in findings if finding.code == "missing-media"] == [7]
     assert rows_of(shop) == before
     assert sorted(shop.library.settings.blobs_folder.rglob("*")) == blobs
+
+
+def test_lint_holds_the_words_of_a_text_against_those_of_the_library(shop: Shop):
+    words = "kind: decc\nstages: [decison]\ntags: [uptimes]\nowner: nobody@tarnwell.example"
+    shop.write("deck/new.md", f"---\ntitle: New\n{words}\n---\n\n## Slide\n")
+    with shop.library.read(OPERATOR) as reading:
+        _, findings = authoring.lint(reading, [shop.content / "deck" / "new.md"])
+    assert [(finding.code, finding.line, finding.nearest) for finding in findings] == [
+        ("unknown-kind", 3, "deck"),
+        ("unknown-owner", 6, None),
+        ("unknown-stage", 4, "Decision"),
+        ("unknown-term", 5, "Uptime"),
+    ]

@@ -301,8 +301,8 @@ def test_pictures_are_kept_named_or_linked():
 
 
 def test_two_pictures_of_one_name_stay_two():
-    answer = composed("![a](one/p.png) ![b](two/p.png)", "offer.md", pictures=("one/p.png", "two/p.png"))
-    assert sorted(answer.media.values()) == ["one/p.png", "two/p.png"]
+    media = composed("![a](one/p.png) ![b](two/p.png)", "offer.md", pictures=("one/p.png", "two/p.png")).media
+    assert sorted(media.values()) == ["one/p.png", "two/p.png"]
 
 
 @pytest.mark.parametrize(
@@ -312,8 +312,7 @@ def test_two_pictures_of_one_name_stay_two():
         ("Text\n:::\nmore", "Text\n\nmore"),
         ("::: quote nobody\n:::\n", "quote nobody"),
         ("1. one\n\n       ~~~\n       </td>\n", "1. one\n\n~~~\n</td>\n~~~"),
-        ("~~~[[name]]\ncode\n~~~\n", "~~~\ncode\n~~~"),
-        ("``` python {1,3}\ncode\n```\n", "```python\ncode\n```"),
+        ("``` python {1,3}\n[[a]]\n```\n\n~~~[[name]]\ncode\n", "```python\n[[a]]\n```\n\n~~~\ncode\n~~~"),
         ("![a [b]](https://p.example/x.png)", "[a [b]](https://p.example/x.png)"),
         ("Text <!-- never closed", "Text  never closed"),
         ("A\x0bB\u2028C", "AB\nC"),
@@ -327,9 +326,7 @@ def test_what_breaks_a_rule_of_the_dialect_becomes_plain_text(foreign: str, clea
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(NASTY), max_size=12), st.sampled_from(["plain", "go", "handbook", "kubernetes"]))
 def test_every_text_that_can_be_read_fits_the_dialect(pieces: list[str], layout: str):
-    answer = read("".join(pieces), layout=layout)
-    assert isinstance(answer, ComposedSource)
-    assert not [finding for finding in answer.source.findings if finding.level == "error"]
+    composed("".join(pieces), layout=layout)
 
 
 def test_a_body_is_put_together_from_fields(tmp_path: Path):

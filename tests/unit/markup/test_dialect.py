@@ -150,6 +150,38 @@ def test_what_breaks_a_rule_is_an_error_at_its_line(text, code, line):
     assert all(f.level is Level.ERROR for f in body.findings if f.code == code)
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("Dear [Company name],", "unfinished", 10),
+        ("text\n\nPrice: TBD", "unfinished", 12),
+        ("for {{ prospect.name }}", "unfinished", 10),
+        ("text\n\n```python\nnever closed\n\nmore", "open-fence", 12),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| 1 | 2 | lost |", "lost-cells", 13),
+        ("Hours[^2] won.\n\n[^1]: The log.", "unknown-footnote", 10),
+        ("Text\n{.sparkle}", "unknown-class", 11),
+        ("", "no-text", 10),
+    ],
+)
+def test_what_an_author_hardly_meant_is_a_warning_at_its_line(text, code, line):
+    body = read(text)
+    assert [(f.code, f.line, f.level) for f in body.findings] == [(code, line, Level.WARNING)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Todo el equipo, `TODO`, [Company name](https://e.example/), [name][name].\n\n[name]: https://e.example/",
+        "```\n{{ code }} | TODO\n```",
+        "| a | b |\n|---|---|\n| `x|y` | 2 \\| 3 |",
+        "Hours[^1] won.\n\n[^1]: The log.",
+        "!!! note\n    Mind the gap.\n\n```python\nprint(1)\n```",
+    ],
+)
+def test_what_is_meant_is_no_oversight(text):
+    assert read(text).findings == ()
+
+
 def test_a_placeholder_on_a_page_that_is_copied_from_is_only_told():
     found = read("Dear [[first name]],\n\nabout [[date]]", kind="order-form").findings
     assert [(f.code, f.line, f.level) for f in found] == [

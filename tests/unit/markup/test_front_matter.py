@@ -91,6 +91,11 @@ def test_a_date_that_governs_and_cannot_be_read_holds_the_asset_back():
     assert "draft" in findings[0].message
 
 
+def test_an_asset_that_expires_before_it_is_published_is_told():
+    _asset, findings = parse("title: A\npublish_on: 2027-05-01\nexpires_on: 2027-05-01")
+    assert [(f.code, f.line) for f in findings] == [("dates-crossed", 4)]
+
+
 def test_an_audience_that_is_not_one_is_taken_as_internal():
     asset, findings = parse("title: A\naudience: everyone")
     assert asset.audience is Audience.INTERNAL

@@ -1,0 +1,80 @@
+"""What an author most likely did not mean: words left for later, a fence without end, table cells nobody would see.
+
+All of it is a warning at its line; the text is read as it stands and nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from contentlib.domain.findings import Finding, Level
+from contentlib.markup.normalise import find_fenced
+
+# What authors leave behind when they mean to come back, and what other programs would have filled in.
+_UNFINISHED = re.compile(
+    r"(?i:lorem ipsum|\btodo:|\btbd\b|\bxxx\b)|\bTODO\b|\bFIXME\b"
+    r"|\{\{[^{}\n]{0,80}\}\}|\{%[^{}\n]{0,80}%\}"
+    r"|(?<![\[\]])\[(?i:your|insert|company|customer|client|prospect|name|date|placeholder)\b[^\[\]\n]{0,40}\](?![\[(:\]])"
+)
+_CODE = re.compile(r"(`+)[^`].*?\1")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
+_REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
+_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:")
+
+
+def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list[Finding]:
+    """Look for oversights in the lines of a body, the first of which is line `first_line` of the file at `path`."""
+    fenced = find_fenced(lines)
+    shown = ["" if inside else _CODE.sub("", line) for line, inside in zip(lines, fenced, strict=True)]
+    noticed = [*_unfinished(shown), *_open_fence(lines, fenced), *_lost_cells(shown), *_unknown_footnotes(shown)]
+    return [
+        Finding(level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=first_line + index)
+        for index, code, message, mend in noticed
+    ]
+
+
+_Noticed = Iterator[tuple[int, str, str, str]]
+
+
+def _unfinished(lines: Sequence[str]) -> _Noticed:
+    for index, line in enumerate(lines):
+        for found in dict.fromkeys(match[0] for match in _UNFINISHED.finditer(line)):
+            yield index, "unfinished", f"“{found}” looks unfinished.", "Write what belongs there."
+
+
+def _open_fence(lines: Sequence[str], fenced: Sequence[bool]) -> _Noticed:
+    if not fenced or not fenced[-1]:
+        return
+    opened = max((n for n, inside in enumerate(fenced) if inside and not (n and fenced[n - 1])), default=0)
+    closing = lines[opened].lstrip()[:3]
+    if opened == len(lines) - 1 or not lines[-1].strip().startswith(closing):
+        message = "The code that begins here has no end, so all that follows is set as code."
+        yield opened, "open-fence", message, f"Close it with a line {closing}."
+
+
+def _lost_cells(lines: Sequence[str]) -> _Noticed:
+    for index, line in enumerate(lines):
+        if index == 0 or "|" not in line or not _DELIMITER.match(line):
+            continue
+        width = _count_cells(lines[index - 1])
+        for below in range(index + 1, len(lines)):
+            if "|" not in lines[below]:
+                break
+            if (cells := _count_cells(lines[below])) > width:
+                message = f"This row has {cells} cells under {width} headings; the last would be lost."
+                yield below, "lost-cells", message, "Give the table another heading, or write \\| for a bar in a text."
+
+
+def _count_cells(row: str) -> int:
+    return len(_CELL_END.split(row.strip().removeprefix("|").removesuffix("|")))
+
+
+def _unknown_footnotes(lines: Sequence[str]) -> _Noticed:
+    known = {match[1] for line in lines if (match := _DEFINITION.match(line))}
+    for index, line in enumerate(lines):
+        for name in dict.fromkeys(_REFERENCE.findall(line)):
+            if name not in known:
+                message = f"There is no footnote “{name}”, so its sign would be printed as it stands."
+                yield index, "unknown-footnote", message, f"Write it at the end: [^{name}]: its text."
