@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Level
 from contentlib.domain.people import OPERATOR
-from contentlib.domain.uploads import ExtractedFile
+from contentlib.domain.search import Facet
+from contentlib.domain.uploads import ExtractedFile, UploadStatus
+from contentlib.jobs import runner
 from contentlib.library import Library
-from contentlib.services import brand, uploads
+from contentlib.services import brand, search, uploads
 
 # Their text is there for the eye alone: the file does not say which letters it draws.
 UNREADABLE = {"Fujitsu-Education.pdf"}
@@ -64,3 +67,21 @@ def test_every_file_can_be_held_against_the_brand(library: Library, real_data: P
             found = brand.check(reading, real_data / "files" / row["file"], limit_mb=LIMIT_MB)
             assert all(finding.path == row["file"] and finding.message for finding in found)
             assert any(finding.code == "font" for finding in found), row["file"]
+
+
+def test_every_file_becomes_a_draft_that_is_found_by_its_words(
+    library: Library, real_data: Path, listed: list[dict[str, str]], extracted: dict[str, ExtractedFile]
+):
+    started = time.perf_counter()
+    answers = {row["file"]: library.add_upload(OPERATOR, file=real_data / "files" / row["file"])[0] for row in listed}
+    print(f"{len(answers)} files added in {time.perf_counter() - started:.1f} s")
+    assert {answer.status for answer in answers.values()} == {UploadStatus.ADDED}
+    runner.drain(library)
+    drafts = {Facet.STATUS: [AssetStatus.DRAFT.value]}
+    with library.read(OPERATOR) as reading:
+        for name, answer in answers.items():
+            words = [word for page in extracted[name].pages for word in page.text.split() if word.isalpha()][:8]
+            found = search.find(reading, text=" ".join(words), filters=drafts, limit=20) if words else None
+            assert found is None or answer.asset in {hit.slug for hit in found.hits}, name
+    folder = library.settings.data
+    assert not [*folder.rglob(".new-*"), *folder.glob(".passing-*")]
