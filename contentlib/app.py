@@ -22,6 +22,8 @@ _log = structlog.get_logger()
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # One process; threads wait for the database and for drawing far more than they compute.
 _THREADS = 8
+# What a server takes in one request, whoever asks.
+_TOGETHER = 1 << 30
 
 
 def create_app(library: Library | None = None, *, is_on_loopback: bool = False) -> Flask:
@@ -45,6 +47,9 @@ def create_app(library: Library | None = None, *, is_on_loopback: bool = False) 
         BRAND_FOLDER=settings.brand_folder,
         DATA_FOLDER=settings.data,
         MAX_CONTENT_LENGTH=50_000_000,
+        UPLOAD_LIMIT_MB=settings.upload_limit_mb,
+        # Many files may come in one form; each of them is held to its own limit.
+        REQUEST_LIMIT=max(_TOGETHER, (settings.upload_limit_mb + 1) << 20),
         MAX_FORM_MEMORY_SIZE=3_000_000,  # a logo of 2 MB travels as text from page to page
     )
     web.register(app, opened)
@@ -64,7 +69,14 @@ def serve(library: Library, *, host: str, port: int) -> None:
     # The engines of documents take seconds to load; nobody's first document should wait for them.
     threading.Thread(target=library.sandbox.warm_up, name="warm up", daemon=True).start()
     with Runner(library).running():
-        server = waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="contentlib")
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident="contentlib",
+            max_request_body_size=app.config["REQUEST_LIMIT"],
+        )
         print(f"contentlib is at http://{host}:{port}/ (stop it with Ctrl-C)", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

@@ -61,6 +61,9 @@ GOVERNING = {
     "undo": "Taken back",
     "upload": "Uploaded",
     "upload version": "A new file uploaded",
+    "describe": "Described",
+    "ignore finding": "Finding ignored",
+    "count finding again": "Finding counted again",
 }
 
 

@@ -14,7 +14,7 @@ from contentlib.domain.intake import DESCRIBED, Becoming, Confirmed, Described, 
 from contentlib.domain.near_duplicates import NearDuplicate
 from contentlib.domain.people import Permission
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
-from contentlib.domain.uploads import FORMAT_LABELS, ExtractedFile, ExtractedPage, title_from_name
+from contentlib.domain.uploads import FORMAT_LABELS, ExtractedFile, ExtractedPage, guess_kind, title_from_name
 from contentlib.ingest import suggesting
 from contentlib.markup.front_matter import LANGUAGE
 from contentlib.services import assets as asset_services
@@ -97,7 +97,7 @@ def _waiting(
         kind=asset.kind.slug,
         kind_label=asset.kind.label,
         plates=plates or (asset_services.plate_of(asset, around),),
-        suggestions={**found, **_said(asset, version, file)},
+        suggestions={**found, **_said(asset, read, file, known)},
         near=near,
         findings=tuple(Finding.from_dict(stored) for stored in version.findings),
     )
@@ -117,9 +117,10 @@ def _as_extracted(version: AssetVersion, file: AssetFile) -> ExtractedFile:
     return ExtractedFile(format=file.format, pages=pages, facts=file.facts)
 
 
-def _said(asset: Asset, version: AssetVersion, file: AssetFile) -> dict[SuggestedField, Suggestion]:
+def _said(asset: Asset, read: ExtractedFile, file: AssetFile, known: KnownWords) -> dict[SuggestedField, Suggestion]:
     """Give what somebody said of a file when it came in, which no guess replaces."""
-    is_guessed = any(finding["code"] == "kind-guessed" for finding in version.findings)
+    # A kind is always there: the one that was guessed from the name, else the first of the library.
+    is_guessed = asset.kind.slug in {guess_kind(read, file.name), *(slug for slug, _ in known.kinds[:1])}
     told: dict[SuggestedField, tuple[str, ...]] = {
         SuggestedField.TITLE: (asset.title,) if asset.title != title_from_name(file.name) else (),
         SuggestedField.SUMMARY: (asset.summary,) if asset.summary else (),
@@ -156,9 +157,10 @@ def know_words(reading: UnitOfWork, *, own_names: Sequence[str] = ()) -> KnownWo
     )
 
 
-def confirm(uow: UnitOfWork, told: Sequence[Described]) -> Confirmed:
+def confirm(uow: UnitOfWork, told: Sequence[Described], *, unreadable: Sequence[FieldError] = ()) -> Confirmed:
     """Keep what a person says of uploaded files: all of them, or none where one cannot be as it is said.
 
+    `unreadable` is what the door could not read of it, so that everything that is wrong is named at once.
     Raises InvalidInputError that names every field as “address.field”, ConflictError for a file that somebody else has
     described meanwhile.
     """
@@ -168,8 +170,9 @@ def confirm(uow: UnitOfWork, told: Sequence[Described]) -> Confirmed:
     assets = {asset.slug: asset for asset in asset_queries.list_by_ids(uow.session, ids).values()}
     if gone := [one.slug for one in deciding if one.slug not in assets]:
         raise ConflictError(f"“{gone[0]}” has been confirmed or put away meanwhile. Look at it in the library.")
-    words = _Words(uow)
-    faults = [fault for one in deciding for fault in words.faults_of(one, assets[one.slug])]
+    leaving = {one.slug for one in told if one.becomes in {Becoming.VERSION, Becoming.NOTHING}}
+    words = _Words(uow, leaving=leaving)
+    faults = [*unreadable, *(fault for one in deciding for fault in words.faults_of(one, assets[one.slug]))]
     if faults:
         raise InvalidInputError("What is marked has to be settled first; nothing was kept yet.", fields=tuple(faults))
     entries: list[int] = []
@@ -192,8 +195,10 @@ def confirm(uow: UnitOfWork, told: Sequence[Described]) -> Confirmed:
 class _Words:
     """The library's own words, looked up once for all files that are described."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, *, leaving: set[str]) -> None:
+        """Take the addresses of those of the files that do not stay assets of their own."""
         self.uow = uow
+        self._leaving = leaving
         self._kinds = {kind.slug: kind for kind in taxonomy_queries.list_kinds(uow.session)}
         self._stages = {stage.slug: stage for stage in taxonomy_queries.list_funnel_stages(uow.session)}
         self._terms = {
@@ -203,7 +208,7 @@ class _Words:
     def faults_of(self, told: Described, asset: Asset) -> Iterator[FieldError]:
         """Say what of a description cannot be kept."""
         if told.becomes is Becoming.VERSION:
-            if fault := _why_not_version(self.uow, asset, told.target):
+            if fault := self._why_not_version(asset, told):
                 yield FieldError(field=f"{told.slug}.becomes", message=fault)
             return
         if told.becomes is not Becoming.NEW:
@@ -225,6 +230,21 @@ class _Words:
         if told.dated_on is not None and told.dated_on > self.uow.today:
             message = "This day is still to come. What it goes out on is set on the asset’s own page."
             yield FieldError(field=f"{told.slug}.date", message=message)
+
+    def _why_not_version(self, asset: Asset, told: Described) -> str | None:
+        """Say why a file cannot become the next version of what is named, None where it can."""
+        target = asset_queries.find_by_slug(self.uow.session, told.target)
+        if target is None or target.id == asset.id:
+            return "Choose the asset whose next version it is."
+        if told.target in self._leaving:
+            return f"“{target.title}” is not to stay an asset of its own either."
+        if is_kept(target):
+            return (
+                f"“{target.title}” is kept equal to its file {target.source_path}. Take it over into the library first."
+            )
+        if target.status is AssetStatus.ARCHIVED:
+            return f"“{target.title}” is archived. Bring it back first."
+        return None
 
     def describe(self, asset: Asset, told: Described) -> int:
         """Write a description to an asset; gives the deed's line in the audit trail."""
@@ -254,17 +274,6 @@ def _put_away(uow: UnitOfWork, asset: Asset) -> int:
     before = snapshots.take(asset)
     asset.status, asset.archived_reason = AssetStatus.ARCHIVED, _NOT_WANTED
     return note(uow, asset, "archive", before=before, reason=_NOT_WANTED)
-
-
-def _why_not_version(uow: UnitOfWork, asset: Asset, slug: str) -> str | None:
-    target = asset_queries.find_by_slug(uow.session, slug)
-    if target is None or target.id == asset.id:
-        return "Choose the asset whose next version it is."
-    if is_kept(target):
-        return f"“{target.title}” is kept equal to its file {target.source_path}. Take it over into the library first."
-    if target.status is AssetStatus.ARCHIVED:
-        return f"“{target.title}” is archived. Bring it back first."
-    return None
 
 
 def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> None:

@@ -21,12 +21,14 @@ from contentlib.web import (
     operations_admin,
     people,
     people_admin,
+    receiving,
     reports,
     search,
     searches,
     security,
     taxonomy,
     tuning,
+    uploads,
     usage,
     write,
 )
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     admin, assets, brand, deals, design, documents, governance, operations, operations_admin, people, people_admin,
-    reports, search, searches, taxonomy, tuning, usage, write,
+    reports, search, searches, taxonomy, tuning, uploads, usage, write,
 )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def register(app: Flask, library: Library) -> None:
         WTF_CSRF_SSL_STRICT=is_secure,
     )
     security.register(app)
+    receiving.register(app)
     login.register(app)
     CSRFProtect(app)
     frame.register(app)

@@ -140,6 +140,8 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
     assert 0.7 < near.overlap < 1
     assert near.passage.endswith("instead of suffering them")
 
+    with pytest.raises(InvalidInputError):
+        confirm(shop, say(second, becomes=Becoming.VERSION, target=second.slug))
     done = confirm(shop, say(second, becomes=Becoming.VERSION, target=first.slug))
     assert done.versions == (first.slug,)
     shop.drain()

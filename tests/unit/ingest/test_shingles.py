@@ -67,7 +67,7 @@ def test_samples_tell_shares_to_within_ten_points(kept: float):
 
 
 def test_longest_common_passage_is_shown_as_it_is_written():
-    mine = "Nobody else says this. Late deliveries fell from 7.4 % to 2.9 % within two\nquarters, and more. And so on it goes."
+    mine = "Nobody else says this. Late deliveries fell from 7.4 % to 2.9 % within two\nquarters, and more. So it goes."
     theirs = shingles.of_pages(
         [shingles.shingle("late deliveries fell from 7.4 % to 2.9 % within two quarters while we slept")]
     )

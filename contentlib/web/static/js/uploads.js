@@ -1,0 +1,128 @@
+// Sends dropped files one by one, shows how far each is and what became of it; a file that fails stops no other.
+const AT_ONCE = 2;
+
+function watchUploads(form) {
+  const input = form.querySelector("input[type=file]");
+  const list = document.querySelector("[data-taken]");
+  const limit = Number(form.dataset.limitMb) * 1024 * 1024;
+  const token = form.querySelector("[name=csrf_token]").value;
+  const waiting = [];
+  let running = 0;
+  let taken = 0;
+
+  const say = (words) => { document.querySelector("[data-said]").textContent = words; };
+
+  function row(file) {
+    const item = document.getElementById("sending").content.cloneNode(true).firstElementChild;
+    item.querySelector(".file-name").textContent = file.name;
+    list.append(item);
+    return item;
+  }
+
+  function state(item, words, why = "") {
+    item.querySelector(".taken-state").textContent = words;
+    item.querySelector("[data-why]").textContent = why;
+  }
+
+  function end(item, words, why, mayRetry) {
+    item.classList.replace("is-sending", "is-refused");
+    state(item, words, why);
+    item.querySelector("progress").hidden = true;
+    item.querySelector("[data-cancel]").hidden = true;
+    item.querySelector("[data-again]").hidden = !mayRetry;
+    say(`${item.querySelector(".file-name").textContent}: ${words}. ${why}`);
+  }
+
+  function take(file) {
+    const item = row(file);
+    const begin = () => {
+      item.classList.replace("is-refused", "is-sending");
+      for (const [part, isHidden] of [["progress", false], ["[data-cancel]", false], ["[data-again]", true]]) {
+        item.querySelector(part).hidden = isHidden;
+      }
+      state(item, "Waiting");
+      if (file.size > limit) {
+        end(item, "Not taken", `It has ${Math.round(file.size / 1048576)} MB, more than the ${form.dataset.limitMb} MB that are taken in.`, false);
+        return;
+      }
+      waiting.push({ file, item });
+      next();
+    };
+    item.querySelector("[data-again]").addEventListener("click", begin);
+    item.querySelector("[data-cancel]").addEventListener("click", () => {
+      const at = waiting.findIndex((one) => one.item === item);
+      if (at >= 0) waiting.splice(at, 1);
+      item.request?.abort();
+      end(item, "Cancelled", "Nothing of it was kept.", true);
+    });
+    begin();
+  }
+
+  function next() {
+    while (running < AT_ONCE && waiting.length) send(waiting.shift());
+  }
+
+  function send({ file, item }) {
+    running += 1;
+    const request = new XMLHttpRequest();
+    item.request = request;
+    request.open("POST", `${form.action}?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("X-CSRFToken", token);
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const share = Math.round((100 * event.loaded) / event.total);
+      item.querySelector("progress").value = share;
+      state(item, share < 100 ? `${share} %` : "Reading it");
+    });
+    // What has arrived is read to its end; from here on it would be kept whatever is pressed.
+    request.upload.addEventListener("load", () => { item.querySelector("[data-cancel]").hidden = true; });
+    request.addEventListener("load", () => {
+      const answer = request.responseText.trim();
+      if (request.status === 200 && answer.startsWith("<li")) show(item, answer);
+      else if (request.status === 200) end(item, "Not taken", "You were signed out. Sign in, then try again.", true);
+      else end(item, "Not taken", `The library answered ${request.status}. Try again; if it stays so, ask your admin.`, true);
+    });
+    request.addEventListener("error", () => end(item, "Broke off", "The connection was lost. Nothing of it was kept.", true));
+    request.addEventListener("loadend", () => {
+      running -= 1;
+      item.request = null;
+      next();
+    });
+    request.send(file);
+  }
+
+  function show(item, answer) {
+    const holder = document.createElement("ol");
+    holder.innerHTML = answer;
+    const rows = [...holder.children];
+    item.replaceWith(...rows);
+    taken += rows.filter((one) => one.hasAttribute("data-waits")).length;
+    say(rows.map((one) => `${one.querySelector(".file-name").textContent}: ${one.querySelector(".taken-state").textContent}`).join(". "));
+    const confirm = document.querySelector("[data-confirm]");
+    const count = confirm.querySelector("[data-waiting]");
+    const whole = Number(count.dataset.waiting) + taken;
+    confirm.hidden = whole === 0;
+    count.textContent = whole === 1 ? "1 file" : `${whole} files`;
+  }
+
+  input.addEventListener("change", () => {
+    for (const file of input.files) take(file);
+    form.reset();
+    form.querySelector(".drop-name").textContent = "";
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (running || waiting.length) event.preventDefault();
+  });
+}
+
+for (const form of document.querySelectorAll("[data-uploads]")) watchUploads(form);
+
+// What is chosen of many stands in words above the boxes.
+document.addEventListener("change", (event) => {
+  const many = event.target.closest?.("[data-pick-many]");
+  if (!many) return;
+  const chosen = [...many.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent.trim());
+  const words = many.querySelector("[data-chosen]");
+  words.textContent = chosen.join(", ") || words.dataset.none;
+});
