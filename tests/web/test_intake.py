@@ -1,0 +1,137 @@
+"""Bringing files in, in the pages: many at a time, each with its answer, confirmed or changed, typed words kept."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.factories import office
+from tests.web.critic import Critic, Page, look
+
+AT, CONFIRM = "/library/upload", "/library/upload/confirm"
+STATES = "//ol[@data-taken]//*[contains(@class, 'taken-state')]"
+
+
+def deck(seed: str) -> bytes:
+    words = f"{seed} bottles milk and lost a night a month to pumps that stopped, until {seed} began to walk rounds."
+    slides = [
+        office.slide(office.shape(f"One night less: {seed}", place="title") + office.shape("8 June 2026")),
+        office.slide(office.shape(words)),
+    ]
+    return office.presentation(slides, title="PowerPoint Presentation")
+
+
+@pytest.fixture
+def marco(as_person: Callable[[str | None], Critic]) -> Critic:
+    return as_person("marco")
+
+
+def send(critic: Critic, *files: tuple[str, bytes], status: int = 200) -> Page:
+    form = {"files": [(io.BytesIO(data), name) for name, data in files]}
+    answer = critic.client.post(AT, data=form, content_type="multipart/form-data")
+    assert answer.status_code == status
+    return look(answer)
+
+
+def typed(page: Page) -> dict[str, Any]:
+    """What the form would send as it stands, boxes that are ticked included."""
+    (form,) = page.tree.xpath("//form[@action=$action]", action=CONFIRM)
+    values: dict[str, Any] = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def settle(critic: Critic) -> None:
+    """Put away what earlier tests left to be confirmed."""
+    values = typed(page) if (page := critic.open(CONFIRM)).tree.xpath("//input[@name='file']") else {}
+    if values:
+        critic.post(CONFIRM, {**values, **{f"{slug}.becomes": "nothing" for slug in values["file"]}})
+
+
+def test_files_of_one_form_have_an_answer_each(marco: Critic):
+    settle(marco)
+    assert "Choose at least one file first." in send(marco, status=422).words
+    page = send(marco, ("lapwing.pptx", deck("Lapwing")), ("broken.pdf", b"%PDF-1.7 no more"), ("page.pdf", b"<html>"))
+    assert page.texts(STATES) == ["To be confirmed", "Not taken", "Not taken"]
+    assert "“broken.pdf” is damaged" in page.words
+    assert "1 file to be confirmed." in page.words
+    again = send(marco, ("lapwing.pptx", deck("Lapwing")))
+    assert again.texts(STATES) == ["There already"]
+    settle(marco)
+
+
+def test_script_sends_a_file_as_it_is_and_gets_its_line(marco: Critic):
+    answer = marco.client.post(
+        AT, data=deck("Siskin"), query_string={"name": "siskin & co.pptx"}, content_type="application/octet-stream"
+    )
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith("<li")
+    assert "siskin &amp; co.pptx" in answer.text
+    assert "data-waits" in answer.text
+    settle(marco)
+
+
+def test_confirmed_as_suggested_or_changed_and_taken_back(marco: Critic):
+    send(marco, ("dunlin.pptx", deck("Dunlin")))
+    page = marco.open(CONFIRM)
+    values = typed(page)
+    (slug,) = values["file"]
+    assert values[f"{slug}.title"] == ["One night less: Dunlin"]
+    assert "“8 June 2026”." in page.words
+    done = marco.post(CONFIRM, {**values, f"{slug}.title": "Dunlin, told anew", f"{slug}.stages": ["awareness"]})
+    assert done.title == "Dunlin, told anew"
+    assert "1 file described" in done.words
+    marco.post("/library/upload/undo", done.form("/library/upload/undo"))
+    assert typed(marco.open(CONFIRM))["file"] == [slug]
+    settle(marco)
+
+
+def test_typed_words_stay_when_something_is_wrong(marco: Critic):
+    send(marco, ("plover.pptx", deck("Plover")), ("whimbrel.pptx", deck("Whimbrel")))
+    values = typed(marco.open(CONFIRM))
+    first, second = values["file"]
+    wrong = {
+        **values, f"{first}.title": " ", f"{first}.date": "soon", f"{second}.title": "Kept as typed",
+        f"{second}.stages": ["decision", "onboarding"], f"{second}.becomes": "later",
+    }  # fmt: skip
+    answer = marco.client.post(CONFIRM, data=wrong)
+    assert answer.status_code == 422
+    page = look(answer)
+    assert "Give it a title" in page.words
+    assert "Write the day as year-month-day" in page.words
+    kept = typed(page)
+    assert kept[f"{second}.title"] == ["Kept as typed"]
+    assert kept[f"{second}.stages"] == ["decision", "onboarding"]
+    assert kept[f"{second}.becomes"] == ["later"]
+    assert kept[f"{first}.date"] == ["soon"]
+    settle(marco)
+
+
+def test_next_version_of_an_asset_is_uploaded_on_its_page(marco: Critic):
+    send(marco, ("avocet.pptx", deck("Avocet")))
+    values = typed(marco.open(CONFIRM))
+    (slug,) = values["file"]
+    marco.post(CONFIRM, values)
+    address = f"/assets/{slug}/upload"
+    assert marco.open(address).title == "A new version"
+
+    def replace(data: bytes, name: str) -> Any:
+        form = {"file": (io.BytesIO(data), name), "note": "Rounder"}
+        return marco.client.post(address, data=form, content_type="multipart/form-data", follow_redirects=True)
+
+    refused = replace(b"<html>", "avocet.pptx")
+    assert refused.status_code == 422
+    assert look(refused).tree.xpath("//input[@name='note']/@value") == ["Rounder"]
+    page = look(replace(deck("Avocet anew"), "avocet 2.pptx"))
+    assert "Version 2 of “One night less: Avocet” is avocet 2.pptx." in page.words
+    assert page.title == "One night less: Avocet"
+    assert marco.open("/assets/rounds-at-a-glance/upload", status=404)
+
+
+def test_empty_page_of_confirmation_leads_to_uploading(marco: Critic):
+    settle(marco)
+    assert "Nothing waits to be confirmed" in marco.open(CONFIRM).words
