@@ -290,7 +290,7 @@ class Drawing:
 
     def _check_layout(self, found: Found, body: Body) -> None:
         wheres = {
-            each.id: overflow.Where(name=f"Slide {each.number} “{each.title}”", line=each.line, leading=SLIDE_LEADING)
+            each.id: overflow.Where.of_slide(each.number, each.title, line=each.line, leading=SLIDE_LEADING)
             for each in body.slides
         }
         checker = overflow.Checker(

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from contentlib.domain.errors import FieldError
 from contentlib.domain.findings import Finding, Level
-from contentlib.rendering.boxes import Found, Frame, Piece, Rect
+from contentlib.rendering.boxes import Found, Frame, Lost, Piece, Rect
 
 # Rounding of the engine and hanging punctuation stay below this many CSS pixels.
 TOLERANCE = 1.5
 # Letters of one line reach into the next where leading is tight: only half a line's height is an overlap.
 SHARED_HEIGHT = 0.5
 MM_PER_PX = 25.4 / 96
+MEND = "Shorten it."
+MEND_SLIDE = "Shorten it, split it in two, or set it <!-- _class: dense -->."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,11 @@ class Where:
     line: int | None = None
     leading: float = 20.0
 
+    @classmethod
+    def of_slide(cls, number: int, title: str, *, line: int, leading: float) -> Self:
+        """Call a slide by its number and as much of its title as a sentence holds."""
+        return cls(name=f"Slide {number} “{_shorten([title])}”", line=line, leading=leading)
+
 
 class Checker:
     """Looks through one laid-out document; a quotation is a value like others where a person chose it."""
@@ -36,6 +44,7 @@ class Checker:
         self.findings: list[Finding] = []
         self.errors: list[FieldError] = []
         self._told: set[tuple[str, str | None, int]] = set()
+        self._lost: dict[str | None, list[Lost]] = {}
 
     def check(self) -> None:
         """Note everything that does not fit in `findings`; what a value caused stands in `errors` at its field."""
@@ -63,13 +72,16 @@ class Checker:
                 )
                 continue
             self._blame(lost.field, "This does not fit its place; choose a shorter one.")
-            where = self._where(lost.owner)
+            self._lost.setdefault(lost.owner, []).append(lost)
+        for owner, pieces in self._lost.items():
+            where, first = self._where(owner), pieces[0]
             at = f" (line {where.line})" if where.line else ""
-            code = "slide-overflow" if lost.owner in self._wheres else "clipped"
-            message = f"{where.name}{at} holds more than fits; this would be lost: “… {lost.text}”."
+            code = "slide-overflow" if owner in self._wheres else "clipped"
+            what = "this would be lost" if len(pieces) == 1 else "this and what follows would be lost"
+            message = f"{where.name}{at} holds more than fits; {what}: “… {first.text}”."
             self.findings.append(
-                Finding(level=Level.ERROR, code=code, message=message, mend="Shorten it.", path=self._path,
-                        line=where.line, text=lost.text, field=lost.field)
+                Finding(level=Level.ERROR, code=code, message=message, mend=MEND_SLIDE if code != "clipped" else MEND,
+                        path=self._path, line=where.line, text=first.text, field=first.field)
             )  # fmt: skip
 
     def _check_fields(self) -> None:
@@ -104,10 +116,12 @@ class Checker:
                 over[piece.owner] = max(over.get(piece.owner, 0.0), beyond)
                 words.setdefault(piece.owner, []).append(piece)
         for owner, beyond in over.items():
+            if owner in self._lost:  # told already, with the words that would be missing
+                continue
             lines = max(round(beyond / self._where(owner).leading), 1)
             plural = "line" if lines == 1 else "lines"
             self._note("slide-overflow", words[owner], f"is too long by about {lines} {plural}", first[owner],
-                       mend="Shorten it, split it in two, or set it <!-- _class: dense -->.")  # fmt: skip
+                       mend=MEND_SLIDE)  # fmt: skip
 
     def _check_page(self, pieces: list[Piece], page: Rect) -> None:
         texts = [piece for piece in pieces if not piece.is_picture]
@@ -149,7 +163,7 @@ class Checker:
         self.findings.append(
             Finding(
                 level=Level.ERROR, code=code, message=f"{where.name}{at} {what}: “{text}”.", path=self._path,
-                mend=mend or "Shorten it.", line=where.line, page=page, text=text, field=field,
+                mend=mend or MEND, line=where.line, page=page, text=text, field=field,
             )
         )  # fmt: skip
 
