@@ -56,6 +56,7 @@ def _chosen_deal() -> tuple[bool, str | None]:
 def _ask(slug: str, asked: _Asked) -> str:
     """Ask for which deal, carrying along what was filled in, so that nothing is typed twice."""
     with library().read(actor()) as reading:
+        assets.get_usable(reading, slug)  # nobody is asked for a deal that it cannot be used on
         asset = assets.get_page(reading, slug)
     offered, total = offer_deals()
     return render_template(

@@ -20,7 +20,7 @@ from tests.house.conftest import ASSET, DEAL, email_of
 # What stands in an address, by the name of the part.
 PARTS = {
     "slug": ASSET, "asset": ASSET, "deal": DEAL, "name": "usage-to-close", "report": "usage-to-close",
-    "token": "x", "blob": "0" * 64, "ground": "light", "kind": "case-study", "path": "logos/mark.svg",
+    "move": "submit", "token": "x", "blob": "0" * 64, "ground": "light", "kind": "case-study", "path": "logos/mark.svg",
     "email": "nobody@tarnwell.example", "words": "tags", "word": "no-such-word",
 }  # fmt: skip
 # Leaving is done when one stands at the sign-in page; readiness may be denied by a library without a runner.
