@@ -14,6 +14,7 @@ from contentlib.web import (
     design,
     documents,
     errors,
+    findings,
     frame,
     governance,
     login,
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, governance, operations, operations_admin, people, people_admin,
-    reports, search, searches, taxonomy, tuning, uploads, usage, write,
+    admin, assets, brand, deals, design, documents, findings, governance, operations, operations_admin, people,
+    people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
 )  # fmt: skip
 
 

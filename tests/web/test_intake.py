@@ -135,3 +135,19 @@ def test_next_version_of_an_asset_is_uploaded_on_its_page(marco: Critic):
 def test_empty_page_of_confirmation_leads_to_uploading(marco: Critic):
     settle(marco)
     assert "Nothing waits to be confirmed" in marco.open(CONFIRM).words
+
+
+def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
+    words = office.slide(office.shape("Lorem ipsum dolor sit amet, for a redshank."))
+    send(marco, ("redshank.pptx", office.presentation([words])))
+    values = typed(marco.open(CONFIRM))
+    (slug,) = values["file"]
+    page = marco.post(CONFIRM, values)
+    address = f"/assets/{slug}/findings/ignore"
+    assert page.tree.xpath("//form[@action=$at]", at=address)
+    fields = page.form(address)
+    ignored = marco.post(address, {**fields, "reason": "A printer’s sample"})
+    assert "Ignored: A printer’s sample" in ignored.words
+    assert "Say why it may stay" in marco.post(address, {**fields, "reason": " "}).words
+    again = f"/assets/{slug}/findings/count-again"
+    assert "Ignored: A printer’s sample" not in marco.post(again, ignored.form(again)).words
