@@ -23,6 +23,7 @@ from contentlib.sandbox.parent import Sandbox
 from contentlib.search import tuning
 from contentlib.search.index import WhooshIndex
 from contentlib.services import taxonomy
+from contentlib.services.brand import Yardsticks
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage import database, disks
@@ -58,6 +59,7 @@ class OpenedLibrary:
         self._has_own_sandbox = sandbox is None
         self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
+        self.yardsticks = Yardsticks()
         self._on_commit: Callable[[], None] = lambda: None
         try:
             with self._opening():

@@ -69,7 +69,13 @@ class Uploads:
     def _prepare(self, received: ReceivedFile, name: str, said: Said) -> PreparedUpload | AddedFile:
         with self._library.read(self._actor) as reading:
             return uploads.prepare(
-                reading, received, name=name, said=said, target=self._replaces, limit_mb=self._limit_mb
+                reading,
+                received,
+                name=name,
+                said=said,
+                target=self._replaces,
+                limit_mb=self._limit_mb,
+                yardsticks=self._library.yardsticks,
             )
 
     def _record(self, prepared: PreparedUpload) -> AddedFile:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contentlib.branding import brand as brands
+from contentlib.branding.parts import Brand
 from contentlib.domain.assets import AssetStatus, Plate
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
@@ -87,28 +89,65 @@ def lint(reading: UnitOfWork) -> tuple[Finding, ...]:
     return reading.printer.lint_brands()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Yardstick:
+    """What files are held against: a brand as it is read, its logos drawn, and those it once had."""
+
+    brand: Brand
+    logos: Mapping[str, bytes] = field(repr=False)
+    old: Mapping[str, bytes] = field(repr=False)
+
+
+class Yardsticks:
+    """The brands that files were held against lately, each read once until one of its files changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, Yardstick]] = {}
+
+    def find(self, reading: UnitOfWork, brand: str) -> Yardstick:
+        """Give a brand to hold files against; NotFoundError or BrandRefusedError when it cannot be used."""
+        digest = reading.printer.hash_of_brand(brand)
+        known = self._known.get(brand)
+        if known is None or known[0] != digest:
+            known = self._known[brand] = (digest, _read_yardstick(reading, brand))
+        return known[1]
+
+
+def _read_yardstick(reading: UnitOfWork, brand: str) -> Yardstick:
+    folder = reading.printer.folder_of_brand(brand)
+    own = brands.load(folder)
+    logos = {logo.path: (folder / logo.path).read_bytes() for logo in own.logos.values()}
+    old = {path: (folder / path).read_bytes() for path in own.old_logos}
+    return Yardstick(brand=own, logos=reading.printer.draw_logos(logos), old=reading.printer.draw_logos(old))
+
+
 def check(
-    reading: UnitOfWork, path: Path, *, limit_mb: int, name: str | None = None, brand: str = "", kind: str | None = None
+    reading: UnitOfWork,
+    path: Path,
+    *,
+    limit_mb: int,
+    name: str | None = None,
+    brand: str = "",
+    kind: str | None = None,
+    yardsticks: Yardsticks | None = None,
 ) -> tuple[Finding, ...]:
     """Hold a presentation, document or PDF against a brand: fonts, colours, logos, words, size, what was not filled in.
 
     `name` is what the file was called where that is not its name here. `kind` says what it is to become, which decides
-    on notices that it must carry. Raises FileRefusedError for a
-    file that is not taken in.
+    on notices that it must carry; `yardsticks` saves reading the brand again for many files. Raises FileRefusedError
+    for a file that is not taken in.
     """
     reading.require(Permission.USE_ASSETS)
-    folder = reading.printer.folder_of_brand(brand)
-    own = brands.load(folder)
-    logos = own.logos.values()
+    held_against = (yardsticks or Yardsticks()).find(reading, brand)
     found: tuple[Finding, ...] = files.read_in_sandbox(
         reading,
         "contentlib.ingest.brandcheck.checking:check",
         path,
         limit_mb=limit_mb,
         name=name,
-        brand=own,
-        logo_pictures=reading.printer.draw_logos({logo.path: (folder / logo.path).read_bytes() for logo in logos}),
-        old=reading.printer.draw_logos({path: (folder / path).read_bytes() for path in own.old_logos}),
+        brand=held_against.brand,
+        logo_pictures=held_against.logos,
+        old=held_against.old,
         on=reading.today,
         kind=kind,
     )

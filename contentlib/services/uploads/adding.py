@@ -41,6 +41,7 @@ from contentlib.services.authoring import saving
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
 from contentlib.services.authoring.writing import is_kept
+from contentlib.services.brand import Yardsticks
 from contentlib.services.files import read_in_sandbox
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.blobs import ReceivedFile
@@ -113,7 +114,14 @@ def _unknown(name: str, value: str, known: set[str]) -> FieldError:
 
 
 def prepare(
-    reading: UnitOfWork, received: ReceivedFile, *, name: str, said: Said, target: str | None, limit_mb: int
+    reading: UnitOfWork,
+    received: ReceivedFile,
+    *,
+    name: str,
+    said: Said,
+    target: str | None,
+    limit_mb: int,
+    yardsticks: Yardsticks | None = None,
 ) -> PreparedUpload | AddedFile:
     """Read a file that came in, and hold it against the brand; nothing is written.
 
@@ -135,7 +143,7 @@ def prepare(
         said = {"title": replaced.title, "kind": replaced.kind.slug, "brand": replaced.brand, "version_note": note}
     values, guessed = _complete(reading, found, name, said, kinds)
     asset, faults = judge_facts(values, path=name, kind=values["kind"])
-    checked = (*found.findings, *faults, *_hold_against_brand(reading, received, found, name, asset))
+    checked = (*found.findings, *faults, *_hold_against_brand(reading, received, found, name, asset, yardsticks))
     source = ReadSource(
         path=name,
         asset=asset,
@@ -190,7 +198,12 @@ def _complete(
 
 
 def _hold_against_brand(
-    reading: UnitOfWork, received: ReceivedFile, found: ExtractedFile, name: str, asset: AuthoredAsset
+    reading: UnitOfWork,
+    received: ReceivedFile,
+    found: ExtractedFile,
+    name: str,
+    asset: AuthoredAsset,
+    yardsticks: Yardsticks | None,
 ) -> tuple[Finding, ...]:
     """Check a file against its brand; what keeps it from being checked does not keep it from being added."""
     if found.format not in _CHECKED:
@@ -203,6 +216,7 @@ def _hold_against_brand(
             name=name,
             brand=asset.brand or "",
             kind=asset.kind,
+            yardsticks=yardsticks,
         )
     except ContentlibError as refused:
         message = f"It could not be held against the brand. {refused.message}"
