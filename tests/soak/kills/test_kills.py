@@ -2,8 +2,7 @@
 
 In each round a server takes 200 posts at once and draws documents, while commands save authored files, import rows,
 build the index anew and write a backup; then all of it is killed at a random moment. `make soak` plays 200 rounds, the
-suite 15, which is what fits into 45 seconds of processor time. What a round does follows from its seed and number,
-which a red round names: SOAK_SEED begins there.
+suite 20. What a round does follows from its seed and number, which a red round names: SOAK_SEED begins there.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from tests.cast import RITA
 from tests.processes import Processes, Running
 from tests.soak.kills.harness import Crowd, Figures, Place, Server, Visitor, make_template
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 # A library is taken anew after so many rounds, so that a long soak does not measure a large one.
 ROUNDS_OF_A_LIBRARY = 20
