@@ -133,7 +133,7 @@ class DealView:
 
 @dataclass(frozen=True, kw_only=True)
 class UsedOnDeal:
-    """One usage event as the deal's timeline shows it."""
+    """One usage event as the deal's timeline shows it; `newer` is the version that took the place of the one used."""
 
     event_id: int
     asset_slug: str
@@ -145,6 +145,7 @@ class UsedOnDeal:
     stage: str | None
     days_in_stage: int | None
     version: int
+    newer: int | None
     document_id: int | None
 
 

@@ -209,6 +209,7 @@ def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:
 
 
 def _used(event: UsageEvent, stage_labels: dict[int, str]) -> UsedOnDeal:
+    current = event.asset.current_version
     return UsedOnDeal(
         event_id=event.id,
         asset_slug=event.asset.slug,
@@ -220,5 +221,6 @@ def _used(event: UsageEvent, stage_labels: dict[int, str]) -> UsedOnDeal:
         stage=stage_labels.get(event.stage_id or 0),
         days_in_stage=event.days_in_stage,
         version=event.version.number,
+        newer=current.number if current is not None and current.number > event.version.number else None,
         document_id=event.document_id,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from contentlib.domain.assets import Audience
 from contentlib.domain.usage import USE_CHANNELS
-from contentlib.storage.tables import Asset, Deal, UsageEvent
+from contentlib.storage.tables import Asset, AssetVersion, Deal, UsageEvent
 
 
 def _is_use() -> sa.ColumnElement[bool]:
@@ -78,6 +78,7 @@ def list_on_deal(session: Session, deal_id: int) -> list[UsageEvent]:
             .order_by(UsageEvent.occurred_at, UsageEvent.id)
             .options(
                 joinedload(UsageEvent.asset).joinedload(Asset.kind),
+                joinedload(UsageEvent.asset).joinedload(Asset.current_version).load_only(AssetVersion.number),
                 joinedload(UsageEvent.version),
                 joinedload(UsageEvent.rep),
             )

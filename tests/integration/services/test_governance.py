@@ -11,7 +11,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import Move
 from contentlib.domain.people import OPERATOR
-from contentlib.services import assets, governance, notices
+from contentlib.services import assets, deals, governance, notices
 from contentlib.services.governance import Done, Order
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.tables import AssetKind, Person
@@ -160,6 +160,9 @@ def test_reps_who_used_the_old_version_on_open_deals_are_told_once(house: Shop):
     assert done.sentence == "Version 2 is published. 1 rep is told, who used an earlier one."
     news = "“What a round finds” has a version 2. You used an earlier one on Kite & Co, Lark Ltd."
     assert (told(house, RITA), told(house, SAM)) == ([news], [])
+    with house.library.read(house.actor(RITA)) as reading:
+        (used,) = [use for stay in deals.timeline(reading, "K-1") for use in stay.used]
+    assert (used.version, used.newer) == (1, 2), "what was sent stays what it was and says that a newer one is out"
     undo(house, LEO, done.entry)
     assert told(house, RITA) == [], "what is taken back before anybody saw it was never said"
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ForbiddenError, NotFoundError
+from contentlib.domain.search import Facet
 from contentlib.domain.usage import Channel
-from contentlib.services import assets, documents, governance, reports, usage
+from contentlib.services import assets, completions, documents, governance, library_table, reports, search, usage
 from tests.cast import ADA, LEO, MARCO, NILS, RITA, Member
 from tests.factories.shops import Shop
+from tests.integration.services.authored import asset_of
 
 LIVE = {
     "brackwater-ferries", "round-at-a-glance", "short-tour", "against-gridlark", "first-note", "order-form",
@@ -46,11 +49,40 @@ def test_rep_sees_no_archived_asset(shop: Shop):
     assert "brackwater-ferries" in sees(shop, MARCO)
 
 
-def test_an_asset_is_seen_from_its_publish_day_to_the_day_before_its_expiry(shop: Shop):
-    shop.clock.move(days=180)  # the 28th of February
-    assert "spring-offer" not in sees(shop, RITA)
-    shop.clock.move(days=1)
-    assert "spring-offer" in sees(shop, RITA)
+def where_it_is(shop: Shop, slug: str, title: str) -> list[bool]:
+    """Ask every surface on which a rep may meet an asset: page, search, counts, offers, use and document."""
+    with shop.library.rehearse(shop.actor(RITA)) as uow:
+        found = search.find(uow, text=title)
+        counted = sum(value.count for value in found.facets.get(Facet.KIND, ()))
+        asset = asset_of(shop, slug)
+        places = [
+            assets.may_see(uow, asset),
+            slug in {hit.slug for hit in found.hits},
+            counted == len(found.hits) == found.total,
+            slug in {offer.slug for offer in completions.complete(uow, title[:9])},
+            assets.may_be_sent(uow, asset),
+        ]
+        for deed in ("download", "present"):
+            try:
+                DEEDS[deed](uow, slug)
+                places.append(True)
+            except NotFoundError:
+                places.append(False)
+    return places
+
+
+def test_on_its_day_an_asset_is_live_or_gone_everywhere_without_anybody_doing_anything(shop: Shop):
+    slug, title = "round-at-a-glance", "One round, one record"
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        governance.set_dates(
+            uow, slug=slug, publish_on=date(2027, 3, 1), expires_on=date(2027, 3, 3), review_by_on=None
+        )
+    shop.drain()  # nothing runs from here on
+    gone, live = [False, False, True, False, False, False, False], [True] * 7
+    shop.clock.now = datetime(2027, 2, 28, 23, 59, tzinfo=UTC)
+    for state in (gone, live, live, gone):
+        assert where_it_is(shop, slug, title) == state, shop.clock.now
+        shop.clock.move(days=1)
 
 
 DEEDS: dict[str, Callable[[Any, str], Any]] = {
