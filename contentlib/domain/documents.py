@@ -180,6 +180,17 @@ class ComposedEmail:
         return not self.errors and not has_errors(self.findings)
 
 
+@dataclass(frozen=True)
+class TextLine:
+    """A line of words on a page and its box from the upper left corner, in ten-thousandths of width and height."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PagePicture:
     """One page as a WebP picture, with the words on it; `plate` is the same page small, where it was asked for."""
@@ -190,6 +201,7 @@ class PagePicture:
     webp: bytes = field(repr=False)
     plate: bytes | None = field(default=None, repr=False)
     text: str = ""
+    lines: tuple[TextLine, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

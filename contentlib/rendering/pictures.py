@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from contentlib.domain.documents import PagePicture
+from contentlib.domain.documents import PagePicture, TextLine
 from contentlib.domain.errors import FileRefusedError
 
 # Beyond this no page is shown; a document of the library has a few dozen.
@@ -19,6 +19,9 @@ QUALITY = 82
 THOROUGH, QUICK = 4, 0
 # A page much longer than it is wide, a whole web page say, becomes narrower than asked.
 _HIGHEST = 5_000
+# Places on a page are told in ten-thousandths of it.
+_SCALE = 10_000
+_MOST_LINES, _LONGEST_LINE = 600, 400
 
 
 def draw_pictures(
@@ -85,7 +88,10 @@ def _draw_page(
     page = opened[number]
     scale = min(width / page.get_width(), _HIGHEST / page.get_height())
     picture = page.render(scale=scale).to_pil().convert("RGB")
-    text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").strip()
+    words = page.get_textpage()
+    text = words.get_text_bounded().replace("\r\n", "\n").strip()
+    # What is kept may be read and marked on its page; what the next keystroke replaces is only looked at.
+    lines = _lines(page, words) if plate_width else ()
     return PagePicture(
         number=number + 1,
         width=picture.width,
@@ -93,7 +99,33 @@ def _draw_page(
         webp=_encode(picture, method),
         plate=_encode(_shrink(picture, plate_width), method) if plate_width else None,
         text=text,
+        lines=lines,
     )
+
+
+def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextLine, ...]:
+    """Find where the words of a page stand; of one that is turned or holds a map's worth of labels, nothing."""
+    count = words.count_rects()
+    if page.get_rotation() or count > _MOST_LINES:
+        return ()
+    left, low, right, high = page.get_cropbox()
+    across, down = _SCALE / max(right - left, 1), _SCALE / max(high - low, 1)
+    found = []
+    for number in range(count):
+        x, bottom, end, top = words.get_rect(number)
+        text = " ".join(words.get_text_bounded(x, bottom, end, top).split())
+        inside = left <= x < end <= right + 1 and low - 1 <= bottom < top <= high + 1
+        if text and inside:
+            found.append(
+                TextLine(
+                    x=round((x - left) * across),
+                    y=round((high - top) * down),
+                    width=round((end - x) * across),
+                    height=round((top - bottom) * down),
+                    text=text[:_LONGEST_LINE],
+                )
+            )
+    return tuple(found)
 
 
 def _shrink(picture: Image.Image, width: int) -> Image.Image:

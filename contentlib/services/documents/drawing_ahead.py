@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from contentlib.domain.documents import FieldType, PagePicture, Paper, RenderedDocument
 from contentlib.domain.errors import DocumentRefusedError
@@ -81,6 +81,7 @@ def keep_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> AssetVersion | None:
                 blob=uow.blobs.put(picture.webp),
                 plate=uow.blobs.put(picture.plate) if picture.plate is not None else None,
                 text=picture.text,
+                lines=[list(astuple(line)) for line in picture.lines] or None,
             )
         )
     uow.session.flush()

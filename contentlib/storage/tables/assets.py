@@ -129,7 +129,10 @@ class AssetFile(Base, kw_only=True):
 
 
 class AssetPicture(Base, kw_only=True):
-    """A page of a version's document as a picture; sizes in pixels, blobs are WebP, `plate` the small one for lists."""
+    """A page of a version's document as a picture; sizes in pixels, blobs are WebP, `plate` the small one for lists.
+
+    `lines` are the lines of words on it: [[x, y, width, height, text]], in ten-thousandths of the page.
+    """
 
     __tablename__ = "asset_picture"
 
@@ -140,6 +143,8 @@ class AssetPicture(Base, kw_only=True):
     blob: Mapped[str] = mapped_column(String(64))
     plate: Mapped[str | None] = mapped_column(String(64), default=None)
     text: Mapped[str] = mapped_column(Text, default="")
+    # Lists of assets load many pictures and no lines; who needs those of one page asks for them.
+    lines: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True), default=None, deferred=True)
 
 
 class AssetSlug(Base, kw_only=True):
