@@ -312,9 +312,9 @@ class _Book:
         versions = self._versions.get(asset_id, [])
         if row.version is not None:
             return next((version.id for version in versions if version.number == row.version), None)
-        # What waits behind a published version, for its findings, was never current.
-        current = [version for version in versions if version.is_sound] or versions
-        after = bisect_right([version.made_at for version in current], row.occurred_at)
+        # What waits behind a published version, for its findings or its reviewers, was never current.
+        current = [version for version in versions if version.is_published] or versions
+        after = bisect_right([version.at for version in current], row.occurred_at)
         return current[max(after - 1, 0)].id if current else None
 
     def _rep(self, email: str) -> int:

@@ -13,7 +13,6 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
-from contentlib.domain.findings import Level
 from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion
 
 
@@ -168,20 +167,20 @@ class VersionTime:
     made_at: datetime
     number: int
     id: int
-    is_sound: bool
+    is_published: bool
 
 
 def version_times(session: Session) -> dict[int, list[VersionTime]]:
-    """Map each asset to its versions, oldest first."""
+    """Map each asset to its versions, in the order in which they came out."""
     times: dict[int, list[VersionTime]] = {}
     version = AssetVersion
-    for asset_id, made_at, number, id_, findings in session.execute(
-        sa.select(version.asset_id, version.made_at, version.number, version.id, version.findings).order_by(
-            version.asset_id, version.number
+    for asset_id, made_at, published_at, number, id_ in session.execute(
+        sa.select(version.asset_id, version.made_at, version.published_at, version.number, version.id).order_by(
+            version.asset_id, sa.func.coalesce(version.published_at, version.made_at), version.number
         )
     ):
-        is_sound = all(finding["level"] != Level.ERROR for finding in findings)
-        times.setdefault(asset_id, []).append(VersionTime(made_at, number, id_, is_sound))
+        out = VersionTime(published_at or made_at, number, id_, published_at is not None)
+        times.setdefault(asset_id, []).append(out)
     return times
 
 
