@@ -98,6 +98,5 @@ class Counter:
         if facet is Facet.FRESHNESS:
             states = {state.value: int((docs & held).sum()) for state, held in self._fresh.items()}
             return {value: count for value, count in states.items() if count}
-        pairs, names = self._snapshot.pairs[facet], self._snapshot.values[facet]
-        counts = np.bincount(pairs.codes[docs[pairs.docs]], minlength=len(names))
+        names, counts = self._snapshot.values[facet], self._snapshot.tallies.count(facet, docs)
         return {names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}

@@ -5,7 +5,7 @@ Permissions, filters and counts are computed here and beside, never by Whoosh, w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -29,7 +29,7 @@ FUSED_FROM, FUSED_SCALE = 60, 1_000.0
 def answer(view: View, request: SearchRequest) -> SearchAnswer:
     """Answer a question. A person who may see nothing is shown, counted and suggested nothing."""
     question = queries.parse(request.text)
-    visible = counting.visible_to(view.snapshot, request.visibility)
+    visible = view.sight_of(request.visibility).visible
     if not visible.any():
         return SearchAnswer(total=0, hits=(), facets=counting.NO_COUNTS, ignored_words=question.ignored)
     found = _Evaluation(view, request, question, visible)
@@ -102,7 +102,7 @@ class _Evaluation:
         """`near` are other spellings of words that no visible document holds, tried as well."""
         self.view, self.snapshot, self.tuning = view, view.snapshot, view.tuning
         self.request, self.question, self.visible = request, question, visible
-        self.freshness = counting.freshness(self.snapshot, request.visibility)
+        self.freshness = view.sight_of(request.visibility).freshness
         terms = [clause for clause in question.clauses if isinstance(clause, queries.Term)]
         by_state = {state.value: docs for state, docs in self.freshness.items()}
         self.matcher = matcher = Matcher(self.snapshot, self.tuning, terms, by_state)
@@ -188,9 +188,10 @@ class _Evaluation:
         marks = self._marks()
         cutter = snippets.Cutter([mark for _, mark in marks])
         self.holders = [one.docs for one, _ in marks]
+        given = self._given(docs[page])
         return SearchAnswer(
             total=len(docs),
-            hits=tuple(self._hit(int(at), scored, cutter) for at in page),
+            hits=tuple(self._hit(at, scored, cutter, some) for at, some in zip(page.tolist(), given, strict=True)),
             facets=self.counter.count(self.matched),
             relaxed=bool(len(docs)) and not bool(self.full[docs].any()),
             ignored_words=(*self.plan.common, *self.question.ignored),
@@ -291,7 +292,23 @@ class _Evaluation:
 
     # Hits
 
-    def _hit(self, at: int, scored: _Scored, cutter: snippets.Cutter) -> IndexHit:
+    def _given(self, docs: Ids) -> list[dict[tuple[str, str], float]]:
+        """Tell what each word gave to each of some documents: what was found where, and its part of the score."""
+        rows: list[dict[tuple[str, str], float]] = [{} for _ in docs]
+        all_tell = [1.0] * len(self.required)
+        for one, tells in zip((*self.required, *self.wanted), (*all_tell, *self.tells), strict=True):
+            held = one.docs[docs]
+            for part in one.parts:
+                at = np.minimum(part.docs.searchsorted(docs), len(part.docs) - 1)
+                scores = (tells * part.scores[at]).tolist()
+                key = (part.what, part.where)
+                for row in np.flatnonzero(held & (part.docs[at] == docs)).tolist():
+                    rows[row][key] = rows[row].get(key, 0.0) + scores[row]
+        return rows
+
+    def _hit(
+        self, at: int, scored: _Scored, cutter: snippets.Cutter, given: Mapping[tuple[str, str], float]
+    ) -> IndexHit:
         """Write the hit of the document at one place of `scored.docs`."""
         doc = int(scored.docs[at])
         snippet = cutter.cut(self.snapshot.texts(doc), [bool(docs[doc]) for docs in self.holders])
@@ -302,23 +319,13 @@ class _Evaluation:
             snippet=snippet.fragments,
             page=snippet.page,
             page_title=snippet.page_title,
-            why=tuple(self._why(at, doc, scored)),
+            why=tuple(self._why(at, doc, scored, given)),
             missing=tuple(queries.show(one.clause) for one in self.wanted if not one.docs[doc]),
             by_meaning=not self.by_words[doc],
         )
 
-    def _why(self, at: int, doc: int, scored: _Scored) -> list[ScorePart]:
+    def _why(self, at: int, doc: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
         """List the parts of a hit's score, words first, the greatest first; they add up to it."""
-        given: dict[tuple[str, str], float] = {}
-        all_tell = [1.0] * len(self.required)
-        for one, tells in zip((*self.required, *self.wanted), (*all_tell, *self.tells), strict=True):
-            if not one.docs[doc]:
-                continue
-            for part in one.parts:
-                place = int(part.docs.searchsorted(doc))
-                if place < len(part.docs) and part.docs[place] == doc:
-                    key = (part.what, part.where)
-                    given[key] = given.get(key, 0.0) + tells * float(part.scores[place])
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
         held, lost = float(scored.text[doc]), float(scored.lost[doc])

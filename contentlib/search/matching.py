@@ -189,4 +189,14 @@ class Matcher:
         join = np.logical_and if every else np.logical_or
         docs = join.reduce([one.docs for one in found])
         scores = np.where(docs, np.sum([one.scores for one in found], axis=0), 0.0)
-        return Found(node, docs, scores, tuple(part for one in found for part in one.parts))
+        return Found(
+            node, docs, scores, tuple(kept for one in found for part in one.parts for kept in _within(part, docs))
+        )
+
+
+def _within(part: Part, docs: Mask) -> list[Part]:
+    """Leave a part to the documents that a clause as a whole found, and nothing where it found none."""
+    kept = docs[part.docs]
+    if kept.all():
+        return [part]
+    return [Part(part.what, part.where, part.docs[kept], part.scores[kept])] if kept.any() else []

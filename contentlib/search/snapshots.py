@@ -32,6 +32,7 @@ from contentlib.search.segments import (
     read_facts,
     reading,
 )
+from contentlib.search.tallies import Tallies
 from contentlib.search.titles import Titles
 
 # The proleptic ordinal of the first of January 1970, from which instants are counted.
@@ -103,6 +104,7 @@ class Snapshot:
             )
             for facet in entries.STORED_FACETS
         }
+        self.tallies = Tallies(self.size, self.pairs, {facet: len(names) for facet, names in self.values.items()})
         self._norms = {name: self._norm(name) for name in schema.PLACES}
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -44,9 +44,11 @@ class Snippet:
 
 
 class _Spot(NamedTuple):
+    """A marked word in a text; `marks` has a bit for each mark that it stands for."""
+
     start: int
     end: int
-    marks: frozenset[int]
+    marks: int
 
 
 class Cutter:
@@ -55,10 +57,11 @@ class Cutter:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._weights = [mark.weight for mark in marks]
         self._letters = [mark.letters for mark in marks]
-        self._marks_of: dict[str, frozenset[int]] = {}
+        self._marks_of: dict[str, int] = {}
+        self._worths: dict[int, float] = {0: 0.0}
         for number, mark in enumerate(marks):
             for term in mark.terms:
-                self._marks_of[term] = self._marks_of.get(term, frozenset()) | {number}
+                self._marks_of[term] = self._marks_of.get(term, 0) | 1 << number
         # What stands between two spaces comes again and again: its spots, counted from its own beginning.
         self._spots_of: dict[tuple[str, str], tuple[_Spot, ...]] = {}
 
@@ -70,26 +73,29 @@ class Cutter:
         all_held = sum(weight for weight, has in zip(self._weights, held, strict=True) if has) if held else math.inf
         if self._marks_of:
             in_summary = self._spots(texts.summary, texts.language)
-            best, most = None, self._worth(in_summary)
+            best, most = None, self._worth(_marks_in(in_summary))
             for page in texts.pages:
                 spots = self._spots(page.text, texts.language)
                 # A page whose heading says it is the place, even when the words do not come again below.
-                worth = self._worth([*spots, *self._spots(page.title, texts.language)])
+                worth = self._worth(_marks_in(spots) | _marks_in(self._spots(page.title, texts.language)))
                 if worth > most or (worth == most and worth > 0 and best is None):
                     best, most, chosen = page, worth, spots
                     if most >= all_held:
                         break
             if best is not None:
-                return Snippet(
-                    _passage(best.text or best.title, chosen, self._weights), best.number, best.title or None
-                )
+                return Snippet(_passage(best.text or best.title, chosen, self._worth), best.number, best.title or None)
             if in_summary:
-                return Snippet(_passage(texts.summary, in_summary, self._weights))
+                return Snippet(_passage(texts.summary, in_summary, self._worth))
         opening = texts.summary or next((page.text for page in texts.pages if page.text), "")
-        return Snippet(_passage(opening, [], self._weights))
+        return Snippet(_passage(opening, [], self._worth))
 
-    def _worth(self, spots: Sequence[_Spot]) -> float:
-        return sum(self._weights[number] for number in frozenset().union(*(spot.marks for spot in spots)))
+    def _worth(self, marks: int) -> float:
+        """Add up the weights of different marks."""
+        found = self._worths.get(marks)
+        if found is None:
+            found = sum(weight for number, weight in enumerate(self._weights) if marks >> number & 1)
+            self._worths[marks] = found
+        return found
 
     def _spots(self, text: str, language: str) -> list[_Spot]:
         """Find the marked words of a text, which has single spaces: candidates by their first letters, then exactly."""
@@ -114,8 +120,10 @@ class Cutter:
 
     def _marked(self, token: re.Match[str], language: str) -> list[_Spot]:
         if token.lastgroup != "run":
-            found = [self._marks_of[term] for term in words.analyse(token[0], language).terms if term in self._marks_of]
-            return [_Spot(token.start(), token.end(), frozenset().union(*found))] if found else []
+            found = 0
+            for term in words.analyse(token[0], language).terms:
+                found |= self._marks_of.get(term, 0)
+            return [_Spot(token.start(), token.end(), found)] if found else []
         spots: list[_Spot] = []
         # Pairs overlap; what touches is one mark.
         for place, pair in enumerate(words.pairs(token[0])):
@@ -129,7 +137,9 @@ class Cutter:
         return [
             spot
             for spot in spots
-            if spot.end <= token.end() and spot.end - spot.start >= min(self._letters[mark] for mark in spot.marks)
+            if spot.end <= token.end()
+            and spot.end - spot.start
+            >= min(letters for number, letters in enumerate(self._letters) if spot.marks >> number & 1)
         ]
 
     @cached_property
@@ -161,20 +171,30 @@ def _flat_letters() -> dict[int, str]:
     }
 
 
-def _passage(text: str, spots: Sequence[_Spot], weights: Sequence[float]) -> tuple[Fragment, ...]:
+def _marks_in(spots: Sequence[_Spot]) -> int:
+    found = 0
+    for spot in spots:
+        found |= spot.marks
+    return found
+
+
+def _passage(text: str, spots: Sequence[_Spot], worth_of: Callable[[int], float]) -> tuple[Fragment, ...]:
     """Cut the stretch with the most different marked words, the first of equals, at the ends of words."""
     if not spots:
         return _fragments(text, 0, _end(text, 0), ())
     best, chosen = -1.0, spots[0]
-    last = 0
-    for first, spot in enumerate(spots):
+    last, count = 0, len(spots)
+    for first, (begin, _, marks) in enumerate(spots):
+        held = marks
         last = max(last, first)
-        while last + 1 < len(spots) and spots[last + 1].end <= spot.start + LENGTH - LEAD:
+        reach = begin + LENGTH - LEAD
+        while last + 1 < count and spots[last + 1][1] <= reach:
             last += 1
-        held = frozenset().union(*(each.marks for each in spots[first : last + 1]))
-        worth = sum(weights[number] for number in held) + 0.001 * (last - first)
+        for at in range(first + 1, last + 1):
+            held |= spots[at][2]
+        worth = worth_of(held) + 0.001 * (last - first)
         if worth > best:
-            best, chosen = worth, spot
+            best, chosen = worth, spots[first]
     start = _start(text, chosen.start)
     end = _end(text, start)
     return _fragments(text, start, end, [spot for spot in spots if spot.start >= start and spot.end <= end])

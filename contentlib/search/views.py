@@ -11,13 +11,26 @@ from functools import cached_property
 
 import numpy as np
 
-from contentlib.domain.search import Figures
-from contentlib.search.segments import Numbers
+from contentlib.domain.search import Figures, Freshness, Visibility
+from contentlib.search import counting
+from contentlib.search.segments import Mask, Numbers
 from contentlib.search.snapshots import Snapshot
 from contentlib.search.tuning import Tuning
 
 # A lift from which an asset has the whole share: ten points, about the most that honest numbers show.
 FULL_LIFT = 0.10
+
+
+# Ways to see that are kept of one state: a role's on a day. More are asked for only by who tries days out.
+KEPT_SIGHTS = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """What a person may see of a generation on a day, and how fresh that is."""
+
+    visible: Mask
+    freshness: Mapping[Freshness, Mask]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +41,20 @@ class View:
     snapshot: Snapshot
     tuning: Tuning
     figures: Mapping[int, Figures]
+
+    def sight_of(self, visibility: Visibility) -> Sight:
+        """Give what somebody may see; the same for all who may see the same."""
+        found = self._sights.get(visibility)
+        if found is None:
+            found = Sight(counting.visible_to(self.snapshot, visibility), counting.freshness(self.snapshot, visibility))
+            if len(self._sights) >= KEPT_SIGHTS:
+                self._sights.clear()
+            self._sights[visibility] = found
+        return found
+
+    @cached_property
+    def _sights(self) -> dict[Visibility, Sight]:
+        return {}
 
     @cached_property
     def uses(self) -> Numbers:

@@ -168,6 +168,12 @@ def test_the_reasons_add_up_to_the_score_and_name_word_and_field(library):
     assert "all words together" in {part.what for part in best.why}
 
 
+def test_a_clause_that_failed_as_a_whole_is_no_reason_for_a_hit(library):
+    for hit in library.answer(ask("(zebra AND night) OR pump", sort=Sort.NEWEST)).hits:
+        assert sum(part.score for part in hit.why) == pytest.approx(hit.score)
+        assert "night" not in {part.what for part in hit.why}
+
+
 def test_the_working_deal_ranks_up_and_never_hides(library):
     plain = library.answer(ask("uptime", limit=50))
     fitting = library.answer(
