@@ -162,9 +162,9 @@ def list_media(session: Session) -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class VersionTime:
-    """When a version was made, and whether no finding kept it from being published."""
+    """When a version was published, or made, for one that never was."""
 
-    made_at: datetime
+    at: datetime
     number: int
     id: int
     is_published: bool
