@@ -12,7 +12,7 @@ ARGS :=
 ROUNDS := 200
 # `make test-real DATA=DIR`: DIR holds collateral/ with its catalog.csv, and deals/.
 DATA :=
-# `make bench ASSETS=50000` measures a larger library.
+# `make bench ASSETS=50000` measures a larger library, DATA=DIR uploads of the files in DIR/files.
 ASSETS := 10000
 export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
@@ -40,9 +40,9 @@ test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 soak: $(READY) ## kill servers and commands many times over, and print what was lost: ROUNDS=200
 	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -s tests/soak $(ARGS)
 
-bench: $(READY) ## search beside other engines, answers and cost of a page: ASSETS=10000
+bench: $(READY) ## search and uploads beside other programs, and what they cost: ASSETS=10000, DATA=DIR
 	@.uv/bin/uv sync --quiet --locked --inexact --group bench
-	@BENCH_ASSETS=$(ASSETS) $(BIN)/pytest -s tests/benchmarks $(ARGS)
+	@BENCH_ASSETS=$(ASSETS) TEST_REAL_DATA="$(if $(DATA),$(abspath $(DATA)))" $(BIN)/pytest -s tests/benchmarks $(ARGS)
 
 check: $(READY) ## style, types, floors, templates
 	@$(MAKE) --jobs --keep-going --output-sync=target check-style check-types check-floors check-templates
