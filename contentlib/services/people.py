@@ -219,7 +219,9 @@ def open_sign_in(uow: UnitOfWork, *, person_id: int) -> str:
         )
     )
     uow.session.flush()
-    uow.audit("sign in", "person", person_id)
+    entry = uow.audit("sign in", "person", person_id)
+    # Nobody is signed in while this is done, yet it is the person's own deed.
+    entry.by_id, entry.by_name = person_id, uow.session.get_one(Person, person_id).name
     return token
 
 

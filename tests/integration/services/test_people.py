@@ -12,7 +12,7 @@ from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInput
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.services import operations, people
 from contentlib.services.people import SignedIn
-from contentlib.storage.tables import Person
+from contentlib.storage.tables import AuditEntry, Person
 from tests.cast import ADA, LEO, MARCO, NILS, OTTO, RITA, Member
 from tests.factories.shops import Shop
 
@@ -77,6 +77,15 @@ def test_rep_signs_in_with_the_password_she_set_whatever_the_case_of_her_address
         ("\0", "\0"),
     ],
 )
+def test_the_trail_names_who_signed_in(shop: Shop, rita: str):
+    with shop.library.read(OPERATOR) as reading:
+        entry = reading.session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.deed == "sign in").order_by(AuditEntry.id.desc())
+        ).first()
+    assert entry is not None
+    assert (entry.by_name, entry.by_id) == (RITA.name, entry.subject_id)
+
+
 def test_whoever_cannot_sign_in_hears_the_same_answer(shop: Shop, rita: str, email: str, password: str):
     with pytest.raises(InvalidInputError, match=WRONG) as refused:
         shop.library.sign_in(email=email, password=password)
