@@ -35,12 +35,15 @@ LOOKED_AT = {
         "/library/write",
         f"/library/write/{CASE_STUDY}",
         "/library/write/new/one-sheeter",
+        f"/assets/{CASE_STUDY}/keeping",
         "/brand",
     ],
     "Leo Castellan": [
         "/deals?whose=all&state=closed&page=3",
         "/deals/import",
         "/reports/usage-to-close?tab=raw",
+        f"/assets/{CASE_STUDY}/versions/1",
+        f"/assets/{CASE_STUDY}/moves/archive",
     ],
 }  # fmt: skip
 
