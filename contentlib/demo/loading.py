@@ -16,7 +16,17 @@ from contentlib.domain.errors import ConflictError, SourceRefusedError
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.domain.searches import Noted, NotedOpening, NotedSearch
 from contentlib.library import Library
-from contentlib.services import assets, deal_imports, deals, governance, operations, people, search_log, taxonomy, usage
+from contentlib.services import (
+    deal_imports,
+    deals,
+    governance,
+    library_table,
+    operations,
+    people,
+    search_log,
+    taxonomy,
+    usage,
+)
 from contentlib.services.unit_of_work import UnitOfWork
 
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], None]]]
@@ -97,7 +107,7 @@ def _verify(library: Library, noon: datetime) -> None:
     """Have every asset looked at on a day of its own."""
     rng = Random(_SEED)  # noqa: S311 - the same days every time, nothing secret
     with library.read(OPERATOR) as reading:
-        slugs = sorted(row.slug for row in assets.list_library(reading))
+        slugs = library_table.list_slugs(reading)
     for slug in slugs:
         with library.as_of(noon - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
             promised = (noon - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None

@@ -284,6 +284,7 @@ class LibraryRow:
     kind_label: str
     stages: tuple[StageMark, ...]
     owner: str | None
+    has_owner_left: bool
     status: AssetStatus
     audience: Audience
     version: int

@@ -12,7 +12,6 @@ from contentlib.domain.assets import (
     Audience,
     Evidence,
     HistoryLine,
-    LibraryRow,
     Plate,
     StageMark,
     TrustLine,
@@ -23,7 +22,7 @@ from contentlib.domain.assets import (
     is_review_due,
 )
 from contentlib.domain.errors import NotFoundError
-from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.people import Permission
 from contentlib.services.asset_pages import describe_file, list_pages
 from contentlib.services.unit_of_work import UnitOfWork
@@ -329,41 +328,6 @@ def sentence_about(reading: UnitOfWork, slug: str) -> str | None:
     asset = get_seen(reading, slug)
     lift = report_queries.lifts_by_asset(reading.session, [asset.id]).get(asset.id)
     return f"{lift.evidence} {lift.explanation}".strip() if lift else None
-
-
-def list_library(
-    reading: UnitOfWork, *, status: AssetStatus | None = None, kind: str | None = None
-) -> list[LibraryRow]:
-    """List the assets for those who keep the library, newest change first."""
-    reading.require(Permission.SEE_UNPUBLISHED)
-    assets = queries.list_all(reading.session, statuses=None if status is None else [status])
-    if kind is not None:
-        assets = [asset for asset in assets if asset.kind.slug == kind]
-    around = read_surroundings(reading, assets)
-    rows = []
-    for asset in assets:
-        version = asset.current_version
-        levels = [finding["level"] for finding in version.findings] if version else []
-        rows.append(
-            LibraryRow(
-                slug=asset.slug,
-                title=asset.title,
-                kind_label=asset.kind.label,
-                stages=mark_stages(asset, around),
-                owner=asset.owner.name if asset.owner else None,
-                status=asset.status,
-                audience=asset.audience,
-                version=version.number if version else 0,
-                updated_at=asset.updated_at,
-                review_by_on=asset.review_by_on,
-                expires_on=asset.expires_on,
-                is_review_due=is_review_due(dates_of(asset), reading.today),
-                errors=levels.count(Level.ERROR),
-                warnings=levels.count(Level.WARNING),
-                uses=around.evidence[asset.id].deals,
-            )
-        )
-    return rows
 
 
 def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, bytes]:

@@ -17,6 +17,7 @@ from contentlib.web import (
     findings,
     frame,
     governance,
+    library_table,
     login,
     operations,
     operations_admin,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, findings, governance, operations, operations_admin, people,
-    people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
+    admin, assets, brand, deals, design, documents, findings, governance, library_table, operations, operations_admin,
+    people, people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
 )  # fmt: skip
 
 

@@ -9,20 +9,19 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from contentlib.domain.assets import AssetPage, AssetStatus, LibraryRow, Vocabulary
+from contentlib.domain.assets import AssetPage, Vocabulary
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
-from contentlib.services import assets, documents, governance, taxonomy, uploads
+from contentlib.services import assets, documents, governance, page_lines, uploads
+from contentlib.web import library_table
 from contentlib.web.files import send_as_file, send_path_as_file
-from contentlib.web.lists import slice_page
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import address_with, library, local_path, number
+from contentlib.web.requests import library, local_path, number
 from contentlib.web.searches import note_opening
-from contentlib.web.words import count_by_page
+from contentlib.web.words import count_by_page, mark_places
 
 room = Blueprint("assets", __name__)
 
-PER_PAGE = 50
 TERM_LABELS = {
     Vocabulary.INDUSTRY: "Industry",
     Vocabulary.PERSONA: "Who it is for",
@@ -32,7 +31,6 @@ TERM_LABELS = {
 }
 # A picture's own path, as the author wrote it; whole addresses are left alone.
 _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")(?![a-z]+:|/)([^"]+)')
-_SORTS = ("title", "owner", "review", "changed", "uses")
 
 
 @room.get("/assets/<slug>")
@@ -49,10 +47,15 @@ def show(slug: str) -> str | BaseResponse:
     note_opening(slug)
     query = request.args.get("q", "")
     hits = count_by_page(asset.pages, query)
+    shown = _shown(asset, hits)
+    with library().read(actor()) as reading:
+        lines = page_lines.read_lines(reading, asset.slug, shown)
     return render_template(
         "assets/asset.html",
         asset=asset,
-        shown=_shown(asset, hits),
+        shown=shown,
+        lines=lines,
+        places=mark_places(lines, query),
         hits_by_page=hits,
         query=query,
         sentence=sentence,
@@ -133,63 +136,5 @@ def _illustrated(html: str, slug: str) -> Markup:
 @room.get("/library", endpoint="library")
 @requires(Permission.SEE_UNPUBLISHED)
 def show_library() -> str:
-    """Show every asset, for those who keep the library."""
-    with library().read(actor()) as reading:
-        rows = assets.list_library(reading)
-        kinds = taxonomy.list_kinds(reading)
-        stages = taxonomy.list_funnel_stages(reading)
-    chosen = {name: request.args.get(name, "") for name in ("status", "kind", "stage", "owner")}
-    text = request.args.get("text", "").strip()
-    found = [row for row in rows if _matches(row, chosen, text)]
-    sorted_by = request.args.get("sort", "changed")
-    page = slice_page(_sorted(found, sorted_by), PER_PAGE)
-    owners = sorted({row.owner for row in rows if row.owner})
-    return render_template(
-        "assets/library.html",
-        rows=page.rows,
-        total=len(found),
-        counts=_status_tabs(rows, chosen["status"]),
-        kinds=[("", "All kinds"), *((kind.label, kind.plural) for kind in kinds)],
-        stages_to_choose=[("", "All stages"), *((stage.slug, stage.label) for stage in stages)],
-        owners=[("", "All owners"), *((owner, owner) for owner in owners)],
-        chosen=chosen,
-        text=text,
-        sorts={column: address_with(sort=column, page=None) for column in _SORTS},
-        sorted_by=sorted_by,
-        first_shown=page.first,
-        last_shown=page.last,
-        previous=page.previous,
-        next=page.next,
-    )
-
-
-def _matches(row: LibraryRow, chosen: dict[str, str], text: str) -> bool:
-    return (
-        (not chosen["status"] or row.status.value == chosen["status"])
-        and (not chosen["kind"] or row.kind_label == chosen["kind"])
-        and (not chosen["stage"] or any(mark.is_on and mark.slug == chosen["stage"] for mark in row.stages))
-        and (not chosen["owner"] or row.owner == chosen["owner"])
-        and (not text or text.casefold() in f"{row.title} {row.owner or ''}".casefold())
-    )
-
-
-def _sorted(rows: list[LibraryRow], column: str) -> list[LibraryRow]:
-    if column == "title":
-        return sorted(rows, key=lambda row: row.title.casefold())
-    if column == "owner":
-        return sorted(rows, key=lambda row: (row.owner or "").casefold())
-    if column == "review":
-        return sorted(rows, key=lambda row: (row.review_by_on is None, row.review_by_on or row.updated_at.date()))
-    if column == "uses":
-        return sorted(rows, key=lambda row: -row.uses)
-    return sorted(rows, key=lambda row: row.updated_at, reverse=True)
-
-
-def _status_tabs(rows: list[LibraryRow], chosen: str) -> list[tuple[str, str, bool]]:
-    tabs = [(f"All {len(rows)}", address_with(status=None, page=None), not chosen)]
-    for status in AssetStatus:
-        held = sum(row.status is status for row in rows)
-        if held or chosen == status.value:
-            label = f"{status.value.capitalize()} {held}"
-            tabs.append((label, address_with(status=status.value, page=None), chosen == status.value))
-    return tabs
+    """Show the table of all assets, for those who keep the library."""
+    return library_table.show()

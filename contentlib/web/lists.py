@@ -22,12 +22,6 @@ class ListPage(Generic[Row]):
     next: str | None
 
 
-def slice_page(rows: Sequence[Row], size: int) -> ListPage[Row]:
-    """Give the page of a whole list that the address asks for."""
-    start = (page_number() - 1) * size
-    return neighbours(rows[start : start + size], total=len(rows), size=size)
-
-
 def neighbours(rows: Sequence[Row], *, total: int, size: int) -> ListPage[Row]:
     """Give a page, fetched already, with the addresses beside it."""
     number = page_number()

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture
 from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
+from contentlib.domain.library import LibraryFilter
 from contentlib.domain.people import Permission
-from contentlib.services import assets, taxonomy
+from contentlib.services import assets, library_table, taxonomy
 from contentlib.services.authoring import insertions, saving, writing
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.authoring.writing import CheckedText, OpenText
@@ -43,11 +45,17 @@ class Said:
 def index() -> str:
     """Show what can be begun, drafts, and the latest texts."""
     with library().read(actor()) as reading:
-        rows = assets.list_library(reading)
+        drafts, waiting, latest = (
+            library_table.list_page(reading, LibraryFilter(status=status), limit=50)
+            for status in (AssetStatus.DRAFT, AssetStatus.IN_REVIEW, AssetStatus.PUBLISHED)
+        )
         kinds = taxonomy.list_kinds(reading, offered=True)
-    drafts = [row for row in rows if row.status.value in {"draft", "in review"}]
-    latest = [row for row in rows if row not in drafts][:_LATEST]
-    return render_template("write/index.html", kinds=kinds, drafts=drafts[:50], latest=latest)
+    return render_template(
+        "write/index.html",
+        kinds=kinds,
+        drafts=sorted((*drafts.rows, *waiting.rows), key=lambda row: row.updated_at, reverse=True)[:50],
+        latest=latest.rows[:_LATEST],
+    )
 
 
 @room.route("/library/write/new/<kind>", methods=["GET", "POST"])

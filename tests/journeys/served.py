@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from contentlib.domain.people import OPERATOR, Role
 from contentlib.jobs.kinds import SLOW
 from contentlib.library import Library
-from contentlib.services import assets, people
+from contentlib.services import assets, library_table, people
 from contentlib.settings import Settings
 from contentlib.storage.jobs import FARTHEST, JobKind
 from contentlib.storage.tables import Asset, Job
@@ -93,7 +93,7 @@ def wait_for_pictures(data: Path, *slugs: str) -> None:
     with Library(Settings(data=data)) as library:
         while time.monotonic() < deadline:
             with library.read(OPERATOR) as reading:
-                wanted = slugs or [row.slug for row in assets.list_library(reading)]
+                wanted = slugs or library_table.list_slugs(reading)
                 missing = [slug for slug in wanted if assets.get_page(reading, slug).is_drawing]
             if not missing:
                 return

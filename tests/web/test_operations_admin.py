@@ -1,4 +1,4 @@
-"""Jobs and the audit trail in the pages: what was given up is tried again, and who did what is found and carried out."""
+"""Jobs and the audit trail in the pages: what was given up is tried again, and who did what is found and told."""
 
 from __future__ import annotations
 

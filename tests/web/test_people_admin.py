@@ -60,12 +60,16 @@ def test_what_is_refused_keeps_what_was_typed(ada: Critic):
 def test_a_change_is_taken_back_whole(ada: Critic, kim):
     email, _ = kim
     address = f"/admin/people/{email}"
-    before = ada.open(address).form(address)
+
+    def stands() -> dict[str, str]:
+        return {name: value for name, value in ada.open(address).form(address).items() if name != "csrf_token"}
+
+    before = stands()
     changed = ada.post(address, {"name": "Kim O. Osei", "roles": ["marketer", "content-lead"]})
-    assert ada.open(address).form(address) != before
+    assert stands() != before
     action, fields = undo_of(changed)
     ada.post(action, fields)
-    assert ada.open(address).form(address) == before
+    assert stands() == before
 
 
 def test_who_is_switched_off_is_out_and_can_be_let_in_again(ada: Critic, as_person: Enter, web_library: Library, kim):

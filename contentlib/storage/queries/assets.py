@@ -26,7 +26,7 @@ def _whole() -> tuple[ORMOption, ...]:
     )
 
 
-def _listed() -> tuple[ORMOption, ...]:
+def listed() -> tuple[ORMOption, ...]:
     """What a table of many assets shows: everything but the words of their versions."""
     return (
         joinedload(Asset.kind),
@@ -70,7 +70,7 @@ def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
 
 def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
     """List assets with everything but their words, newest change first."""
-    query = sa.select(Asset).options(*_listed()).order_by(Asset.updated_at.desc(), Asset.id.desc())
+    query = sa.select(Asset).options(*listed()).order_by(Asset.updated_at.desc(), Asset.id.desc())
     return list(session.scalars(query.where(Asset.status.in_(statuses)) if statuses is not None else query))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -100,6 +101,15 @@ def list_on_asset(session: Session, asset_id: int, *, limit: int) -> list[UsageE
                 joinedload(UsageEvent.rep),
             )
         )
+    )
+
+
+def uses_of_assets() -> sa.Select[Any]:
+    """Ask for the number of deals that each asset was used on; columns `asset_id` and `deals`."""
+    return (
+        sa.select(UsageEvent.asset_id, sa.func.count(sa.distinct(UsageEvent.deal_id)).label("deals"))
+        .where(_is_use(), UsageEvent.deal_id.is_not(None))
+        .group_by(UsageEvent.asset_id)
     )
 
 

@@ -1,0 +1,92 @@
+"""The marketers' table: a page of assets as they are kept, whatever their status; it changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contentlib.domain.assets import LibraryRow, is_review_due
+from contentlib.domain.errors import ConflictError
+from contentlib.domain.findings import Level
+from contentlib.domain.library import LibraryFilter, LibraryPage, LibrarySort
+from contentlib.domain.people import Permission
+from contentlib.domain.taxonomy import WordList
+from contentlib.services import assets as asset_services
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import library as queries
+from contentlib.storage.queries import word_lists as word_queries
+from contentlib.storage.tables import Asset
+
+# What is done to many at once holds the write lock meanwhile; a thousand take a few seconds.
+MOST_AT_ONCE = 1000
+
+
+def list_page(
+    reading: UnitOfWork,
+    wanted: LibraryFilter | None = None,
+    *,
+    sort: LibrarySort = LibrarySort.CHANGED,
+    limit: int = 100,
+    offset: int = 0,
+) -> LibraryPage:
+    """Give a page of the assets asked for, for those who keep the library."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    wanted = by_todays_names(reading, wanted or LibraryFilter())
+    counts = queries.count_by_status(reading.session, wanted, on=reading.today)
+    assets = queries.list_page(reading.session, wanted, on=reading.today, sort=sort, limit=limit, offset=offset)
+    around = asset_services.read_surroundings(reading, assets)
+    owners = queries.list_owners(reading.session)
+    return LibraryPage(
+        rows=tuple(_row(reading, asset, around) for asset in assets),
+        total=counts.get(wanted.status, 0) if wanted.status is not None else sum(counts.values()),
+        counts=counts,
+        owners=tuple((email, name if is_active else f"{name}, left") for email, name, is_active in owners),
+    )
+
+
+def list_slugs(reading: UnitOfWork, wanted: LibraryFilter | None = None) -> list[str]:
+    """List the addresses of all assets asked for."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    return queries.list_slugs(reading.session, by_todays_names(reading, wanted or LibraryFilter()), on=reading.today)
+
+
+def choose_all(reading: UnitOfWork, wanted: LibraryFilter) -> list[str]:
+    """List the addresses of all assets asked for, to do something to them; ConflictError for more than a thousand."""
+    reading.require(Permission.EDIT_ASSETS)
+    wanted = by_todays_names(reading, wanted)
+    slugs = queries.list_slugs(reading.session, wanted, on=reading.today, limit=MOST_AT_ONCE + 1)
+    if len(slugs) > MOST_AT_ONCE:
+        raise ConflictError(f"These are more than {MOST_AT_ONCE:,} assets. Narrow the filter, and do it in parts.")
+    return slugs
+
+
+def by_todays_names(reading: UnitOfWork, wanted: LibraryFilter) -> LibraryFilter:
+    """Give a filter by today's names of its words."""
+    today = word_queries.todays_slugs(reading.session) if wanted.kind or wanted.stage else {}
+    return replace(
+        wanted,
+        kind=today.get((WordList.KINDS.value, wanted.kind), wanted.kind),
+        stage=today.get((WordList.STAGES.value, wanted.stage), wanted.stage),
+    )
+
+
+def _row(reading: UnitOfWork, asset: Asset, around: asset_services.Surroundings) -> LibraryRow:
+    version = asset.current_version
+    levels = [finding["level"] for finding in version.findings] if version else []
+    return LibraryRow(
+        slug=asset.slug,
+        title=asset.title,
+        kind_label=asset.kind.label,
+        stages=asset_services.mark_stages(asset, around),
+        owner=asset.owner.name if asset.owner else None,
+        has_owner_left=asset.owner is not None and not asset.owner.is_active,
+        status=asset.status,
+        audience=asset.audience,
+        version=version.number if version else 0,
+        updated_at=asset.updated_at,
+        review_by_on=asset.review_by_on,
+        expires_on=asset.expires_on,
+        is_review_due=is_review_due(asset_services.dates_of(asset), reading.today),
+        errors=levels.count(Level.ERROR),
+        warnings=levels.count(Level.WARNING),
+        uses=around.evidence[asset.id].deals,
+    )

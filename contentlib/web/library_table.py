@@ -1,0 +1,304 @@
+"""The marketers' table: filtered, sorted and paged in the address; what is done to many is shown before it is done."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from contentlib.domain.assets import AssetStatus
+from contentlib.domain.errors import ContentlibError, InvalidInputError
+from contentlib.domain.imports import ImportAnswer
+from contentlib.domain.library import (
+    LEFT,
+    NOBODY,
+    BulkDeed,
+    BulkEffect,
+    BulkOrder,
+    LibraryFilter,
+    LibraryPage,
+    LibrarySort,
+    SheetRow,
+)
+from contentlib.domain.people import Actor, Permission
+from contentlib.payloads import library_sheet as payloads
+from contentlib.services import bulk, governance, library_sheet, library_table, taxonomy
+from contentlib.web.files import send_as_file
+from contentlib.web.filters import count
+from contentlib.web.lists import neighbours
+from contentlib.web.login import actor, requires
+from contentlib.web.requests import address_with, flash_with_undo, library, page_number, way_back
+
+room = Blueprint("library_table", __name__)
+
+PER_PAGE = 100
+_DAYS = ("publish_on", "expires_on", "review_by_on")
+# What a deed is called while it is asked for, and what it came to.
+DEEDS = {
+    BulkDeed.TAG: ("Give a word", "given the word"),
+    BulkDeed.UNTAG: ("Take a word away", "without the word now"),
+    BulkDeed.STAGE: ("Give a stage", "given the stage"),
+    BulkDeed.OWNER: ("Change owner", "handed over"),
+    BulkDeed.DATES: ("Set dates", "given the dates"),
+    BulkDeed.VERIFY: ("Still right", "still right"),
+    BulkDeed.SUBMIT: ("Submit for review", "submitted"),
+    BulkDeed.ARCHIVE: ("Archive", "archived"),
+}
+
+
+def show() -> str:
+    """Show a page of the table."""
+    wanted, sort = wanted_of(), _sort()
+    with library().read(actor()) as reading:
+        found = library_table.list_page(
+            reading, wanted, sort=sort, limit=PER_PAGE, offset=(page_number() - 1) * PER_PAGE
+        )
+        kinds, stages = taxonomy.list_kinds(reading), taxonomy.list_funnel_stages(reading)
+        waiting = governance.count_queue(reading)
+    page = neighbours(found.rows, total=found.total, size=PER_PAGE)
+    return render_template(
+        "assets/library.html",
+        rows=page.rows,
+        total=found.total,
+        counts=_status_tabs(found, wanted, waiting),
+        kinds=[("", "All kinds"), *((kind.slug, kind.plural) for kind in kinds)],
+        stages_to_choose=[("", "All stages"), *((stage.slug, stage.label) for stage in stages)],
+        owners=[("", "All owners"), *found.owners, (NOBODY, "Nobody"), (LEFT, "Anybody who left")],
+        wanted=wanted,
+        is_filtered=wanted != LibraryFilter(status=wanted.status),
+        sorts={column: address_with(sort=column, page=None) for column in LibrarySort},
+        sorted_by=sort,
+        first_shown=page.first,
+        last_shown=page.last,
+        previous=page.previous,
+        next=page.next,
+        deeds=[(deed, words[0]) for deed, words in DEEDS.items()] if actor().may(Permission.EDIT_ASSETS) else [],
+        choose=address_with(url_for("library_table.ask"), page=None, sort=None),
+        csv=address_with(url_for("library_table.sheet"), page=None, sort=None),
+        most=library_table.MOST_AT_ONCE,
+    )
+
+
+def wanted_of() -> LibraryFilter:
+    """Give what the address asks for."""
+    given = {name: request.args.get(name, "").strip()[:200].replace("\0", "") for name in ("kind", "stage", "owner")}
+    status = request.args.get("status", "")
+    return LibraryFilter(
+        status=AssetStatus(status) if status in set(AssetStatus) else None,
+        tag=request.args.get("tag", "")[:200].replace("\0", ""),
+        is_overdue=request.args.get("overdue") == "yes",
+        text=request.args.get("text", "").strip()[:200].replace("\0", ""),
+        kind=given["kind"],
+        stage=given["stage"],
+        owner=given["owner"],
+    )
+
+
+def _sort() -> LibrarySort:
+    wanted = request.args.get("sort", "")
+    return LibrarySort(wanted) if wanted in set(LibrarySort) else LibrarySort.CHANGED
+
+
+def _status_tabs(found: LibraryPage, wanted: LibraryFilter, waiting: int) -> list[tuple[str, str, bool]]:
+    every = sum(found.counts.values())
+    tabs = [(f"All {every:,}", address_with(status=None, page=None), wanted.status is None)]
+    if waiting:
+        tabs.append((f"To review {waiting}", url_for("governance.review"), False))
+    for status in AssetStatus:
+        held = found.counts.get(status, 0)
+        if held or wanted.status is status:
+            label = f"{status.value.capitalize()} {held:,}"
+            tabs.append((label, address_with(status=status.value, page=None), wanted.status is status))
+    return tabs
+
+
+@room.post("/library/bulk")
+@requires(Permission.EDIT_ASSETS)
+def ask() -> str | tuple[str, int]:
+    """Show what a deed would do to the assets that were chosen, or ask for what it needs first."""
+    slugs, order = _chosen(), _order()
+    if order.deed not in {BulkDeed.VERIFY, BulkDeed.SUBMIT} and "again" not in request.form:
+        return _bulk_page(order, slugs)
+    try:
+        with library().rehearse(actor()) as uow:
+            effect = bulk.do(uow, order, slugs)
+    except InvalidInputError as error:
+        return _bulk_page(order, slugs, error=error), 400
+    return _bulk_page(order, slugs, effect=effect)
+
+
+@room.post("/library/bulk/do")
+@requires(Permission.EDIT_ASSETS)
+def do() -> BaseResponse | tuple[str, int]:
+    """Do it, and offer to take it back."""
+    slugs, order = _chosen(), _order()
+    try:
+        with library().work(actor()) as uow:
+            effect = bulk.do(uow, order, slugs)
+    except InvalidInputError as error:
+        return _bulk_page(order, slugs, error=error), 400
+    said = f"{count(len(effect.done), 'asset')} {DEEDS[order.deed][1]}"
+    said += f", {len(effect.refused)} left as they were." if effect.refused else "."
+    if effect.entry is None:
+        flash("Nothing was changed.", "note")
+    else:
+        flash_with_undo(said, url_for("library_table.undo", entry=effect.entry), back=_back())
+    return redirect(_back())
+
+
+@room.post("/library/bulk/<int:entry>/undo")
+@requires(Permission.EDIT_ASSETS)
+def undo(entry: int) -> BaseResponse:
+    """Take back what was done to many."""
+    with library().work(actor()) as uow:
+        effect = bulk.undo(uow, entry)
+    said = f"Taken back for {count(len(effect.done), 'asset')}."
+    flash(said + (f" {effect.refused[0].reason}" if effect.refused else ""), "good" if effect.done else "refused")
+    return redirect(_back())
+
+
+def _chosen() -> list[str]:
+    """Give the assets that a form chose: those ticked, or all that the address asks for."""
+    if request.form.get("every") == "yes":
+        with library().read(actor()) as reading:
+            return library_table.choose_all(reading, wanted_of())
+    return [slug.replace("\0", "") for slug in request.form.getlist("slugs")[: library_table.MOST_AT_ONCE + 1]]
+
+
+def _order() -> BulkOrder:
+    named = request.form.get("deed", "")
+    if named not in set(BulkDeed):
+        raise InvalidInputError("Choose what to do with them.")
+    given = {name: request.form.get(name, "")[:300].replace("\0", "") for name in ("word", "owner", "reason")}
+    days = {name: _day(request.form.get(name, "")) for name in _DAYS}
+    return BulkOrder(deed=BulkDeed(named), cleared=frozenset(request.form.getlist("cleared")), **given, **days)  # type: ignore[arg-type]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _back() -> str:
+    return way_back(url_for("assets.library"))
+
+
+def _bulk_page(
+    order: BulkOrder,
+    slugs: list[str],
+    *,
+    effect: BulkEffect | None = None,
+    error: InvalidInputError | None = None,
+) -> str:
+    if not slugs:
+        raise InvalidInputError("Choose at least one asset first: tick it at its left.")
+    with library().read(actor()) as reading:
+        words = bulk.list_choices(reading)
+        keepers = governance.list_keepers(reading)
+    is_stage = order.deed is BulkDeed.STAGE
+    return render_template(
+        "assets/bulk.html",
+        order=order,
+        slugs=slugs,
+        title=DEEDS[order.deed][0],
+        came_to=DEEDS[order.deed][1],
+        effect=effect,
+        error=error,
+        errors={each.field: each.message for each in error.fields} if error else {},
+        words=[(name, choices) for name, choices in words if (name == "Funnel stages") is is_stage],
+        keepers=[("", "Choose a person"), *keepers],
+        back=_back(),
+    )
+
+
+@room.get("/library.csv")
+@requires(Permission.SEE_UNPUBLISHED)
+def sheet() -> Response:
+    """Serve the assets asked for as a sheet, as they are read."""
+    response = Response(payloads.write_sheet(_iter(actor(), wanted_of())), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename="library.csv")
+    return response
+
+
+def _iter(who: Actor, wanted: LibraryFilter) -> Iterator[SheetRow]:
+    opened = library()
+
+    def rows() -> Iterator[SheetRow]:
+        with opened.read(who) as reading:
+            yield from library_sheet.iter_sheet(reading, wanted)
+
+    return rows()
+
+
+@room.get("/library/sheet")
+@requires(Permission.EDIT_ASSETS)
+def show_sheet() -> str:
+    """Ask for a sheet."""
+    return _sheet_page(step="file")
+
+
+@room.post("/library/sheet", endpoint="take_sheet")
+@requires(Permission.EDIT_ASSETS)
+def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
+    """Show what a sheet would change; write it when asked to, or give the rows that were refused."""
+    deed = request.form.get("do", "look")
+    try:
+        name, data = _sent_file()
+        read = payloads.read_sheet(data)
+        with library().work(actor()) if deed == "write" else library().rehearse(actor()) as uow:
+            taken = library_sheet.take_in(uow, read.rows)
+    except ContentlibError as error:
+        return _sheet_page(step="file", error=error.message), 400
+    answer = _whole(read, taken.answer)
+    if deed == "refused":
+        text = payloads.refused_csv(read, answer.refused)
+        return send_as_file(text.encode(), "text/csv; charset=utf-8", "refused.csv")
+    if deed == "write" and not answer.refused and taken.entry is not None:
+        undone = url_for("library_table.undo", entry=taken.entry)
+        flash_with_undo(f"{count(answer.changed, 'asset')} changed by the sheet.", undo=undone)
+        return redirect(url_for("assets.library"))
+    kept = base64.b64encode(data).decode("ascii")
+    step = "done" if deed == "write" else "dry run"
+    return _sheet_page(step=step, answer=answer, file_name=name, kept=kept, unknown=read.unknown, entry=taken.entry)
+
+
+def _whole(read: payloads.Sheet, answer: ImportAnswer) -> ImportAnswer:
+    refused = sorted((*read.refused, *answer.refused), key=lambda row: row.line)
+    return ImportAnswer(
+        total=len(read.texts), changed=answer.changed, unchanged=answer.unchanged, refused=tuple(refused)
+    )
+
+
+def _sent_file() -> tuple[str, bytes]:
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return upload.filename, upload.read()
+    kept = request.form.get("kept", "")
+    if not kept:
+        raise InvalidInputError("Choose a file first.")
+    try:
+        return request.form.get("file_name", "library.csv"), base64.b64decode(kept, validate=True)
+    except ValueError as error:
+        raise InvalidInputError("The file did not arrive whole. Choose it again.") from error
+
+
+def _sheet_page(
+    *,
+    step: str,
+    answer: ImportAnswer | None = None,
+    error: str | None = None,
+    kept: str = "",
+    file_name: str = "",
+    unknown: tuple[str, ...] = (),
+    entry: int | None = None,
+) -> str:
+    shown: dict[str, Any] = {"answer": answer, "error": error, "kept": kept, "file_name": file_name}
+    return render_template(
+        "assets/sheet.html", step=step, unknown=unknown, entry=entry, columns=payloads.COLUMNS, **shown
+    )

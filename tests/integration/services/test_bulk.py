@@ -1,0 +1,226 @@
+"""Many assets at once: what is promised happens, nothing else, and all of it can be taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from contentlib.domain.assets import AssetStatus, Vocabulary
+from contentlib.domain.errors import ForbiddenError, InvalidInputError
+from contentlib.domain.library import (
+    LEFT,
+    NOBODY,
+    BulkDeed,
+    BulkEffect,
+    BulkOrder,
+    LibraryFilter,
+    LibrarySort,
+    SheetRow,
+)
+from contentlib.payloads import library_sheet as payloads
+from contentlib.services import bulk, library_sheet, library_table
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.tables import Asset
+from tests.cast import LEO, MARCO, OTTO, RITA, Member
+from tests.factories.shops import Shop
+
+ONE, OTHER = "round-at-a-glance", "order-form"
+
+
+def do(shop: Shop, order: BulkOrder, *slugs: str, by: Member = LEO) -> BulkEffect:
+    """Do it, having looked before: what is promised is what happens."""
+    with shop.library.rehearse(shop.actor(by)) as uow:
+        promised = bulk.do(uow, order, slugs)
+    with shop.library.work(shop.actor(by)) as uow:
+        effect = bulk.do(uow, order, slugs)
+    assert (promised.done, promised.already, promised.refused) == (effect.done, effect.already, effect.refused)
+    return effect
+
+
+def undo(shop: Shop, effect: BulkEffect, by: Member = LEO) -> BulkEffect:
+    with shop.library.work(shop.actor(by)) as uow:
+        return bulk.undo(uow, effect.entry or 0)
+
+
+def get(shop: Shop, slug: str = ONE) -> Asset:
+    with shop.library.read(shop.actor(LEO)) as reading:
+        return queries.get_by_slug(reading.session, slug)
+
+
+def tags(shop: Shop) -> set[str]:
+    return {term.slug for term in get(shop).terms if term.vocabulary is Vocabulary.TAG}
+
+
+def sheet(shop: Shop, **wanted: str) -> str:
+    with shop.library.read(shop.actor(LEO)) as reading:
+        return "".join(payloads.write_sheet(library_sheet.iter_sheet(reading, LibraryFilter(**wanted))))
+
+
+ORDERS = {
+    "tag": BulkOrder(deed=BulkDeed.TAG, word="tags:uptime"),
+    "untag": BulkOrder(deed=BulkDeed.UNTAG, word="products:rounds"),
+    "stage": BulkOrder(deed=BulkDeed.STAGE, word="stages:onboarding"),
+    "owner": BulkOrder(deed=BulkDeed.OWNER, owner=LEO.email),
+    "dates": BulkOrder(deed=BulkDeed.DATES, review_by_on=date(2027, 3, 1), cleared=frozenset({"expires_on"})),
+    "verify": BulkOrder(deed=BulkDeed.VERIFY),
+    "archive": BulkOrder(deed=BulkDeed.ARCHIVE, reason="Two are enough"),
+}
+
+
+@pytest.mark.parametrize("deed", ORDERS)
+def test_what_is_done_to_many_is_what_was_promised_and_can_be_taken_back(shop: Shop, deed: str):
+    with shop.library.read(shop.actor(LEO)) as reading:
+        slugs = library_table.list_slugs(reading)
+    before = sheet(shop)
+    effect = do(shop, ORDERS[deed], *slugs)
+    assert effect.done
+    assert sheet(shop) != before or deed == "verify"
+    if deed != "verify":  # which may be said as often as one looks
+        assert do(shop, ORDERS[deed], *(line.slug for line in effect.done)).done == ()
+    back = undo(shop, effect)
+    assert (len(back.done), back.refused) == (len(effect.done), ())
+    assert sheet(shop) == before
+
+
+def test_what_has_been_changed_since_is_left_alone(shop: Shop):
+    effect = do(shop, ORDERS["tag"], ONE, OTHER)
+    do(shop, ORDERS["owner"], OTHER)
+    back = undo(shop, effect)
+    assert [line.slug for line in back.done] == [ONE]
+    assert "has been changed since" in back.refused[0].reason
+
+
+def test_drafts_are_submitted_and_the_others_say_why_not(shop: Shop):
+    effect = do(shop, BulkOrder(deed=BulkDeed.SUBMIT), "next-season", ONE, "gone", by=MARCO)
+    assert [line.slug for line in effect.done] == ["next-season"]
+    assert {line.slug: bool(line.reason) for line in effect.refused} == {ONE: True, "gone": True}
+    assert get(shop, "next-season").status is AssetStatus.IN_REVIEW
+
+
+def test_a_marketer_archives_own_assets_and_nobody_elses(shop: Shop):
+    do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE)
+    do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=LEO.email), OTHER)
+    effect = do(shop, ORDERS["archive"], ONE, OTHER, by=MARCO)
+    assert ([line.slug for line in effect.done], [line.slug for line in effect.refused]) == ([ONE], [OTHER])
+
+
+@pytest.mark.parametrize(
+    ("order", "field"),
+    [
+        (BulkOrder(deed=BulkDeed.TAG, word="tags:no-such"), "word"),
+        (BulkOrder(deed=BulkDeed.OWNER, owner=OTTO.email), "owner"),
+        (BulkOrder(deed=BulkDeed.DATES), "review_by_on"),
+    ],
+)
+def test_a_deed_without_what_it_needs_names_the_field(shop: Shop, order: BulkOrder, field: str):
+    with shop.library.rehearse(shop.actor(LEO)) as uow, pytest.raises(InvalidInputError) as refused:
+        bulk.do(uow, order, [ONE])
+    assert refused.value.fields[0].field == field
+
+
+def test_reps_do_nothing_to_many(shop: Shop):
+    with shop.library.rehearse(shop.actor(RITA)) as uow, pytest.raises(ForbiddenError):
+        bulk.do(uow, ORDERS["verify"], [ONE])
+
+
+def test_what_was_set_here_stays_until_the_text_says_something_else(shop: Shop):
+    path = get(shop).source_path or ""
+    do(shop, BulkOrder(deed=BulkDeed.TAG, word="tags:competitor"), ONE)
+    shop.edit(path, "## What it does", "One more line.\n\n## What it does")
+    assert shop.sync().changed == 1
+    assert tags(shop) == {"competitor", "offline-use"}
+    shop.edit(path, "tags: [offline-use]", "tags: [uptime]")
+    assert shop.sync().changed == 1
+    assert tags(shop) == {"uptime"}
+
+
+def test_the_table_is_filtered_sorted_and_paged_in_the_database(shop: Shop):
+    do(shop, ORDERS["owner"], ONE)
+
+    def ask(sort: LibrarySort = LibrarySort.TITLE, **wanted: object) -> list[str]:
+        with shop.library.read(shop.actor(LEO)) as reading:
+            page = library_table.list_page(reading, LibraryFilter(**wanted), sort=sort, limit=50)
+            pages = [library_table.list_page(reading, LibraryFilter(**wanted), sort=sort, limit=1, offset=n).rows
+                     for n in range(page.total)]  # fmt: skip
+        assert [row.slug for (row,) in pages] == [row.slug for row in page.rows]
+        return [row.slug for row in page.rows]
+
+    every = ask()
+    assert ask(owner=LEO.email) == [ONE]
+    assert ask(owner=LEFT) == []
+    assert ask(text="LEO castellan") == [ONE]
+    assert ask(text="100%") == []
+    assert ask(status=AssetStatus.DRAFT) == ["next-season"]
+    assert set(ask(owner=NOBODY)) | set(ask(owner=MARCO.email)) | {ONE} <= set(every)
+    assert ask(is_overdue=True)
+    for sort in LibrarySort:
+        assert sorted(ask(sort)) == sorted(every)
+    shop.use(RITA, ONE, deal="K-1", key="a")
+    assert ask(LibrarySort.USES)[0] == ONE
+
+
+# The sheet
+
+
+def take(shop: Shop, text: str, *, by: Member = LEO) -> library_sheet.SheetTaken:
+    with shop.library.work(shop.actor(by)) as uow:
+        return library_sheet.take_in(uow, payloads.read_sheet(text.encode()).rows)
+
+
+def test_a_sheet_that_comes_back_as_it_went_out_changes_nothing(shop: Shop):
+    out = sheet(shop)
+    taken = take(shop, out)
+    assert (taken.answer.changed, taken.answer.unchanged, taken.answer.refused, taken.entry) == (0, 9, (), None)
+    assert sheet(shop) == out
+
+
+def test_a_changed_sheet_is_what_goes_out_next_and_can_be_taken_back(shop: Shop):
+    out = sheet(shop)
+    changed = f"slug,owner,tags,stages,review_by\n{ONE},{LEO.email},uptime; offline-use,onboarding,2027-05-04\n"
+    taken = take(shop, changed)
+    assert (taken.answer.changed, taken.answer.refused) == (1, ())
+    (line,) = [line for line in sheet(shop).splitlines() if line.startswith(ONE)]
+    for told in (LEO.email, "onboarding", "offline-use; uptime", "2027-05-04"):
+        assert told in line
+    assert take(shop, sheet(shop)).answer.changed == 0
+    with shop.library.work(shop.actor(LEO)) as uow:
+        bulk.undo(uow, taken.entry or 0)
+    assert sheet(shop) == out
+
+
+def test_bad_rows_are_named_by_line_and_cost_no_other(shop: Shop):
+    text = (
+        "slug,title,owner,tags,publish_on,expires_on\n"
+        f'{ONE},,,"uptime","2027-01-01",\n'
+        "no-such,,,,,\n"
+        f"{OTHER},Another title,,,,\n"
+        "next-season,,nobody@tarnwell.example,,,\n"
+        "next-season,,,,,\n"
+    )
+    with shop.library.rehearse(shop.actor(LEO)) as uow:
+        read = payloads.read_sheet(text.replace(f"{ONE},,", f'{ONE},"{get(shop).title}",').encode())
+        answer = library_sheet.take_in(uow, read.rows).answer
+    told = {row.line: row.reason for row in (*read.refused, *answer.refused)}
+    assert set(told) == {3, 4, 5, 6}
+    assert "no asset “no-such”" in told[3]
+    assert "title" in told[4]
+    assert "Line 5 tells of the same asset" in told[6]
+    assert answer.changed == 1
+    back = payloads.refused_csv(read, answer.refused).splitlines()
+    assert back[0].endswith("refused because")
+    assert len(back) == 4
+
+
+def test_a_row_is_taken_whole_or_not_at_all(shop: Shop):
+    before = sheet(shop)
+    taken = take(shop, f"slug,tags,publish_on,expires_on\n{ONE},offline-use,2027-02-02,2027-01-01\n")
+    assert taken.answer.refused[0].line == 2
+    assert sheet(shop) == before
+
+
+def test_text_that_a_spreadsheet_would_run_makes_the_round_trip(shop: Shop):
+    row = SheetRow(slug="a", fixed={"title": "'=1+1", "kind": "=deck", "status": "-"}, owner="", words={}, days={})
+    written = "".join(payloads.write_sheet([row]))
+    assert "''=1+1,'=deck,'-" in written
+    assert payloads.read_sheet(written.encode()).rows[0].fixed == row.fixed

@@ -1,0 +1,140 @@
+"""The marketers' table in the pages: many at once are shown what happens first, and sheets go out and come in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from tests.web.conftest import ONE_SHEETER, email_of
+from tests.web.critic import Critic, Page
+
+Enter = Callable[[str | None], Critic]
+OTHER = "order-form"
+
+
+@pytest.fixture
+def marco(as_person: Enter) -> Critic:
+    return as_person("marco")
+
+
+def undo(critic: Critic, page: Page) -> Page:
+    (form,) = page.tree.xpath("//div[contains(@class, 'toast')]//form")
+    return critic.post(form.get("action"), {name: value for name, value in form.form_values() if name != "csrf_token"})
+
+
+def sent(page: Page, action: str) -> dict[str, object]:
+    """Everything a form would send, a name that stands several times with all its values."""
+    (form,) = page.tree.xpath("//form[@action=$action]", action=action)[:1]
+    values: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return dict(values)
+
+
+def row_of(critic: Critic, slug: str) -> str:
+    return critic.open(f"/library?text={slug}").text_of(f"//tbody/tr[.//a[@href='/assets/{slug}']]")
+
+
+def test_the_table_is_filtered_in_the_address(leo: Critic):
+    titles = leo.open("/library").texts("//tbody//th/a")
+    assert len(titles) == 6
+    assert leo.open("/library?status=draft").texts("//tbody//th/a") == ["A draft nobody has read"]
+    assert leo.open("/library?kind=order-form&text=order").texts("//tbody//th/a") == ["Order form"]
+    assert "Show all assets" in leo.open("/library?owner=left&tag=tags:x").words
+    assert leo.open("/library?sort=title").texts("//tbody//th/a") == sorted(titles, key=str.casefold)
+
+
+def test_one_deed_for_many_is_asked_shown_done_and_taken_back(leo: Critic):
+    before = row_of(leo, ONE_SHEETER)
+    asked = leo.post("/library/bulk", {"deed": "owner", "slugs": [ONE_SHEETER, OTHER], "back": "/library?sort=title"})
+    assert "2 assets chosen" in asked.words
+    refused = leo.post("/library/bulk", sent(asked, "/library/bulk"))
+    assert refused.response.status_code == 400
+    assert "Choose who is to own them." in refused.words
+    shown = leo.post("/library/bulk", sent(refused, "/library/bulk") | {"owner": email_of("marco")})
+    assert "2 of 2 will be handed over" in shown.words
+    assert row_of(leo, ONE_SHEETER) == before  # nothing is written yet
+    done = leo.post("/library/bulk/do", sent(shown, "/library/bulk/do"))
+    assert "2 assets handed over." in done.words
+    assert done.response.request.full_path == "/library?sort=title"
+    assert "Marco Bellini" in row_of(leo, ONE_SHEETER)
+    again = leo.post("/library/bulk", sent(asked, "/library/bulk") | {"owner": email_of("marco")})
+    assert "2 are so already" in again.words
+    assert not again.tree.xpath("//form[@action='/library/bulk/do']")
+    assert "Taken back for 2 assets." in undo(leo, done).words
+    assert row_of(leo, ONE_SHEETER) == before
+
+
+def test_the_assets_of_who_leaves_are_handed_over_from_their_page(as_person: Enter):
+    ada = as_person("ada")
+    leo = {"deed": "owner", "slugs": [OTHER], "again": "yes", "owner": email_of("leo")}
+    given = ada.post("/library/bulk/do", leo)
+    page = ada.open(f"/admin/people/{email_of('leo')}")
+    (action,) = page.tree.xpath("//form[contains(@action, '/library/bulk')]/@action")
+    asked = ada.post(action, sent(page, action))
+    assert "1 asset chosen" in asked.words
+    shown = ada.post("/library/bulk", sent(asked, "/library/bulk") | {"owner": email_of("marco")})
+    assert "1 of 1 will be handed over" in shown.words
+    assert "Taken back" in undo(ada, given).words
+
+
+def test_what_refuses_is_named_with_its_reason(marco: Critic):
+    order = {"deed": "archive", "slugs": [ONE_SHEETER, OTHER], "again": "yes", "reason": "Two are enough"}
+    shown = marco.post("/library/bulk", order)
+    assert "None of 2 would change" in shown.words
+    assert shown.texts("//section[h2='Cannot be']//li")
+
+
+@pytest.mark.parametrize("deed", ["tag", "untag", "stage", "dates", "archive"])
+def test_every_deed_asks_for_what_it_needs(leo: Critic, deed: str):
+    asked = leo.post("/library/bulk", {"deed": deed, "slugs": [OTHER]})
+    assert asked.tree.xpath("//form[@action='/library/bulk']//*[self::select or self::input[@type!='hidden']]")
+
+
+def test_nothing_chosen_is_said_plainly(leo: Critic):
+    page = leo.post("/library/bulk", {"deed": "verify"})
+    assert page.response.status_code == 400
+    assert "Choose at least one asset first" in page.words
+
+
+def test_all_that_match_are_chosen_by_the_filter(leo: Critic):
+    shown = leo.post("/library/bulk?kind=order-form", {"deed": "verify", "every": "yes"})
+    assert "1 of 1 will be still right" in shown.words
+
+
+def send(critic: Critic, text: str, **more: str) -> Page:
+    file = (io.BytesIO(text.encode()), "library.csv")
+    return critic.post("/library/sheet", {"file": file, **more}, content_type="multipart/form-data")
+
+
+def test_a_sheet_goes_out_and_comes_in_after_a_dry_run(leo: Critic):
+    out = leo.client.get("/library.csv").get_data(as_text=True)
+    assert "Every row that can be taken stands in the library so already." in send(leo, out).words
+    changed = f"slug,review_by\n{OTHER},2031-01-01\nnowhere,2031-01-01\n"
+    dry = send(leo, changed)
+    assert "Dry run: nothing is written yet" in dry.words
+    assert dry.texts("//section[contains(@class, 'refused-rows')]//tbody/tr/td") == [
+        "3",
+        "There is no asset “nowhere”.",
+    ]
+    assert "2031" not in row_of(leo, OTHER)
+    kept = {name: value for name, value in sent(dry, "/library/sheet").items() if name in {"kept", "file_name"}}
+    refused = leo.client.post("/library/sheet", data=kept | {"do": "refused"})
+    assert refused.get_data(as_text=True).splitlines()[1:] == ["nowhere,2031-01-01,There is no asset “nowhere”."]
+    done = leo.post("/library/sheet", kept | {"do": "write"})
+    assert "1 Jan 2031" in row_of(leo, OTHER)
+    (address,) = done.tree.xpath("//form[contains(@action, '/undo')]/@action")
+    leo.post(address, {})
+    assert leo.client.get("/library.csv").get_data(as_text=True) == out
+
+
+def test_what_is_no_sheet_is_refused_in_a_sentence(leo: Critic):
+    for text, told in (("title\nx\n", "“slug”"), ("slug,slug\n", "each once"), ("\0", "not a text file")):
+        assert told in send(leo, text).words
+
+
+def test_reps_get_none_of_it(rita: Critic):
+    for address in ("/library", "/library.csv", "/library/sheet"):
+        assert rita.client.get(address).status_code == 403
