@@ -100,7 +100,7 @@ class Place:
 
     def left_behind(self) -> list[Path]:
         """List passing files and folders: each is somebody's who is at work, or was left by one that was killed."""
-        patterns = ("blobs/*/.new-*", "cache/**/.part-*", "backups/.*", "index/*.new")
+        patterns = ("blobs/*/.new-*", ".passing-*", "cache/**/.part-*", "backups/.*", "index/*.new")
         return [
             *self.passing.iterdir(),
             *(path for pattern in patterns for path in self.data.glob(pattern)),
