@@ -37,6 +37,10 @@ def test_a_page_is_drawn_small_as_well(render, printer):
     with Image.open(io.BytesIO(page.plate)) as opened:
         assert (opened.format, opened.width) == ("WEBP", 220)
     assert len(page.plate) < len(page.webp) / 2
+    # Words that can be marked and copied stand on what is kept, line by line, inside the page.
+    assert page.lines
+    assert all(0 <= line.x <= line.x + line.width <= 10_010 and 0 <= line.y <= 10_000 for line in page.lines)
+    assert set(" ".join(line.text for line in page.lines).split()) <= set(page.text.split())
 
 
 @pytest.mark.parametrize(

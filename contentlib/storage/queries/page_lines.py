@@ -1,0 +1,16 @@
+"""Questions about where words stand on page pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from contentlib.storage.tables import AssetPicture
+
+
+def list_lines(session: Session, version_id: int, number: int) -> list[list[Any]]:
+    """List the lines of one page: [x, y, width, height, text]; none where they are not known."""
+    wanted = AssetPicture.version_id == version_id, AssetPicture.number == number
+    return session.scalar(sa.select(AssetPicture.lines).where(*wanted)) or []
