@@ -10,8 +10,10 @@ from contentlib.storage.tables.assets import (
     AssetVersion,
 )
 from contentlib.storage.tables.base import Base
+from contentlib.storage.tables.content_requests import ContentRequest, RequestVote
 from contentlib.storage.tables.deals import Account, Deal, DealHealth, DealStageEntry
 from contentlib.storage.tables.documents import Document
+from contentlib.storage.tables.feedback import Feedback
 from contentlib.storage.tables.findings import IgnoredFinding
 from contentlib.storage.tables.governance import Notice, Review, ReviewWord
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
@@ -35,11 +37,13 @@ __all__ = [
     "AssetVersion",
     "AuditEntry",
     "Base",
+    "ContentRequest",
     "Deal",
     "DealHealth",
     "DealStage",
     "DealStageEntry",
     "Document",
+    "Feedback",
     "FunnelStage",
     "IgnoredFinding",
     "Job",
@@ -51,6 +55,7 @@ __all__ = [
     "PersonRole",
     "Pipeline",
     "ReportRun",
+    "RequestVote",
     "Review",
     "ReviewWord",
     "SavedSearch",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,7 +14,10 @@ from contentlib.storage.types import Instant, choice
 
 
 class Person(Base, kw_only=True):
-    """Someone who signs in, or a rep known only from deals (inactive, without a password)."""
+    """Someone who signs in, or a rep known only from deals (inactive, without a password).
+
+    `letter_at` is when the last letter about what is new was due to them.
+    """
 
     __tablename__ = "person"
 
@@ -26,6 +30,8 @@ class Person(Base, kw_only=True):
     is_active: Mapped[bool] = mapped_column(default=True)
     is_sales_reviewer: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    gets_letters: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    letter_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
     roles: Mapped[list[PersonRole]] = relationship(
         init=False, repr=False, lazy="raise", cascade="all, delete-orphan", passive_deletes=True
