@@ -56,7 +56,6 @@ class Ours:
     def __init__(self, folder: Path, entries: Sequence[IndexEntry]) -> None:
         self.index = WhooshIndex(folder)
         self.index.rebuild(entries)
-        self.index.warm()
 
     def page(self, text: str) -> list[int]:
         answer = self.index.answer(SearchRequest(text=text, visibility=EVERYONE, limit=PAGE))
