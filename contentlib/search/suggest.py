@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contentlib.domain.search import Completion, CompletionKind, CompletionRequest, Fragment
-from contentlib.search import counting, queries, schema, words
+from contentlib.search import queries, schema, words
 from contentlib.search.segments import Mask
 from contentlib.search.snapshots import Snapshot
 from contentlib.search.spellings import ONE_SLIP, TWO_SLIPS, distance
@@ -123,7 +123,7 @@ def complete(view: View, request: CompletionRequest) -> tuple[Completion, ...]:
     if not wanted:
         return ()
     limit = min(max(request.limit, 1), MAX_COMPLETIONS)
-    visible = counting.visible_to(view.snapshot, request.visibility)
+    visible = view.sight_of(request.visibility).visible
     if not visible.any():
         return ()
     titles = view.snapshot.titles()
@@ -140,11 +140,13 @@ def complete(view: View, request: CompletionRequest) -> tuple[Completion, ...]:
     # A company or a label is one line for many assets; titles take the rest.
     for kind, names in tables:
         room = limit - len(found) if kind is CompletionKind.ASSET else max(limit // 4, 1)
-        found += _best(view, kind, names, wanted, visible)[:room]
+        found += _best(view, kind, names, wanted, visible, room)
     return tuple(found[:limit])
 
 
-def _best(view: View, kind: CompletionKind, names: Names, wanted: Sequence[str], visible: Mask) -> list[Completion]:
+def _best(
+    view: View, kind: CompletionKind, names: Names, wanted: Sequence[str], visible: Mask, count: int
+) -> list[Completion]:
     numbers = _with_all(names, wanted)
     if not len(numbers):
         wanted = [_mended(names, word) for word in wanted]
@@ -166,7 +168,7 @@ def _best(view: View, kind: CompletionKind, names: Names, wanted: Sequence[str],
             fragments=_marked(name, wanted),
             asset_id=int(view.snapshot.asset_ids[docs[-1]]) if kind is CompletionKind.ASSET else None,
         )
-        for _, _, _, name, docs in ranked
+        for _, _, _, name, docs in ranked[:count]
     ]
 
 
