@@ -7,7 +7,9 @@ from collections.abc import Collection
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.governance import Capacity, Position, ReviewState, Side, required_sides
+from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
+from contentlib.services import notices
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import governance as queries
@@ -109,6 +111,24 @@ def open_review(
         asset.status = AssetStatus.IN_REVIEW
     uow.session.flush()
     return review
+
+
+def ask(uow: UnitOfWork, version: AssetVersion, review: Review) -> None:
+    """Tell everybody who may speak on a version that it waits for them."""
+    asked: list[int | None] = [*queries.list_leads(uow.session)]
+    if review.needs_sales:
+        able = [person.id for person in queries.list_sales_reviewers(uow.session)]
+        asked += [review.sales_reviewer_id] if review.sales_reviewer_id is not None else able
+    notices.tell(
+        uow,
+        asked,
+        NoticeKind.REVIEW_WANTED,
+        key=f"review:{review.id}",
+        asset_id=review.asset_id,
+        by=uow.actor.name,
+        title=version.title,
+        number=version.number,
+    )
 
 
 def close(uow: UnitOfWork, review: Review, state: ReviewState) -> None:

@@ -118,6 +118,7 @@ class _Writer:
         """Archive an asset whose file is gone, with that reason."""
         asset.is_source_vanished = True
         if asset.status is not AssetStatus.ARCHIVED:
+            reviews.supersede(self.uow, asset)
             asset.status, asset.archived_reason = AssetStatus.ARCHIVED, "Its file is no longer there."
             self._describer.note_change(asset, "archive")
 
@@ -162,7 +163,8 @@ class _Writer:
             self._describer.describe(read, asset, version, is_published=wanted and not blocked and not is_reviewed)
         if is_reviewed:
             self.uow.session.refresh(asset, ["kind", "stages", "terms"])
-            reviews.open_review(self.uow, asset, version, note="Changed in its file.")
+            review = reviews.open_review(self.uow, asset, version, note="Changed in its file.")
+            reviews.ask(self.uow, version, review)
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
 
     def retell(self, read: SourceRead, asset: Asset) -> bool:

@@ -47,7 +47,8 @@ class PreparedText:
 class SavedText:
     """Where a saved text stands now.
 
-    `entry` is the deed's line in the audit trail where it can be taken back, 0 where it cannot; `waits_for` names who must agree before it is published.
+    `entry` is the deed's line in the audit trail where it can be taken back, 0 where it cannot; `waits_for` names who
+    must agree before it is published.
     """
 
     slug: str

@@ -11,7 +11,7 @@ from typing import Any
 
 from contentlib.domain.assets import AssetStatus, default_review_by
 from contentlib.domain.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError
-from contentlib.domain.findings import has_errors
+from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.governance import (
     MOVES,
     SEND_BACK_REASONS,
@@ -113,8 +113,10 @@ def _refuse(case: _Case) -> None:
     if told is not None and case.position.status not in MOVES[order.move].starts:
         raise ConflictError(f"“{case.asset.title}” is {case.position.status.value}: nothing to {order.move.value}.")
     if told is not None:
-        field_of = () if case.position.is_sound is False else (FieldError(field="reason", message=told),)
-        raise InvalidInputError(told, fields=field_of)
+        shown_findings = [Finding.from_dict(stored) for stored in shown.findings] if shown is not None else []
+        blocking = tuple(finding for finding in shown_findings if finding.blocks)
+        fields = () if blocking else (FieldError(field="reason", message=told),)
+        raise InvalidInputError(told, fields=fields, findings=() if case.position.is_sound else blocking)
 
 
 def _reason_of(order: Order) -> str:
@@ -183,19 +185,9 @@ def _submit(case: _Case) -> str:
     )
     case.detail["review"] = {"id": case.review.id, "state": None, "publish_on": None}
     uow.enqueue(JobKind.DRAW_PICTURES, version.id)
-    ask_reviewers(uow, case.asset, version, case.review)
+    reviews.ask(uow, version, case.review)
     sides = "marketing and sales" if case.review.needs_sales else "marketing"
     return f"Submitted. Version {version.number} waits for {sides}."
-
-
-def ask_reviewers(uow: UnitOfWork, asset: Asset, version: AssetVersion, review: Review) -> None:
-    """Tell everybody who may speak on a version that it waits for them."""
-    asked = queries.list_leads(uow.session)
-    if review.needs_sales:
-        able = [person.id for person in queries.list_sales_reviewers(uow.session)]
-        asked += [review.sales_reviewer_id] if review.sales_reviewer_id is not None else able
-    notices.tell(uow, asked, NoticeKind.REVIEW_WANTED, key=f"review:{review.id}", asset_id=asset.id,
-                 by=uow.actor.name, title=version.title, number=version.number, review=review.id)  # fmt: skip
 
 
 def _withdraw(case: _Case) -> str:

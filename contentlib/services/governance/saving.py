@@ -70,7 +70,7 @@ def _have_agreed(uow: UnitOfWork, prepared: PreparedText, *, is_saved: bool) -> 
     review = known or reviews.open_review(uow, asset, version, note=prepared.note)
     uow.enqueue(JobKind.DRAW_PICTURES, version.id)
     word = _agree(uow, review)
-    moves.ask_reviewers(uow, asset, version, review)
+    reviews.ask(uow, version, review)
     told = {"id": review.id, "state": known.state.value if known else None, "publish_on": None}
     entry = moves.note(
         uow, asset, "approve", before=before, number=version.number, review=told, words=[word.id] if word else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -11,11 +12,12 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import Move
 from contentlib.domain.people import OPERATOR
-from contentlib.services import assets, deals, governance, notices
+from contentlib.services import assets, brand_findings, deals, governance, notices
 from contentlib.services.governance import Done, Order
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.tables import AssetKind, Person
 from tests.cast import LEO, MARCO, RITA, SAM, Member
+from tests.factories.hostile import pdf
 from tests.factories.shops import Shop
 from tests.integration.services.authored import asset_of, versions_of
 
@@ -307,11 +309,28 @@ def test_files_of_a_kind_that_is_reviewed_wait_behind_what_is_published(house: S
     old, new = asset_of(house, "order-form"), asset_of(house, "another")
     assert (old.status, old.current_version.number) == (AssetStatus.PUBLISHED, 1)
     assert new.status is AssetStatus.IN_REVIEW
+    assert sum("asks for your review" in line for line in told(house, LEO)) == 2
     make(house, Move.APPROVE, SAM, slug="order-form")
     for slug in ("order-form", "another"):
         assert make(house, Move.APPROVE, LEO, slug=slug).sentence.endswith("is published.")
     assert asset_of(house, "order-form").title.startswith("New")
     assert house.sync().unchanged == 10
+
+
+def test_an_uploaded_file_goes_the_same_way(house: Shop):
+    house.library.office = None
+    said = {"slug": "an-overview", "title": "An overview", "kind": "one-sheeter", "stages": "decision"}
+    house.library.add_upload(house.actor(MARCO), file=io.BytesIO(pdf(words="Overview")), name="Overview.pdf", said=said)
+    with pytest.raises(InvalidInputError, match="findings that must be mended first") as refused:
+        make(house, Move.SUBMIT, MARCO, slug="an-overview")
+    for finding in refused.value.findings:
+        with house.library.work(house.actor(LEO)) as uow:
+            brand_findings.ignore(uow, slug="an-overview", key=finding.key, reason="It is a partner's sheet.")
+    for move, by in ((Move.SUBMIT, MARCO), (Move.APPROVE, SAM), (Move.APPROVE, LEO)):
+        done = make(house, move, by, slug="an-overview")
+    assert done.status is AssetStatus.PUBLISHED
+    asset = asset_of(house, "an-overview")
+    assert (asset.title, asset.published_at, asset.review_by_on) == ("An overview", house.clock.now, date(2027, 9, 1))
 
 
 def test_what_somebody_archived_stays_archived_however_its_file_changes(house: Shop):
