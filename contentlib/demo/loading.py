@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from contentlib.demo.changes import make_changes
 from contentlib.demo.deals import make_rows
 from contentlib.demo.people import PEOPLE, REPS
 from contentlib.demo.searches import DemoSearch, make_searches
@@ -82,7 +83,9 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
                 raise ConflictError(f"The demo's own rows are refused: {label}, {worst_row.line}: {worst_row.reason}")
         with library.work(OPERATOR) as uow:
             search_log.record(uow, _note(uow, make_searches(noon, rows.deals)))
-            operations.finish_demo(uow)
+    make_changes(library, noon)
+    with library.as_of(noon), library.work(OPERATOR) as uow:
+        operations.finish_demo(uow)
     return count(library)
 
 
