@@ -16,6 +16,7 @@ from contentlib.services import assets as asset_services
 from contentlib.services import files
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import uploads as upload_queries
 from contentlib.storage.tables import Asset
 
 
@@ -55,7 +56,10 @@ def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
     """List the kinds that can be drawn, each with a page of its latest published asset, then those kept as pages."""
     reading.require(Permission.SEE_UNPUBLISHED)
     by_kind: dict[str, list[Asset]] = {}
+    uploaded = upload_queries.list_uploaded(reading.session)
     for asset in asset_queries.list_all(reading.session, statuses=[AssetStatus.PUBLISHED]):
+        if asset.id in uploaded:  # what somebody else drew is no specimen
+            continue
         by_kind.setdefault(asset.kind.slug, []).append(asset)
     drawn = {kind.slug: kind for kind in reading.printer.kinds()}
     chosen = {slug: by_kind[slug][0] for slug in drawn if slug in by_kind}

@@ -11,7 +11,7 @@ from contentlib.branding.parts import Phrase
 from contentlib.branding.phrases import find_phrases
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture, Paper
-from contentlib.domain.errors import InvalidInputError, NotFoundError
+from contentlib.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
@@ -27,6 +27,7 @@ from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.queries import uploads as upload_queries
 from contentlib.storage.tables import Asset, AssetVersion, Person
 
 # What a text without an address is called in findings, until its title gives it one.
@@ -83,6 +84,8 @@ def open_text(reading: UnitOfWork, slug: str) -> OpenText:
     newest = queries.find_newest_version(reading.session, asset.id)
     if newest is None:
         raise NotFoundError(f"“{asset.title}” has no text to write on.")
+    if upload_queries.find_file(reading.session, newest.id) is not None:
+        raise ConflictError(f"“{asset.title}” was uploaded as a file. Upload a new one in its place.")
     is_published = asset.status is AssetStatus.PUBLISHED and asset.current_version is not None
     current = asset.current_version.number if is_published and asset.current_version else None
     return OpenText(

@@ -92,9 +92,17 @@ def kinds(reading: UnitOfWork) -> tuple[DocumentKind, ...]:
 
 def open_fields(reading: UnitOfWork, slug: str) -> tuple[OpenField, ...]:
     """Give the open fields of an asset's current version, with its quotes and slides as choices."""
-    asset = asset_services.get_usable(reading, slug)
+    asset = _get_authored(reading, slug)
     request = request_for(reading, asset, asset_services.get_version(asset), Filling(), logo=None, personalise=True)
     return reading.printer.fields(request)
+
+
+def _get_authored(reading: UnitOfWork, slug: str) -> Asset:
+    """Give an asset that documents are made of; DocumentRefusedError for one that was uploaded as a file."""
+    asset = asset_services.get_usable(reading, slug)
+    if asset_services.is_upload(asset):
+        raise DocumentRefusedError(f"“{asset.title}” has no PDF. {asset_services.why_no_document(reading, asset)}")
+    return asset
 
 
 def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
@@ -106,7 +114,7 @@ def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
 
 def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace, ...]:
     """Give where the open fields stand on the pages."""
-    asset = asset_services.get_usable(reading, slug)
+    asset = _get_authored(reading, slug)
     request = request_for(reading, asset, asset_services.get_version(asset), filling, logo=None, personalise=True)
     return reading.printer.places(request)
 

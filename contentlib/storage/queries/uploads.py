@@ -38,7 +38,7 @@ def find_file(session: Session, version_id: int) -> AssetFile | None:
     return session.get(AssetFile, version_id)
 
 
-def list_assets_with(session: Session, blob: str) -> list[int]:
-    """List the assets that have a file as one of their versions."""
-    of = sa.select(AssetVersion.asset_id).join(AssetFile, AssetFile.version_id == AssetVersion.id)
-    return list(session.scalars(of.where(AssetFile.blob == blob).distinct()))
+def list_uploaded(session: Session) -> set[int]:
+    """Give the assets whose current version was uploaded as a file."""
+    current = sa.select(Asset.id).join(AssetFile, AssetFile.version_id == Asset.current_version_id)
+    return set(session.scalars(current))

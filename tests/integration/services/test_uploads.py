@@ -11,12 +11,19 @@ import pytest
 import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import (
+    ConflictError,
+    DocumentRefusedError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.search import Facet
 from contentlib.domain.uploads import AddedFile, Said, UploadStatus
 from contentlib.library import Library
-from contentlib.services import assets, operations, search, uploads
+from contentlib.services import assets, documents, operations, search, uploads
+from contentlib.services.authoring import writing
 from contentlib.storage.tables import Asset, AssetFile
 from tests.cast import LEO, MARCO, RITA
 from tests.factories.hostile import SAMPLES, archive, deck, pdf, picture
@@ -245,6 +252,19 @@ def test_an_original_is_for_those_who_may_see_its_version_or_used_it(shop: Shop)
             uploads.read_original(reading, "round-at-a-glance")
     with shop.library.read(shop.actor(MARCO)) as reading:
         assert uploads.read_original(reading, "offer", 2).name == "Offer 2.pdf"
+
+
+def test_nothing_is_drawn_or_written_on_an_upload(shop: Shop):
+    add(shop, pdf(words="Theirs"), "Theirs.pdf")
+    with shop.library.work(OPERATOR) as uow:
+        assets.get_seen(uow, "theirs").status = AssetStatus.PUBLISHED
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        with pytest.raises(DocumentRefusedError, match="uploaded as a file"):
+            documents.open_fields(reading, "theirs")
+        with pytest.raises(DocumentRefusedError, match="uploaded as a file"):
+            documents.prepare(reading, asset="theirs", deal=None, filling=documents.Filling(), personalise=False)
+        with pytest.raises(ConflictError, match="Upload a new one"):
+            writing.open_text(reading, "theirs")
 
 
 def test_a_lost_original_is_found_missing_and_an_upload_that_fails_leaves_nothing(
