@@ -131,7 +131,7 @@ def _is_served(door: Door) -> bool:
 def backup(door: Door, file: Path, as_json: bool) -> None:
     """Write the whole library into one file, while it goes on being used."""
     with door.library.read(door.actor) as reading:
-        carried = services.back_up(reading, file.absolute(), progress)
+        carried = services.back_up(reading, file.absolute(), progress, data=door.settings.data)
     _answer_carried(carried, as_json=as_json, done=f"Backed up into {file}")
 
 
@@ -151,7 +151,7 @@ def restore(door: Door, file: Path, as_json: bool) -> None:
                 carried = services.put_in_place(unpacked, data=data, blobs=blobs)
             else:
                 with door.library.work(door.actor) as uow:
-                    carried = services.take_in(uow, unpacked, progress)
+                    carried = services.take_in(uow, unpacked, progress, data=door.settings.data)
         _build_index(door)
     _answer_carried(carried, as_json=as_json, done=f"Restored into {data}")
 
@@ -164,7 +164,7 @@ def restore(door: Door, file: Path, as_json: bool) -> None:
 def export(door: Door, folder: Path, as_json: bool) -> None:
     """Write the whole library into a new folder, in a form that any database takes in."""
     with door.library.read(door.actor) as reading:
-        carried = services.export(reading, folder.absolute(), progress)
+        carried = services.export(reading, folder.absolute(), progress, data=door.settings.data)
     _answer_carried(carried, as_json=as_json, done=f"Exported into {folder}")
 
 
@@ -178,7 +178,7 @@ def import_library(door: Door, folder: Path, as_json: bool) -> None:
     with _without_server(door):
         unpacked = services.check_export(folder, progress)
         with door.library.work(door.actor) as uow:
-            carried = services.take_in(uow, unpacked, progress)
+            carried = services.take_in(uow, unpacked, progress, data=door.settings.data)
         _build_index(door)
     _answer_carried(carried, as_json=as_json, done=f"Taken in from {folder}")
 

@@ -22,7 +22,7 @@ from contentlib.storage import manifest as manifests
 from contentlib.storage.blobs import Blobs
 from contentlib.storage.manifest import Manifest, Part
 
-_PART = re.compile(r"library\.sqlite3|tables/[a-z_]{1,60}\.jsonl")
+_PART = re.compile(r"library\.sqlite3|tables/[a-z_]{1,60}\.jsonl|[a-z][a-z-]{0,39}\.toml")
 _BLOB = re.compile(r"blobs/([0-9a-f]{64})")
 _STRANGE = "It holds “{}”, which no backup does."
 _CHUNK = 1 << 20

@@ -14,7 +14,9 @@ from contentlib.domain.errors import ConflictError, FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.sandbox.homes import Home
+from contentlib.search import tuning
 from contentlib.services.operations.facts import holds_work
+from contentlib.services.search_tuning import JUDGED_NAME
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import archives, copying, database, manifest, rows
 from contentlib.storage.blobs import Blobs
@@ -26,6 +28,8 @@ Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], No
 # What may stand in the folder that a backup is restored into: what was configured, and what running commands leave.
 _MAY_STAND = frozenset({"contentlib.toml", "secret", "contentlib.log", "runner.lock", "opening.lock"})
 _STAGED = ".restoring"
+# What a library keeps of its own in its data folder beside the database: what search weighs, and by which questions.
+_OWN_FILES = (tuning.FILE_NAME, JUDGED_NAME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +62,12 @@ class Carried:
         )
 
 
-def back_up(reading: UnitOfWork, target: Path, progress: Progress) -> Carried:
+def back_up(reading: UnitOfWork, target: Path, progress: Progress, *, data: Path | None = None) -> Carried:
     """Write the library as it is at this moment into one file, while others go on writing.
 
-    A SQLite database goes in as a file, another one as rows. The key that signs cookies and the settings stay out: a
-    backup travels, and without them nothing is lost but that people sign in again.
+    The library's own files in its `data` folder go along. A SQLite database goes in as a file, another one as rows.
+    The key that signs cookies and the settings stay out: a backup travels, and without them nothing is lost but that
+    people sign in again.
     """
     reading.require(Permission.OPERATE)
     archives.require_new(target)
@@ -74,6 +79,7 @@ def back_up(reading: UnitOfWork, target: Path, progress: Progress) -> Carried:
                 parts = {manifest.DATABASE: archives.describe(scratch / manifest.DATABASE)}
             else:
                 parts = _dump(reading, scratch, progress)
+            parts |= _take_along(data, scratch)
         listed = _list(reading, parts, progress)
         with progress(len(parts) + len(listed.blobs), "Writing") as step:
             files = {name: scratch / name for name in parts}
@@ -81,15 +87,19 @@ def back_up(reading: UnitOfWork, target: Path, progress: Progress) -> Carried:
     return Carried.of(listed, size=size)
 
 
-def export(reading: UnitOfWork, folder: Path, progress: Progress) -> Carried:
-    """Write the library as it is at this moment into a new folder, in a form that any database takes in."""
+def export(reading: UnitOfWork, folder: Path, progress: Progress, *, data: Path | None = None) -> Carried:
+    """Write the library as it is at this moment into a new folder, in a form that any database takes in.
+
+    The library's own files in its `data` folder go along.
+    """
     reading.require(Permission.OPERATE)
     archives.require_new(folder)
     rows.hold_still(reading.session)
     with _scratch_beside(folder) as scratch, archives.writing(folder):
         whole = scratch / "whole"
         whole.mkdir(mode=0o700)
-        listed = _list(reading, _dump(reading, whole, progress), progress)
+        parts = _dump(reading, whole, progress) | _take_along(data, whole)
+        listed = _list(reading, parts, progress)
         with progress(len(listed.blobs), "Stored files") as step:
             archives.write_folder(whole, reading.blobs, listed, step)
         if folder.is_dir():
@@ -101,6 +111,25 @@ def export(reading: UnitOfWork, folder: Path, progress: Progress) -> Carried:
 def _dump(reading: UnitOfWork, scratch: Path, progress: Progress) -> dict[str, Part]:
     with progress(sum(rows.count(reading.session).values()), "Rows") as step:
         return rows.dump(reading.session, scratch, step)
+
+
+def _take_along(data: Path | None, scratch: Path) -> dict[str, Part]:
+    """Copy those of the library's own files that there are."""
+    parts: dict[str, Part] = {}
+    if data is None:
+        return parts
+    for name in _OWN_FILES:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(data / name, scratch / name)
+            parts[name] = archives.describe(scratch / name)
+    return parts
+
+
+def _lay_down(unpacked: Unpacked, data: Path) -> None:
+    """Put the library's own files that came along where it looks for them."""
+    for name in _OWN_FILES:
+        if name in unpacked.listed.parts:
+            shutil.copyfile(unpacked.folder / name, data / name)
 
 
 def _list(reading: UnitOfWork, parts: dict[str, Part], progress: Progress) -> Manifest:
@@ -150,6 +179,7 @@ def require_empty(*, data: Path, blobs: Path) -> None:
     for place in (data, blobs):
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             is_left = path.name == _STAGED or place in blob_folders or path in blob_folders
+            is_left = is_left or (was_broken_off and path.name in _OWN_FILES)
             if path.name not in _MAY_STAND and not is_left:
                 raise ConflictError(f"{place} is not empty: it holds {path.name}. Restore into a new folder.")
 
@@ -188,6 +218,7 @@ def put_in_place(unpacked: Unpacked, *, data: Path, blobs: Path) -> Carried:
             shutil.rmtree(blobs)
         unpacked.blobs.rename(blobs)
         archives.sync_folder(blobs.parent)
+        _lay_down(unpacked, data)
         (unpacked.folder / manifest.DATABASE).rename(data / manifest.DATABASE)
         archives.sync_folder(data)
     return Carried.of(unpacked.listed)
@@ -200,10 +231,11 @@ def check_export(folder: Path, progress: Progress) -> Unpacked:
     return Unpacked(listed=listed, folder=folder, blobs=folder / "blobs")
 
 
-def take_in(uow: UnitOfWork, unpacked: Unpacked, progress: Progress) -> Carried:
+def take_in(uow: UnitOfWork, unpacked: Unpacked, progress: Progress, *, data: Path | None = None) -> Carried:
     """Fill an empty library with the rows and files of a checked copy, and compare every row with what was sent.
 
-    ConflictError when the library is not empty or the rows did not arrive as they were sent.
+    The library's own files that came along are put into its `data` folder. ConflictError when the library is not empty
+    or the rows did not arrive as they were sent.
     """
     uow.require(Permission.OPERATE)
     listed = unpacked.listed
@@ -226,4 +258,7 @@ def take_in(uow: UnitOfWork, unpacked: Unpacked, progress: Progress) -> Carried:
     with progress(sum(listed.rows.values()), "Rows") as step:
         rows.load(uow.session, unpacked.folder, step)
     rows.compare(uow.session, listed.parts)
+    if data is not None:
+        with archives.writing(data):
+            _lay_down(unpacked, data)
     return Carried.of(listed)

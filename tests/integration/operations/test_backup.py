@@ -16,6 +16,7 @@ from contentlib.domain.errors import ConflictError, FileRefusedError, ForbiddenE
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
 from contentlib.sandbox.parent import Sandbox
+from contentlib.search import tuning
 from contentlib.services import documents, operations, people
 from contentlib.services.operations import Carried
 from contentlib.settings import Settings
@@ -26,11 +27,12 @@ from tests.factories.shops import Shop
 from tests.integration.operations.damage import blob, codes, quiet, verify
 
 PASSWORD = "twelve calm otters"
+TUNING = "[places]\ntitle = 2.5\n"
 
 
 def back_up(shop: Shop, target: Path) -> Carried:
     with shop.library.read(OPERATOR) as reading:
-        return operations.back_up(reading, target, quiet)
+        return operations.back_up(reading, target, quiet, data=shop.library.settings.data)
 
 
 def restore(file: Path, data: Path) -> Carried:
@@ -46,7 +48,8 @@ def opened(shop: Shop, data: Path) -> Library:
 
 
 def put_to_use(shop: Shop) -> Shop:
-    """Give a library a document, a person who can sign in, and an index that knows everything."""
+    """Give a library a document, a person who can sign in, a tuning, and an index that knows everything."""
+    (shop.library.settings.data / tuning.FILE_NAME).write_text(TUNING)
     shop.download(RITA, values={"prospect.name": "Kite & Co"})
     with shop.library.work(OPERATOR) as uow:
         people.set_password(uow, token=people.invite(uow, email=ADA.email), password=PASSWORD)
@@ -85,6 +88,7 @@ def test_a_restored_library_is_the_one_that_was_backed_up(kept_shop: tuple[Shop,
         library.rebuild_index()
         assert verify(Shop(library, used_shop.clock, used_shop.content)) == ()
         assert library.index.held() == used_shop.library.index.held()
+        assert library.index.tuning.places["title"] == 2.5
         with library.read(OPERATOR) as reading:
             assert documents.read_pdf(reading, 1)[1] == whole
             with used_shop.library.read(OPERATOR) as before:
@@ -254,7 +258,7 @@ def test_a_restore_that_broke_off_at_its_last_step_can_be_made_again(
     assert (data / "blobs").is_dir()
     assert not (data / "library.sqlite3").exists()
     carried = restore(backup, data)
-    assert sorted(path.name for path in data.iterdir()) == ["blobs", "library.sqlite3"]
+    assert sorted(path.name for path in data.iterdir()) == ["blobs", "library.sqlite3", "search.toml"]
     with opened(kept_shop[0], data) as library, library.read(OPERATOR) as reading:
         assert sum(rows.count(reading.session).values()) == carried.rows
 

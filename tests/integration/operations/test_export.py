@@ -11,7 +11,7 @@ import pytest
 from contentlib.domain.errors import ConflictError, FileRefusedError, LibraryRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import operations
+from contentlib.services import operations, search_tuning
 from contentlib.services.operations import Carried
 from contentlib.settings import Settings
 from contentlib.storage import rows
@@ -22,13 +22,13 @@ from tests.integration.operations.damage import blob, quiet, verify
 
 def export(library: Library, folder: Path) -> Carried:
     with library.read(OPERATOR) as reading:
-        return operations.export(reading, folder, quiet)
+        return operations.export(reading, folder, quiet, data=library.settings.data)
 
 
 def take_in(library: Library, folder: Path) -> Carried:
     unpacked = operations.check_export(folder, quiet)
     with library.work(OPERATOR) as uow:
-        return operations.take_in(uow, unpacked, quiet)
+        return operations.take_in(uow, unpacked, quiet, data=library.settings.data)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -46,6 +46,7 @@ def total(library: Library) -> int:
 def exported(shop: Shop, tmp_path: Path) -> Path:
     shop.download(RITA)
     shop.drain()
+    (shop.library.settings.data / search_tuning.JUDGED_NAME).write_text("# none yet\n")
     folder = tmp_path / "moved"
     assert export(shop.library, folder).findings == ()
     return folder
@@ -63,6 +64,7 @@ def test_what_is_taken_in_is_what_was_exported(shop: Shop, exported: Path, empty
     assert verify(Shop(empty, shop.clock, shop.content)) == ()
     assert carried.rows == total(shop.library) == total(empty)
     export(empty, tmp_path / "again")
+    assert search_tuning.JUDGED_NAME in files(exported)
     assert files(tmp_path / "again") == files(exported)
 
 
