@@ -1,0 +1,85 @@
+"""Office files drawn by LibreOffice: by the real one where it is installed, else by one that writes a PDF of ours."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from contentlib.domain.assets import AssetPage
+from contentlib.domain.errors import LimitExceededError
+from contentlib.domain.people import OPERATOR
+from contentlib.domain.uploads import UploadFormat
+from contentlib.sandbox import Limits, Sandbox
+from contentlib.services import assets
+from contentlib.storage.tables import Asset
+from tests.factories.hostile import deck, pdf
+from tests.factories.shops import Shop
+
+# What stands after --outdir is the folder; what it writes there is called as the file is.
+_WRITES = 'while [ "$1" != --outdir ]; do shift; done\ncp {pdf} "$2/file.pdf"\n'
+
+
+def program(folder: Path, script: str) -> str:
+    path = folder / "soffice"
+    path.write_text(f"#!/bin/sh\n{script}")
+    path.chmod(0o755)
+    return str(path)
+
+
+def drawn(shop: Shop, office: str | None) -> AssetPage:
+    """Add a deck of two slides, draw it, and give its page."""
+    shop.library.office = office
+    shop.library.add_upload(OPERATOR, file=io.BytesIO(deck("Gearboxes")), name="Deck.pptx")
+    with shop.library.read(OPERATOR) as reading:
+        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == "deck")).one()
+    shop.library.draw_pictures(version or 0)
+    with shop.library.read(OPERATOR) as reading:
+        return assets.get_page(reading, "deck")
+
+
+def test_a_deck_is_drawn_about_as_it_looks_and_keeps_its_own_words(shop: Shop, tmp_path: Path):
+    (tmp_path / "drawn.pdf").write_bytes(pdf(2, words="Drawn"))
+    office = shutil.which("soffice") or program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf"))
+    page = drawn(shop, office)
+    assert page.file is not None
+    assert (page.file.is_drawn, page.file.is_approximate) == (True, True)
+    assert [(each.text, bool(each.blob)) for each in page.pages] == [("First", True), ("Gearboxes", True)]
+    assert not [finding for finding in page.findings if finding.code == "no-preview"]
+
+
+def test_a_program_that_draws_nothing_is_told(shop: Shop, tmp_path: Path):
+    page = drawn(shop, program(tmp_path, "exit 3\n"))
+    assert [finding.message for finding in page.findings if finding.code == "no-preview"] == [
+        "No preview: LibreOffice drew nothing of “Deck.pptx” (it ended with 3)."
+    ]
+    assert not list(shop.library.settings.data.glob(".passing-*"))
+
+
+def test_a_program_that_hangs_is_ended_with_all_that_it_started(sandbox: Sandbox, tmp_path: Path):
+    source, started = tmp_path / "deck.pptx", tmp_path / "started"
+    source.write_bytes(deck())
+    office = program(tmp_path, f"sleep 300 & echo $! > {started}\nsleep 300\n")
+    with pytest.raises(LimitExceededError):
+        sandbox.call(
+            "contentlib.ingest.previews:convert",
+            limits=Limits(wall_seconds=1.5, memory_bytes=4 << 30),
+            path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, target=str(tmp_path / "out"),
+        )  # fmt: skip
+    child = int(started.read_text())
+    deadline = time.monotonic() + 10
+    while is_alive(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_alive(child)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
