@@ -11,7 +11,8 @@ class NearDuplicate:
 
     `overlap` is the share of the file's word sequences that the asset has too, `back` the share of the asset's that the
     file has, both 0 to 1. `passage` is the longest run of words that both have, as the file writes it; `pages` are the
-    pages of the file that stand there as they are, `of` how many pages the file has.
+    pages of the file that stand there as they are, `of` how many pages the file has. `kept_by` is the file that a sync
+    keeps the asset equal to, empty where none does: only that file makes its next version.
     """
 
     slug: str
@@ -23,3 +24,4 @@ class NearDuplicate:
     page: int
     pages: tuple[int, ...]
     of: int
+    kept_by: str = ""

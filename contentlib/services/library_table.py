@@ -71,7 +71,7 @@ def by_todays_names(reading: UnitOfWork, wanted: LibraryFilter) -> LibraryFilter
 
 def _row(reading: UnitOfWork, asset: Asset, around: asset_services.Surroundings) -> LibraryRow:
     version = asset.current_version
-    levels = [finding["level"] for finding in version.findings] if version else []
+    levels = [finding["level"] for finding in version.findings if "ignored" not in finding] if version else []
     return LibraryRow(
         slug=asset.slug,
         title=asset.title,

@@ -35,6 +35,7 @@ LOOKED_AT = {
         "/library/write",
         f"/library/write/{CASE_STUDY}",
         "/library/write/new/one-sheeter",
+        "/library/upload",
         f"/assets/{CASE_STUDY}/keeping",
         "/brand",
     ],

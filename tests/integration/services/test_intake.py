@@ -10,10 +10,12 @@ from PIL import Image
 
 from contentlib.domain.assets import AssetStatus, Vocabulary
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from contentlib.domain.governance import Move
 from contentlib.domain.intake import Becoming, Confirmed, Described, WaitingFile
 from contentlib.domain.suggestions import SuggestedField
 from contentlib.domain.uploads import AddedFile
 from contentlib.services import assets, brand_findings, governance, intake, near_duplicates, search
+from contentlib.services.governance import Done, Order
 from tests.cast import LEO, MARCO, RITA
 from tests.factories import office
 from tests.factories.shops import Shop
@@ -171,7 +173,13 @@ def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
         with shop.library.read(shop.actor(LEO)) as reading:
             return [(one.key, one.blocks, one.ignored) for one in assets.get_page(reading, slug).findings]
 
-    key = next(key for key, blocks, _ in look() if blocks)
+    def publish() -> Done:
+        return shop.library.govern(shop.actor(LEO), Order(move=Move.PUBLISH, slug=slug))
+
+    blocking = [key for key, blocks, _ in look() if blocks]
+    key = blocking[0]
+    with pytest.raises(InvalidInputError):
+        publish()
     with shop.library.work(shop.actor(MARCO)) as uow, pytest.raises(InvalidInputError, match="why"):
         brand_findings.ignore(uow, slug=slug, key=key, reason="  ")
     with shop.library.work(shop.actor(MARCO)) as uow:
@@ -187,5 +195,11 @@ def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
     with shop.library.work(shop.actor(MARCO)) as uow:
         brand_findings.count_again(uow, slug=slug, key=key)
     assert (key, True, None) in look()
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        for one in blocking:
+            brand_findings.ignore(uow, slug=slug, key=one, reason="Legal has agreed")
+    assert publish().status is AssetStatus.PUBLISHED
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        brand_findings.count_again(uow, slug=slug, key=key)
     with shop.library.work(shop.actor(MARCO)) as uow, pytest.raises(NotFoundError):
         brand_findings.count_again(uow, slug=slug, key=key)
