@@ -63,7 +63,7 @@ def count_unseen(reading: UnitOfWork) -> int:
     return queries.count_notices(reading.session, person, unseen_only=True) if person is not None else 0
 
 
-def mark_seen(uow: UnitOfWork, ids: Sequence[int] | None = None) -> None:
-    """Mark what the actor was told as seen, all of it without ids."""
+def mark_seen(uow: UnitOfWork, ids: Sequence[int] | None = None, *, key: str | None = None) -> None:
+    """Mark what the actor was told as seen: some of it by id, what has a key, or all."""
     if uow.actor.person_id is not None:
-        queries.see_notices(uow.session, uow.actor.person_id, ids, at=uow.now)
+        queries.see_notices(uow.session, uow.actor.person_id, ids, key=key, at=uow.now)

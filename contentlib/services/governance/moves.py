@@ -225,6 +225,7 @@ def _say(case: _Case, side: Side, *, is_approval: bool) -> None:
     )
     case.uow.session.add(word)
     case.uow.session.flush()
+    notices.mark_seen(case.uow, key=f"review:{case.under_review.id}")
     case.words.append(word)
 
 

@@ -176,10 +176,11 @@ def count_notices(session: Session, person_id: int, *, unseen_only: bool) -> int
     return session.scalar(query.where(Notice.seen_at.is_(None)) if unseen_only else query) or 0
 
 
-def see_notices(session: Session, person_id: int, ids: Sequence[int] | None, *, at: datetime) -> None:
-    """Mark what a person was told as seen; all of it without ids."""
+def see_notices(session: Session, person_id: int, ids: Sequence[int] | None, *, key: str | None, at: datetime) -> None:
+    """Mark what a person was told as seen: by id, by key, or all of it."""
     own = sa.update(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
-    session.execute((own if ids is None else own.where(Notice.id.in_(ids))).values(seen_at=at))
+    own = own if ids is None else own.where(Notice.id.in_(ids))
+    session.execute((own if key is None else own.where(Notice.key == key)).values(seen_at=at))
 
 
 def forget_unseen(session: Session, keys: Sequence[str]) -> None:

@@ -66,6 +66,8 @@ def test_a_decision_asset_goes_out_when_marketing_and_sales_have_agreed(house: S
     assert (told(house, LEO), told(house, SAM), told(house, RITA)) == ([asks], [asks], [])
     assert make(house, Move.APPROVE, SAM).sentence == "Approved for sales. Version 1 waits for marketing."
     assert told(house, MARCO) == ["Sam Okafor approved “What a round finds”, version 1, for sales."]
+    with house.library.read(house.actor(SAM)) as reading:
+        assert notices.count_unseen(reading) == 0, "who answered need not be told again"
     assert make(house, Move.APPROVE, LEO).sentence == "Version 1 is published."
     assert asset_of(house, SLUG).status is AssetStatus.PUBLISHED
     assert told(house, MARCO)[0] == "“What a round finds”, version 1, is published."
