@@ -127,9 +127,11 @@ def sandbox() -> Iterator[Sandbox]:
     from contentlib import settings as settings_module
     from contentlib.rendering.printer import preload
     from contentlib.sandbox.parent import Sandbox
+    from contentlib.services.files import READERS
 
     given = settings_module.Settings()
-    with Sandbox(preload=preload(templates=given.templates_folder / "documents", brand=given.brand_folder)) as shared:
+    ready = preload(templates=given.templates_folder / "documents", brand=given.brand_folder)
+    with Sandbox(preload=(*ready, *READERS)) as shared:
         yield shared
 
 

@@ -24,6 +24,7 @@ from contentlib.search import tuning
 from contentlib.search.index import WhooshIndex
 from contentlib.services import taxonomy
 from contentlib.services.brand import Yardsticks
+from contentlib.services.files import READERS
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage import database, disks
@@ -57,7 +58,7 @@ class OpenedLibrary:
         self.office = shutil.which("soffice")  # LibreOffice, which draws Office files where it is installed
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
         self._has_own_sandbox = sandbox is None
-        self.sandbox = sandbox or Sandbox(preload=preload(templates=templates, brand=brand))
+        self.sandbox = sandbox or Sandbox(preload=(*preload(templates=templates, brand=brand), *READERS))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
         self.yardsticks = Yardsticks()
         self._on_commit: Callable[[], None] = lambda: None

@@ -9,6 +9,8 @@ from contentlib.domain.errors import FileRefusedError
 from contentlib.sandbox.limits import MIB, Limits
 from contentlib.services.unit_of_work import UnitOfWork
 
+# What a sandbox holds ready, so that a file costs only its own reading.
+READERS = ("contentlib.ingest.extractors", "contentlib.ingest.brandcheck.checking")
 # A curriculum of 80 slides takes a tenth of a second; a minute is for a book of pictures on a busy machine.
 LIMITS = Limits(wall_seconds=60, cpu_seconds=45, memory_bytes=1500 * MIB)
 
