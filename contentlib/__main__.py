@@ -15,7 +15,7 @@ import click
 import structlog
 
 from contentlib import __version__, settings
-from contentlib.cli import brand, content, deals, documents, operations, people, reports, search, uploads
+from contentlib.cli import brand, content, deals, documents, library, operations, people, reports, search, uploads
 from contentlib.cli.door import Door, answer, answers, as_json, pass_door, progress, refuse, wait
 from contentlib.demo import loading
 from contentlib.domain.errors import ConflictError, ContentlibError
@@ -170,6 +170,7 @@ for command in (
     documents.documents,
     brand.brand,
     uploads.uploads,
+    library.library,
     deals.deals,
     deals.usage,
     reports.reports,

@@ -17,6 +17,7 @@ from contentlib.web import (
     findings,
     frame,
     governance,
+    hygiene,
     library_table,
     login,
     operations,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, findings, governance, library_table, operations, operations_admin,
-    people, people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
+    admin, assets, brand, deals, design, documents, findings, governance, hygiene, library_table, operations,
+    operations_admin, people, people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
 )  # fmt: skip
 
 

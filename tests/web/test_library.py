@@ -138,3 +138,19 @@ def test_what_is_no_sheet_is_refused_in_a_sentence(leo: Critic):
 def test_reps_get_none_of_it(rita: Critic):
     for address in ("/library", "/library.csv", "/library/sheet"):
         assert rita.client.get(address).status_code == 403
+
+
+def test_what_nobody_looks_after_is_shown_and_mended_with_a_look_before(leo: Critic):
+    leo.post("/library/bulk/do", {"deed": "dates", "slugs": [OTHER], "review_by_on": "2020-01-01"})
+    page = leo.open("/library/hygiene")
+    overdue = "//li[@id='overdue']"
+    assert "Order form" in page.text_of(overdue)
+    (form,) = page.tree.xpath(f"{overdue}//form[.//button]")
+    values: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    shown = leo.post(form.get("action"), dict(values))
+    assert "1 of 1 will be still right" in shown.words
+    done = leo.post("/library/bulk/do", sent(shown, "/library/bulk/do"))
+    assert done.response.request.path == "/library/hygiene"
+    assert not done.tree.xpath(overdue)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -104,7 +103,7 @@ def list_on_asset(session: Session, asset_id: int, *, limit: int) -> list[UsageE
     )
 
 
-def uses_of_assets() -> sa.Select[Any]:
+def uses_of_assets() -> sa.Select[int, int]:
     """Ask for the number of deals that each asset was used on; columns `asset_id` and `deals`."""
     return (
         sa.select(UsageEvent.asset_id, sa.func.count(sa.distinct(UsageEvent.deal_id)).label("deals"))

@@ -1,0 +1,225 @@
+"""Looks through the library for what nobody looks after, and says what would mend it; it mends nothing itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from contentlib.domain.findings import Finding, Level
+from contentlib.domain.hygiene import Fault, FaultGroup, FaultyAsset, Mend
+from contentlib.domain.library import BulkDeed
+from contentlib.domain.people import Permission
+from contentlib.ingest import shingles
+from contentlib.services import near_duplicates
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import hygiene as queries
+from contentlib.storage.queries import sketches as sketch_queries
+
+# Two assets say much the same when each holds so much of the other; a template that both use is far below it.
+_MUCH_THE_SAME = 0.7
+# By samples a pair is worth comparing from here on; a word sequence that this many share is everybody's.
+_WORTH_COMPARING, _EVERYBODYS = 0.45, 40
+_MOST_COMPARED = 300
+# Used on so many deals within so many days, and not looked at for so long: customers see it more often than we do.
+_HOT_DEALS, _HOT_DAYS, _STALE_DAYS = 5, 90, 180
+# A quarter is time enough for an asset to find its first deal.
+_UNUSED_DAYS = 90
+_UNREADABLE = frozenset({"no-text", "no-pages", "unreadable", "unreadable-text", "damaged-pages", "outlined"})
+_OFF_BRAND = re.compile(r"font|colour|colour-legacy|contrast|page-size|placeholder|logo-.*|phrase-.*")
+_HREF = re.compile(r'href="([^"]+)"')
+
+_Found = dict[int, str]
+
+
+def examine(reading: UnitOfWork, *, public_url: str) -> tuple[FaultGroup, ...]:
+    """Find everything to mend, by sort; `public_url` is where the library's own links lead."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    same, keepers = _find_same(reading)
+    near, likes = _find_near(reading, same)
+    links, targets = _find_dead_links(reading, public_url)
+    unreadable, off_brand = _find_findings(reading)
+    orphans = {row_id: f"{name} left" if name else "no owner" for row_id, name in queries.list_orphans(reading.session)}
+    no_stage = dict.fromkeys(queries.list_without_stage(reading.session), "")
+    now = reading.now
+    overdue = {
+        row_id: f"since {day.isoformat()}" for row_id, day in queries.list_overdue(reading.session, reading.today)
+    }
+    hot = {
+        row_id: f"on {deals} deals in {_HOT_DAYS} days, looked at {f'{at:%Y-%m-%d}' if at else 'never'}"
+        for row_id, deals, at in queries.list_hot(
+            reading.session,
+            on=reading.today,
+            since=now - timedelta(days=_HOT_DAYS),
+            unseen_since=now - timedelta(days=_STALE_DAYS),
+            least=_HOT_DEALS,
+        )
+    }
+    unused = {
+        row_id: f"published {at:%Y-%m-%d}"
+        for row_id, at in queries.list_unused(
+            reading.session, on=reading.today, published_before=now - timedelta(days=_UNUSED_DAYS)
+        )
+    }
+    found: dict[Fault, tuple[_Found, Mapping[int, str]]] = {
+        Fault.SAME: (same, keepers),
+        Fault.NEAR: (near, likes),
+        Fault.LINK: (links, targets),
+        Fault.EXTRACTION: (unreadable, {}),
+        Fault.OWNER: (orphans, {}),
+        Fault.BRAND: (off_brand, {}),
+        Fault.OVERDUE: (overdue, {}),
+        Fault.STALE: (hot, {}),
+        Fault.STAGE: (no_stage, {}),
+        Fault.TAGS: (dict.fromkeys(queries.list_untagged(reading.session), ""), {}),
+        Fault.UNUSED: (unused, {}),
+    }
+    names = queries.name_assets(reading.session, sorted({row_id for each, _ in found.values() for row_id in each}))
+    return tuple(
+        FaultGroup(fault=fault, assets=_assets(each, others, names), mends=_mends(reading, fault, list(each)))
+        for fault, (each, others) in found.items()
+        if each
+    )
+
+
+def _assets(found: _Found, others: Mapping[int, str], names: Mapping[int, tuple[str, str]]) -> tuple[FaultyAsset, ...]:
+    return tuple(
+        FaultyAsset(slug=names[row_id][0], title=names[row_id][1], detail=detail, other=others.get(row_id))
+        for row_id, detail in found.items()
+    )
+
+
+def _mends(reading: UnitOfWork, fault: Fault, ids: list[int]) -> tuple[Mend, ...]:
+    """Say what mends all of a sort at once, with what can be told of it."""
+    if fault is Fault.SAME:
+        return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="The same as another asset"),)
+    if fault is Fault.NEAR:
+        return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Much the same as another asset"),)
+    if fault is Fault.UNUSED:
+        return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Never used"),)
+    if fault in {Fault.OVERDUE, Fault.STALE}:
+        return (Mend(label="All still right", deed=BulkDeed.VERIFY),)
+    if fault is Fault.TAGS:
+        return (Mend(label="Give a word", deed=BulkDeed.TAG),)
+    if fault is Fault.OWNER:
+        heir = queries.likeliest_owner(reading.session, ids)
+        to_heir = (Mend(label=f"Hand to {heir[1]}", deed=BulkDeed.OWNER, owner=heir[0]),) if heir else ()
+        return (*to_heir, Mend(label="Choose who", deed=BulkDeed.OWNER))
+    if fault is Fault.STAGE:
+        stage = queries.likeliest_stage(reading.session, ids)
+        given = Mend(label=f"Set {stage[1]}", deed=BulkDeed.STAGE, word=f"stages:{stage[0]}") if stage else None
+        return (*((given,) if given else ()), Mend(label="Choose a stage", deed=BulkDeed.STAGE))
+    # What is wrong in a text or a file is mended there, one by one.
+    return ()
+
+
+def _find_same(reading: UnitOfWork) -> tuple[_Found, dict[int, str]]:
+    """Give the assets that are another's copy; of each lot the one that is used most stays."""
+    lots: dict[str, list[int]] = {}
+    for source, row_id in queries.list_same(reading.session):
+        lots.setdefault(source, []).append(row_id)
+    return _lesser(reading, [(lot, "") for lot in lots.values()], lambda title, _: f"as “{title}”")
+
+
+def _find_near(reading: UnitOfWork, same: _Found) -> tuple[_Found, dict[int, str]]:
+    """Give the assets that say much of what another says, and it much of what they say."""
+    pairs = [(pair, f"{round(share * 100)} %") for pair, share in _near_pairs(reading) if not set(pair) & set(same)]
+    return _lesser(reading, pairs, lambda title, share: f"{share} of “{title}”")
+
+
+def _lesser(
+    reading: UnitOfWork, lots: Iterable[tuple[Iterable[int], str]], tell: Callable[[str, str], str]
+) -> tuple[_Found, dict[int, str]]:
+    lots = [(list(lot), told) for lot, told in lots]
+    every = sorted({row_id for lot, _ in lots for row_id in lot})
+    uses = queries.count_uses(reading.session, every)
+    names = queries.name_assets(reading.session, every)
+    found: _Found = {}
+    others: dict[int, str] = {}
+    for lot, told in lots:
+        # The one that is used most stays; of those that nobody uses, the one that was there first.
+        first, *rest = sorted(lot, key=lambda row_id: (-uses.get(row_id, 0), row_id))
+        for row_id in rest:
+            if row_id not in found and first not in found:
+                found[row_id], others[row_id] = tell(names[first][1], told), names[first][0]
+    return found, others
+
+
+def _near_pairs(reading: UnitOfWork) -> list[tuple[tuple[int, int], float]]:
+    """Give pairs of assets with the share that each has of the other, by samples first, then word by word."""
+    shelf = near_duplicates.read_shelf(reading)
+    if len(shelf.versions) < 2:
+        return []
+    order = np.argsort(shelf.hashes, kind="stable")
+    hashes, owners = shelf.hashes[order], shelf.owners[order]
+    edges = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True])
+    sizes = np.diff(edges)
+    shared: Counter[tuple[int, int]] = Counter()
+    for place in np.flatnonzero((sizes > 1) & (sizes <= _EVERYBODYS)):
+        held = sorted({int(owner) for owner in owners[edges[place] : edges[place + 1]]})
+        shared.update(combinations(held, 2))
+    kept = np.minimum(shelf.totals, shingles.SKETCH)
+    likely = [
+        (count / min(kept[a], kept[b]), a, b)
+        for (a, b), count in shared.items()
+        if count / min(kept[a], kept[b]) >= _WORTH_COMPARING
+    ]
+    likely.sort(reverse=True)
+    found = []
+    for _, a, b in likely[:_MOST_COMPARED]:
+        versions = sketch_queries.read_versions(reading.session, [shelf.versions[a], shelf.versions[b]])
+        if len(versions) == 2:
+            (one, first), (two, second) = versions.values()
+            mine, theirs = _shingles_of(first.pages), _shingles_of(second.pages)
+            share = min(shingles.share_in(mine, theirs), shingles.share_in(theirs, mine))
+            if share >= _MUCH_THE_SAME:
+                found.append(((one.id, two.id), float(share)))
+    return found
+
+
+def _shingles_of(pages: list[dict[str, Any]]) -> shingles.Hashes:
+    return shingles.of_pages([shingles.shingle(str(page["text"])) for page in pages])
+
+
+def _find_dead_links(reading: UnitOfWork, public_url: str) -> tuple[_Found, dict[int, str]]:
+    """Give the assets that link to one nobody finds, and those whose text links nowhere at all."""
+    begin = f"{public_url.rstrip('/')}/assets/"
+    reachable = queries.list_reachable(reading.session, reading.today)
+    found: _Found = {}
+    others: dict[int, str] = {}
+    for row_id, html, facts in queries.list_linking(reading.session, begin):
+        links = [*_HREF.findall(html), *_links_in(facts)]
+        for link in (link for link in links if link.startswith(begin)):
+            slug = re.split(r"[/?#]", link.removeprefix(begin))[0]
+            if slug not in reachable and row_id not in found:
+                found[row_id], others[row_id] = f"to “{slug}”", slug
+    for row_id, findings in queries.list_findings(reading.session):
+        for one in findings:
+            if one["code"] == "link" and not one.get("ignored") and row_id not in found:
+                found[row_id] = one["message"].rstrip(".")
+    return found, others
+
+
+def _links_in(facts: Mapping[str, Any]) -> list[str]:
+    links = facts.get("links", [])
+    return [link if isinstance(link, str) else str(link.get("url", "")) for link in links]
+
+
+def _find_findings(reading: UnitOfWork) -> tuple[_Found, _Found]:
+    """Give the assets whose files could not be read, and those that are off-brand, each with its first finding."""
+    unreadable: _Found = {}
+    off_brand: _Found = {}
+    for row_id, findings in queries.list_findings(reading.session):
+        for finding in map(Finding.from_dict, findings):
+            if finding.ignored or finding.level is Level.NOTE:
+                continue
+            if finding.code in _UNREADABLE:
+                unreadable.setdefault(row_id, finding.message.rstrip("."))
+            elif _OFF_BRAND.fullmatch(finding.code):
+                off_brand.setdefault(row_id, finding.message.rstrip("."))
+    return unreadable, off_brand

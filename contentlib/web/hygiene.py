@@ -1,0 +1,34 @@
+"""What nobody looks after, in the pages, each sort with what mends it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template
+
+from contentlib.domain.hygiene import FAULTS
+from contentlib.domain.library import BulkDeed
+from contentlib.domain.people import Permission
+from contentlib.services import hygiene
+from contentlib.web.login import actor, requires
+from contentlib.web.requests import library
+
+room = Blueprint("hygiene", __name__)
+
+# So many of a sort stand open; the rest unfold.
+_SHOWN = 5
+
+
+@room.get("/library/hygiene")
+@requires(Permission.SEE_UNPUBLISHED)
+def show() -> str:
+    """Show everything to mend, the gravest first."""
+    with library().read(actor()) as reading:
+        groups = hygiene.examine(reading, public_url=current_app.config["PUBLIC_URL"])
+    return render_template(
+        "assets/hygiene.html",
+        groups=groups,
+        words=FAULTS,
+        total=sum(len(group.assets) for group in groups),
+        shown=_SHOWN,
+        may_mend=actor().may(Permission.EDIT_ASSETS),
+        asks={BulkDeed.OWNER: "owner", BulkDeed.STAGE: "word", BulkDeed.TAG: "word", BulkDeed.ARCHIVE: "reason"},
+    )
