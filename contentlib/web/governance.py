@@ -48,7 +48,7 @@ def _review_page(slug: str | None, refused: InvalidInputError | None = None) -> 
     with library().read(actor()) as reading:
         lines = governance.list_queue(reading)
         chosen = slug or (lines[0].slug if lines else None)
-        page = governance.get_review(reading, chosen) if chosen is not None else None
+        page = governance.get_review(reading, chosen, lines) if chosen is not None else None
     return render_template(
         "governance/review.html",
         lines=lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +28,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import people as people_queries
-from contentlib.storage.tables import Asset, AssetVersion, Review
+from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, Review
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,14 @@ def list_queue(reading: UnitOfWork) -> tuple[ReviewLine, ...]:
         if asset_services.may_see_version(reading, review.asset, review.version)
     ]
     around = asset_services.read_surroundings(reading, [review.asset for review in waiting])
+    pictures = asset_queries.pictures_by_version(reading.session, [review.version_id for review in waiting])
     lines = [
-        _line(reading, review, asset_services.mark_stages(review.asset, around), _plate(reading, review, around))
+        _line(
+            reading,
+            review,
+            asset_services.mark_stages(review.asset, around),
+            _plate(pictures.get(review.version_id, {}).get(1)) or asset_services.plate_of(review.asset, around),
+        )
         for review in waiting
     ]
     return tuple(sorted(lines, key=lambda line: not line.is_mine))
@@ -122,10 +129,9 @@ def count_queue(reading: UnitOfWork) -> int:
     return queries.count_open(reading.session)
 
 
-def _plate(reading: UnitOfWork, review: Review, around: asset_services.Surroundings) -> Plate:
-    picture = asset_queries.pictures_by_version(reading.session, [review.version_id]).get(review.version_id, {}).get(1)
+def _plate(picture: AssetPicture | None) -> Plate | None:
     if picture is None:
-        return asset_services.plate_of(review.asset, around)
+        return None
     return Plate(blob=picture.plate or picture.blob, width=picture.width, height=picture.height, page=1)
 
 
@@ -172,9 +178,8 @@ def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine,
     return tuple(found)
 
 
-def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
-    """Give one review whole; NotFoundError for what does not wait, or not for the actor to see."""
-    lines = list_queue(reading)
+def get_review(reading: UnitOfWork, slug: str, lines: Sequence[ReviewLine]) -> ReviewPage:
+    """Give one review of the queue whole; NotFoundError for what does not wait, or not for the actor to see."""
     asset = asset_services.get_seen(reading, slug)
     review = queries.find_waiting(reading.session, asset.id)
     line = next((line for line in lines if line.slug == asset.slug), None)

@@ -31,11 +31,13 @@ WAITING = (ReviewState.OPEN, ReviewState.AGREED)
 def _whole() -> tuple[ORMOption, ...]:
     return (
         selectinload(Review.words),
-        joinedload(Review.version),
+        joinedload(Review.version).load_only(
+            AssetVersion.number, AssetVersion.title, AssetVersion.note, AssetVersion.published_at
+        ),
         joinedload(Review.sales_reviewer),
         joinedload(Review.asset).joinedload(Asset.kind),
         joinedload(Review.asset).joinedload(Asset.owner),
-        joinedload(Review.asset).joinedload(Asset.current_version),
+        joinedload(Review.asset).joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.pages),
         joinedload(Review.asset).selectinload(Asset.stages),
         joinedload(Review.asset).selectinload(Asset.terms),
     )
@@ -49,11 +51,6 @@ def find_waiting(session: Session, asset_id: int) -> Review | None:
         .options(selectinload(Review.words), joinedload(Review.sales_reviewer))
         .execution_options(populate_existing=True)
     )
-
-
-def find(session: Session, review_id: int) -> Review | None:
-    """Find a review with what was said."""
-    return session.scalar(sa.select(Review).where(Review.id == review_id).options(selectinload(Review.words)))
 
 
 def list_waiting(session: Session) -> list[Review]:
