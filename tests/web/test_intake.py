@@ -160,3 +160,11 @@ def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
     assert "Say why it may stay" in marco.post(address, {**fields, "reason": " "}).words
     again = f"/assets/{slug}/findings/count-again"
     assert "Ignored: A printer’s sample" not in marco.post(again, ignored.form(again)).words
+
+
+def test_words_of_a_page_can_be_chosen_and_are_marked_where_they_stand(rita: Critic):
+    page = rita.open("/assets/rounds-at-a-glance?q=rounds")
+    lines, marks = (page.tree.xpath(f"//*[@class='words-over']/{tag}") for tag in ("text", "rect"))
+    assert "Tarnwell Rounds" in " ".join(line.text_content() for line in lines)
+    assert len(marks) >= 2
+    assert not rita.open("/assets/rounds-at-a-glance").tree.xpath("//*[@class='words-over']/rect")
