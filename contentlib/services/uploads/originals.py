@@ -12,8 +12,6 @@ from contentlib.services import assets as asset_services
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import uploads as upload_queries
-from contentlib.storage.queries import usage as usage_queries
-from contentlib.storage.tables import AssetVersion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +27,8 @@ class Original:
 def read_original(reading: UnitOfWork, slug: str, number: int | None = None) -> Original:
     """Find the file of an asset's current version, or of another one by its number.
 
-    Other versions are for those who keep the library, and for whoever used them. NotFoundError for what was not
-    uploaded or may not be seen.
+    What waits to be published is for those who keep the library. NotFoundError for what was not uploaded or may not
+    be seen.
     """
     reading.require(Permission.USE_ASSETS)
     asset = asset_services.get_seen(reading, slug)
@@ -38,14 +36,15 @@ def read_original(reading: UnitOfWork, slug: str, number: int | None = None) -> 
     version = current
     if number is not None and (current is None or number != current.number):
         versions = queries.list_versions(reading.session, asset.id)
-        version = next((each for each in versions if each.number == number and _may_read(reading, each)), None)
+        version = next(
+            (
+                each
+                for each in versions
+                if each.number == number and asset_services.may_see_version(reading, asset, each)
+            ),
+            None,
+        )
     file = upload_queries.find_file(reading.session, version.id) if version is not None else None
     if file is None:
         raise NotFoundError(f"“{asset.title}” was not uploaded as a file.")
     return Original(name=file.name, format=file.format, size=file.size, path=reading.blobs.path(file.blob))
-
-
-def _may_read(reading: UnitOfWork, version: AssetVersion) -> bool:
-    person = reading.actor.person_id
-    has_used = person is not None and usage_queries.has_used(reading.session, version.id, rep_id=person)
-    return has_used or reading.actor.may(Permission.SEE_UNPUBLISHED)

@@ -26,12 +26,6 @@ def find_by_key(session: Session, key: str) -> UsageEvent | None:
     return session.scalar(sa.select(UsageEvent).where(UsageEvent.key == key))
 
 
-def has_used(session: Session, version_id: int, *, rep_id: int) -> bool:
-    """Tell whether somebody used a version, undone or not."""
-    used = sa.exists().where(UsageEvent.version_id == version_id, UsageEvent.rep_id == rep_id)
-    return bool(session.scalar(sa.select(used)))
-
-
 def find(session: Session, event_id: int) -> UsageEvent | None:
     """Find an event with what it names."""
     return session.scalar(
