@@ -40,7 +40,8 @@ test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 soak: $(READY) ## kill servers and commands many times over, and print what was lost: ROUNDS=200
 	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -s tests/soak $(ARGS)
 
-bench: $(READY) ## search and uploads beside other programs, and what they cost: ASSETS=10000, DATA=DIR
+bench: $(READY) ## search, documents and uploads beside other programs, and what they cost: ASSETS=10000, DATA=DIR
+	@.ci/set-up chromium
 	@.uv/bin/uv sync --quiet --locked --inexact --group bench
 	@BENCH_ASSETS=$(ASSETS) TEST_REAL_DATA="$(if $(DATA),$(abspath $(DATA)))" $(BIN)/pytest -s tests/benchmarks $(ARGS)
 

@@ -67,7 +67,7 @@ def serve(library: Library, *, host: str, port: int) -> None:
         for finding in operations.examine_clock(reading):
             _log.warning(finding.message, code=finding.code, mend=finding.mend)
     # The engines of documents take seconds to load; nobody's first document should wait for them.
-    threading.Thread(target=library.sandbox.warm_up, name="warm up", daemon=True).start()
+    threading.Thread(target=library.warm_up, name="warm up", daemon=True).start()
     with Runner(library).running():
         server = waitress.create_server(
             app,

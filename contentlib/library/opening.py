@@ -17,7 +17,7 @@ import structlog
 
 from contentlib.domain.errors import LibraryRefusedError, TuningRefusedError
 from contentlib.domain.people import OPERATOR, Actor
-from contentlib.rendering.printer import Printer, preload
+from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.homes import Home
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search import tuning
@@ -70,6 +70,11 @@ class OpenedLibrary:
         except BaseException:
             self.close()
             raise
+
+    def warm_up(self) -> None:
+        """Make ready what draws documents, as a server does that is about to be asked for many; takes seconds."""
+        templates, brand = self.settings.templates_folder / "documents", self.settings.brand_folder
+        self.sandbox.warm_up(*practice(templates=templates, brand=brand))
 
     def _make_folder(self) -> None:
         folder = self.settings.data

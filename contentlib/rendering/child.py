@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from contentlib.domain.documents import (
     PagePicture,
     RenderRequest,
 )
-from contentlib.domain.errors import BrandRefusedError, InvalidInputError, SetupMissingError
+from contentlib.domain.errors import BrandRefusedError, ContentlibError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.hashes import hash_brand
@@ -150,6 +151,29 @@ def warm(brand: str, templates: str) -> None:
             # A brand that cannot be used is told to whoever asks for it, and keeps no other from being ready.
             with suppress(BrandRefusedError):
                 press_for(str(folder), hash_brand(folder), templates).warm()
+
+
+def practise(brand: str, templates: str) -> None:
+    """Draw the empty text of a kind of each sort once, so that the copies of this process need not learn how.
+
+    What the interpreter and the engines find out at their first document is a third of a one-sheeter's work.
+    """
+    from contentlib.branding import brands
+    from contentlib.markup import schema, skeleton
+    from contentlib.markup.schema import Flow
+
+    folder = brands.folder_of(Path(brand), brands.DEFAULT)
+    kinds = [kind for kind in schema.list_kinds(Path(templates)) if kind.email is None]
+    for flow in Flow:
+        for kind in [kind for kind in kinds if kind.flow is flow][:1]:
+            source = skeleton.write(kind, label=kind.title)
+            request = RenderRequest(
+                kind=kind.slug, slug="practice", source=source, path="practice.md", language="en", version=0,
+                dated_on=date(2026, 1, 1), media={}, is_draft=True,
+            )  # fmt: skip
+            tools = Tools(brand=str(folder), brand_hash=hash_brand(folder), templates=templates, template_hash="")
+            with suppress(ContentlibError):  # whoever draws in earnest is told what is wrong
+                render(request=request, tools=tools, content_key="0" * 64, frozen=Frozen())
 
 
 @contextmanager

@@ -37,6 +37,11 @@ def preload(*, templates: Path, brand: Path) -> tuple[str, ...]:
     return (f"{_CHILD}:warm {json.dumps([str(brand), str(templates)])}", "contentlib.markup.source")
 
 
+def practice(*, templates: Path, brand: Path) -> tuple[str, ...]:
+    """Name what a sandbox that will draw many documents should try beforehand."""
+    return (f"{_CHILD}:practise {json.dumps([str(brand), str(templates)])}",)
+
+
 class Printer:
     """Makes documents of a company's brands from one folder of templates; may be used from several threads."""
 

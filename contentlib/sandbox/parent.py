@@ -75,11 +75,13 @@ class Sandbox:
             raise verdict.as_error(within)
         return _open(function, answer)
 
-    def warm_up(self) -> None:
+    def warm_up(self, *practice: str) -> None:
         """Start the warm process now, so that the first call need not wait for its engines; takes seconds.
 
-        One that does not start is tried again by the first call, which then says why it cannot be had.
+        `practice` is more to make ready, as in `preload`, which pays for who will call often. A process that does not
+        start is tried again by the first call, which then says why it cannot be had.
         """
+        self._preload = tuple(dict.fromkeys((*self._preload, *practice)))
         with contextlib.suppress(_WarmLostError, ContentlibError):
             self._get_warm()
 

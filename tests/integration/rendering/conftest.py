@@ -13,7 +13,7 @@ import pytest
 
 from contentlib.domain.documents import RenderedDocument, RenderRequest, RepContact
 from contentlib.markup import schema
-from contentlib.rendering.printer import Printer, preload
+from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.parent import Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -95,7 +95,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
     for name, source in (("brand", BRAND), ("templates", TEMPLATES), ("media", AUTHORED / "media")):
         shutil.copytree(source, folder / name)
     lay_lantern(folder / "brand")
-    ready = preload(templates=folder / "templates", brand=folder / "brand")
+    places = {"templates": folder / "templates", "brand": folder / "brand"}
+    ready = (*preload(**places), *practice(**places))  # what was practised must leave no trace in what is drawn after
     with Sandbox(preload=("tests.integration.rendering.clocks:a_year_later", *ready)) as other:
         printer = Printer(templates=folder / "templates", brand=folder / "brand", cache=folder / "cache", sandbox=other)
         yield Elsewhere(folder=folder, printer=printer)
