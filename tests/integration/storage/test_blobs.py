@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from contentlib.domain.errors import LibraryRefusedError, NotFoundError
+from contentlib.domain.errors import FileRefusedError, LibraryRefusedError, NotFoundError
 from contentlib.storage.blobs import Blobs
 
 
@@ -70,3 +71,35 @@ def test_emptying_forgets_blobs_and_leaves_what_is_not_one(blobs: Blobs, tmp_pat
     assert files_of(tmp_path) == [other]
     with pytest.raises(NotFoundError):
         blobs.read(name)
+
+
+def test_what_is_received_is_a_blob_once_it_is_kept_and_nothing_before(blobs: Blobs, tmp_path: Path):
+    with blobs.receiving(io.BytesIO(b"ink" * 10), most=100, name="a.pdf") as received:
+        assert (received.hash, received.size) == (hashlib.sha256(b"ink" * 10).hexdigest(), 30)
+        assert received.path.read_bytes() == b"ink" * 10
+        assert blobs.fault_of(received.hash) == "missing"
+        blobs.keep(received)
+    assert blobs.read(received.hash) == b"ink" * 10
+    with blobs.receiving(io.BytesIO(b"other"), most=100, name="b.pdf"):
+        pass
+    assert files_of(tmp_path) == [blobs.path(received.hash)]
+
+
+def test_what_is_too_large_or_breaks_off_leaves_nothing(blobs: Blobs, tmp_path: Path):
+    too_large = pytest.raises(FileRefusedError, match="has more than")
+    with too_large, blobs.receiving(io.BytesIO(b"ink" * 10), most=29, name="a.pdf"):
+        pass
+    broken = io.BufferedReader(Broken())  # type: ignore[arg-type]
+    with pytest.raises(ConnectionError), blobs.receiving(broken, most=100, name="a.pdf"):
+        pass
+    assert files_of(tmp_path) == []
+
+
+class Broken(io.RawIOBase):
+    """A visitor's connection that ends in the middle of a file."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:
+        raise ConnectionError
