@@ -130,12 +130,16 @@ def _waiting(slugs: Sequence[str] | None = None) -> tuple[WaitingFile, ...]:
 def _confirm_page(files: Sequence[WaitingFile], typed: Sequence[Confirming], fault: str | None = None) -> str:
     with library().read(actor()) as reading:
         known = intake.know_words(reading)
-    by_slug = {one.slug: one for one in typed}
+    by_slug, names = {one.slug: one for one in typed}, {file.slug: file.name for file in files}
     return render_template(
         "uploads/confirm.html",
         files=[(file, by_slug.get(file.slug) or Confirming.of(file)) for file in files],
         fault=fault,
-        faults=[(f"f-{fault.field}", fault.message) for one in typed for fault in one.faults],
+        faults=[
+            (f"f-{fault.field}", f"{names.get(one.slug, one.slug)}: {fault.message}")
+            for one in typed
+            for fault in one.faults
+        ],
         choices=choices_of(known),
     )
 
