@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -46,18 +47,10 @@ def show(slug: str) -> str | BaseResponse:
         return redirect(url_for("assets.show", slug=asset.slug, q=request.args.get("q")), code=301)
     note_opening(slug)
     query = request.args.get("q", "")
-    hits = count_by_page(asset.pages, query)
-    shown = _shown(asset, hits)
-    with library().read(actor()) as reading:
-        lines = page_lines.read_lines(reading, asset.slug, shown)
     return render_template(
         "assets/asset.html",
         asset=asset,
-        shown=shown,
-        lines=lines,
-        places=mark_places(lines, query),
-        hits_by_page=hits,
-        query=query,
+        **_viewer(asset, query),
         sentence=sentence,
         certificate=certificate,
         bar=bar,
@@ -67,9 +60,27 @@ def show(slug: str) -> str | BaseResponse:
     )
 
 
-def _shown(asset: AssetPage, hits: dict[int, int]) -> int:
-    """Give the page to show: the one asked for, else the first where the words stand, else the first."""
+def _viewer(asset: AssetPage, query: str) -> dict[str, Any]:
+    """Give what the page viewer shows: which page, which to turn to, and where the words looked for stand on it."""
+    hits = count_by_page(asset.pages, query)
     numbers = [page.number for page in asset.pages]
+    shown = _shown(numbers, hits)
+    with library().read(actor()) as reading:
+        lines = page_lines.read_lines(reading, asset.slug, shown)
+    turns = list(hits) or numbers
+    return {
+        "shown": shown,
+        "before": max((page for page in turns if page < shown), default=None),
+        "after": min((page for page in turns if page > shown), default=None),
+        "lines": lines,
+        "places": mark_places(lines, query),
+        "hits_by_page": hits,
+        "query": query,
+    }
+
+
+def _shown(numbers: list[int], hits: dict[int, int]) -> int:
+    """Give the page to show: the one asked for, else the first where the words stand, else the first."""
     wanted = number("page")
     if wanted in numbers:
         return wanted
