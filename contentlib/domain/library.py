@@ -25,7 +25,7 @@ class LibrarySort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryFilter:
-    """Which assets are asked for; empty asks for all. `owner` is an e-mail address, or one of NOBODY and LEFT."""
+    """Which assets are asked for; empty asks for all. `owner` is an e-mail address, a name, NOBODY or LEFT."""
 
     status: AssetStatus | None = None
     kind: str = ""

@@ -32,6 +32,7 @@ LOOKED_AT = {
     "Marco Bellini": [
         "/library",
         "/library?text=zzqxj",
+        "/library/hygiene",
         "/library/write",
         f"/library/write/{CASE_STUDY}",
         "/library/write/new/one-sheeter",
@@ -46,6 +47,7 @@ LOOKED_AT = {
         f"/assets/{CASE_STUDY}/versions/1",
         f"/assets/{CASE_STUDY}/moves/archive",
     ],
+    "Ada Norling": ["/admin/people", "/admin/taxonomy/kinds", "/admin/audit"],
 }  # fmt: skip
 
 # The same pages for those who see more: they stand, and nothing is cut on a phone.

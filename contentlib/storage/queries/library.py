@@ -71,7 +71,8 @@ def _conditions(wanted: LibraryFilter, on: date, *, with_status: bool = True) ->
     elif wanted.owner == LEFT:
         found.append(Asset.owner_id.in_(sa.select(Person.id).where(~Person.is_active)))
     elif wanted.owner:
-        found.append(Asset.owner_id.in_(sa.select(Person.id).where(Person.email == wanted.owner.strip().lower())))
+        owner = Person.email == wanted.owner.strip().lower() if "@" in wanted.owner else Person.name == wanted.owner
+        found.append(Asset.owner_id.in_(sa.select(Person.id).where(owner)))
     if wanted.is_overdue:
         found += [Asset.review_by_on < on, Asset.status != AssetStatus.ARCHIVED]
     if wanted.slugs:
