@@ -17,10 +17,14 @@ _SIGNS: dict[int, str | None] = {
     0xA0: " ", 0xAD: None, 0xFEFF: None,
 }  # fmt: skip
 _SPACES = re.compile(r"[^\S\n]+")
+# Halves of signs beyond the first 65,536, as readers of PDFs give them one by one.
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def tidy(text: str) -> str:
     """Give text line by line without control signs, double spaces and empty lines at its ends."""
+    if _HALVES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SIGNS)
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
