@@ -32,7 +32,10 @@ OTHER_HASHES = {
     "one_time_link.token_hash",
     "sign_in.token_hash",
 }
-STORED_FILES = {"asset_picture.blob", "asset_picture.plate", "document.blob", "document.logo", "asset_version.media"}
+STORED_FILES = {
+    "asset_file.blob", "asset_picture.blob", "asset_picture.plate", "asset_version.media", "document.blob",
+    "document.logo",
+}  # fmt: skip
 
 
 def test_every_column_that_may_name_a_stored_file_is_known():
@@ -183,6 +186,7 @@ def test_an_asset_that_only_the_index_knows_is_taken_out(shop: Shop):
         shop,
         "DELETE FROM usage_event",
         "DELETE FROM asset_picture",
+        "DELETE FROM version_sketch",
         "DELETE FROM report_run",
         *(f"DELETE FROM {part} WHERE asset_id = 1" for part in parts),
         "DELETE FROM asset_lift",
