@@ -32,6 +32,23 @@ def answer(view: View, request: SearchRequest) -> SearchAnswer:
     visible = view.sight_of(request.visibility).visible
     if not visible.any():
         return SearchAnswer(total=0, hits=(), facets=counting.NO_COUNTS, ignored_words=question.ignored)
+    found, better, is_corrected = _evaluate(view, request, question, visible)
+    return replace(found.answer(), did_you_mean=better, is_corrected=is_corrected)
+
+
+def list_ids(view: View, request: SearchRequest) -> tuple[int, ...]:
+    """List everything that answers a question, under all filters, in no order."""
+    visible = view.sight_of(request.visibility).visible
+    if not visible.any():
+        return ()
+    found, _, _ = _evaluate(view, request, queries.parse(request.text), visible)
+    return tuple(view.snapshot.asset_ids[found.matched & found.counter.passes].tolist())
+
+
+def _evaluate(
+    view: View, request: SearchRequest, question: queries.Question, visible: Mask
+) -> tuple[_Evaluation, str | None, bool]:
+    """Find what answers a question, with a better question if there is one, and whether that is answered instead."""
     found = _Evaluation(view, request, question, visible)
     speller = suggest.Speller(view.snapshot, visible)
     better = speller.correct(question, found.lacking)
@@ -39,11 +56,9 @@ def answer(view: View, request: SearchRequest) -> SearchAnswer:
         # Nothing at all was found: the better question is answered, and the answer says so.
         corrected = _Evaluation(view, request, queries.parse(better), visible)
         if corrected.by_words.any():
-            return replace(corrected.answer(), did_you_mean=better, is_corrected=True)
+            return corrected, better, True
     near = speller.near(found.lacking)
-    if near:
-        found = _Evaluation(view, request, question, visible, near)
-    return replace(found.answer(), did_you_mean=better)
+    return _Evaluation(view, request, question, visible, near) if near else found, better, False
 
 
 @dataclass(frozen=True)

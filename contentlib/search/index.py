@@ -80,6 +80,12 @@ class WhooshIndex:
             self._hold(view)
         return answer
 
+    def list_ids(self, request: SearchRequest) -> tuple[int, ...]:
+        """List all assets that answer a question, in no order and whatever its limit; raises as `answer` does."""
+        view = self._view(request.token)
+        with self._noticing_damage(view):
+            return evaluate.list_ids(view, request)
+
     def complete(self, request: CompletionRequest) -> tuple[Completion, ...]:
         """List what the letters typed so far may become. IndexUnavailableError as for answers."""
         view = self._view()

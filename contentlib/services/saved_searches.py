@@ -27,14 +27,14 @@ def list_own(reading: UnitOfWork) -> tuple[SavedQuestion, ...]:
 
 def _answered(reading: UnitOfWork, row: SavedSearch) -> SavedQuestion:
     filters = to_filters(row.filters)
-    total, newest = search.count_matches(reading, text=row.words, filters=filters)
+    found = search.list_matches(reading, text=row.words, filters=filters)
     return SavedQuestion(
         id=row.id,
         name=row.name,
         words=row.words,
         filters=filters,
-        total=total,
-        fresh=queries.published_since(reading.session, newest, row.looked_at),
+        total=len(found),
+        fresh=queries.published_since(reading.session, found, row.looked_at),
         looked_at=row.looked_at,
     )
 

@@ -136,23 +136,19 @@ def find(
     )
 
 
-def count_matches(
-    reading: UnitOfWork, *, text: str, filters: Mapping[str, Sequence[str]]
-) -> tuple[int, tuple[int, ...]]:
-    """Count what a kept question finds for the actor today, and name the newest 200 by id; nothing without an index."""
+def list_matches(reading: UnitOfWork, *, text: str, filters: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
+    """List what a kept question finds for the actor today, by id and in no order; nothing without an index."""
     facets = {facet: filters[facet.value] for facet in Facet if facet.value in filters}
     request = SearchRequest(
         text=text + _since(reading, days_of(filters.get(CHANGED, ()))),
         visibility=visibility_of(reading),
         filters=_chosen(reading, facets),
         sort=Sort.NEWEST,
-        limit=200,
     )
     try:
-        answer = reading.index.answer(request)
+        return reading.index.list_ids(request)
     except IndexUnavailableError:
-        return 0, ()
-    return answer.total, tuple(hit.asset_id for hit in answer.hits)
+        return ()
 
 
 def _chosen(reading: UnitOfWork, filters: Mapping[Facet, Sequence[str]] | None) -> dict[Facet, frozenset[str]]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contentlib.domain.assets import AssetDates, AssetStatus, Audience, expires_within, is_review_due
-from contentlib.domain.search import Facet, Freshness, IndexEntry, Visibility
+from contentlib.domain.search import Facet, Freshness, IndexEntry, Sort, Visibility
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import EVERYONE, SHELF_ROWS, TODAY, ask, entry
 
@@ -144,3 +144,12 @@ def test_values_come_most_frequent_first(mixed):
     counts = mixed.answer(ask("")).facets[Facet.KIND]
     assert [one.count for one in counts] == sorted((one.count for one in counts), reverse=True)
     assert all(one.count for one in counts)
+
+
+def test_all_that_answers_is_listed_whatever_the_limit(mixed: WhooshIndex):
+    request = replace(ask("pump OR dairy", sort=Sort.NEWEST, limit=3), filters={Facet.KIND: frozenset({"deck"})})
+    answer = mixed.answer(request)
+    listed = mixed.list_ids(request)
+    assert len(listed) == answer.total > len(answer.hits) == 3
+    assert {hit.asset_id for hit in answer.hits} < set(listed)
+    assert mixed.list_ids(replace(request, visibility=replace(EVERYONE, audiences=frozenset()))) == ()
