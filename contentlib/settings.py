@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     content: Path | None = Field(default=None, description="folder of authored collateral")
     brand: Path | None = Field(default=None, description="folder of the company's brand")
     templates: Path | None = Field(default=None, description="folder of page and document templates")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="mail server; without one letters are files in letters/ in the data folder"
+    )
     upload_limit_mb: int = Field(default=200, ge=1, le=10_000, description="the largest file that is taken in, in MB")
 
     @classmethod
@@ -90,6 +93,12 @@ class Settings(BaseSettings):
     def templates_folder(self) -> Path:
         """Give the folder of templates."""
         return self.templates or _source_folder("templates")
+
+    @property
+    def letters_folder(self) -> Path:
+        """Give the folder of letter templates; templates of one's own that have none take those that are shipped."""
+        own = self.templates_folder / "letters"
+        return own if own.is_dir() else _source_folder("templates") / "letters"
 
     def read_secret(self) -> str:
         """Give the secret key, making one into `<data>/secret` (mode 0600) the first time.
@@ -165,6 +174,7 @@ def sources(settings: Settings) -> list[dict[str, Any]]:
         "brand": settings.brand_folder,
         "templates": settings.templates_folder,
         "secret_key": "********",
+        "smtp_url": _masked_smtp(settings.smtp_url),
         "secret_key_file": settings.secret_key_file or settings.data / "secret",
     }
     rows = []
@@ -182,3 +192,11 @@ def _masked(url: str) -> str:
     tail = re.sub(r"(?i)([?&](?:pass[a-z]*|secret|token))=[^&]*", r"\1=********", tail)
     scheme, _, user = head.partition("://")
     return f"{scheme}://{user.split(':', maxsplit=1)[0]}:********@{tail}" if at else tail
+
+
+def _masked_smtp(url: SecretStr | None) -> str | None:
+    """Hide the password of a mail server's URL, whose query holds an address and no secret."""
+    if url is None:
+        return None
+    server, mark, query = url.get_secret_value().partition("?")
+    return f"{_masked(server)}{mark}{query}"

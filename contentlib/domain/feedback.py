@@ -99,7 +99,7 @@ def check(*, sort: str, page: str, comment: str, pages: int) -> tuple[FieldError
     if sort not in set(FeedbackSort):
         faults.append(FieldError(field="sort", message="Say what you found: helpful, outdated, wrong, or not fitting."))
     typed = page.strip()
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 6 and 1 <= int(typed) <= max(pages, 1)):
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 6 and 1 <= int(typed) <= pages):
         has = f"It has {pages} pages." if pages > 1 else "It has one page." if pages else "It has no pages to name."
         faults.append(FieldError(field="page", message=f"There is no page “{typed[:20]}”. {has}"))
     if len(comment) > LONGEST_COMMENT:

@@ -21,6 +21,11 @@ class NoticeKind(StrEnum):
     EXPIRES_SOON = "expires soon"
     EXPIRED = "expired"
     REVIEWS_OVERDUE = "reviews overdue"
+    FEEDBACK = "feedback"
+    FEEDBACK_ANSWERED = "feedback answered"
+    REQUEST_ASKED = "request asked"
+    REQUEST_ANSWERED = "request answered"
+    REQUEST_DELIVERED = "request delivered"
 
 
 # What the page and a letter say; the names in braces stand in the notice's detail.
@@ -35,6 +40,11 @@ SENTENCES: dict[NoticeKind, str] = {
     NoticeKind.EXPIRES_SOON: "“{title}” expires on {day}. Give it a later day if it is still right.",
     NoticeKind.EXPIRED: "“{title}” has expired: nobody finds or sends it any more.",
     NoticeKind.REVIEWS_OVERDUE: "{assets} of yours should be looked at again: still right?",
+    NoticeKind.FEEDBACK: "{by} says of “{title}”: {said}",
+    NoticeKind.FEEDBACK_ANSWERED: "{by} answers what you said of “{title}”: {answer}",
+    NoticeKind.REQUEST_ASKED: "{by} misses something in the library: “{request}”.",
+    NoticeKind.REQUEST_ANSWERED: "“{request}”, which you asked for, is {status}. {answer}",
+    NoticeKind.REQUEST_DELIVERED: "“{request}”, which you asked for, is here: “{title}”. {answer}",
 }
 
 
@@ -53,4 +63,4 @@ class NoticeLine:
 
 def write_sentence(kind: NoticeKind, detail: dict[str, Any]) -> str:
     """Write what a notice says; KeyError for a detail that lacks what the sentence names."""
-    return SENTENCES[kind].format(**detail)
+    return SENTENCES[kind].format(**detail).rstrip()

@@ -44,11 +44,17 @@ def rate_usage(library: Library, _: Sequence[int]) -> None:
     library.rate_usage()
 
 
+def send_letters(library: Library, people: Sequence[int]) -> None:
+    """Send people what is new for them."""
+    library.letters.send(people)
+
+
 EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
     JobKind.INDEX_ASSET: index_assets,
     JobKind.RATE_USAGE: rate_usage,
     JobKind.DRAW_PICTURES: draw_pictures,
     JobKind.DRAW_OTHER_PAPER: draw_other_paper,
+    JobKind.SEND_LETTER: send_letters,
 }
 
 # How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
@@ -57,8 +63,9 @@ BATCHES: Mapping[JobKind, int] = {
     JobKind.RATE_USAGE: 50,
     JobKind.DRAW_PICTURES: 1,
     JobKind.DRAW_OTHER_PAPER: 1,
+    JobKind.SEND_LETTER: 1,
 }
 
 QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
-# In this order: what people see comes first, what they may ask for after it.
-SLOW: tuple[JobKind, ...] = (JobKind.DRAW_PICTURES, JobKind.DRAW_OTHER_PAPER)
+# In this order: what people see comes first, what they may ask for after it; letters take moments and wait for neither.
+SLOW: tuple[JobKind, ...] = (JobKind.SEND_LETTER, JobKind.DRAW_PICTURES, JobKind.DRAW_OTHER_PAPER)

@@ -241,6 +241,7 @@ class Runner:
                     self._library.refresh_figures()
                     self._library.forget_old_searches()
                     self._library.keep_dates()
+                    self._library.letters.enqueue()
                 else:
                     # Beside the quick ones: what people are about to ask for is read before they do.
                     self._library.index.warm()

@@ -18,6 +18,7 @@ from contentlib.domain.people import OPERATOR, Actor
 from contentlib.domain.searches import Noted
 from contentlib.domain.uploads import AddedFile, Said
 from contentlib.library.governing import GoverningLibrary
+from contentlib.library.letters import Letters
 from contentlib.library.opening import wall_clock
 from contentlib.library.turns import Turn
 from contentlib.library.uploading import Uploads, passing_folder
@@ -57,6 +58,7 @@ class Library(GoverningLibrary):
         """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
         self._searches: GroupedWriter[Noted] = GroupedWriter(self._write_searches)
         self._figures, self._forgotten = Turn(FIGURES_EVERY), Turn(FORGETTING_EVERY)
+        self.letters = Letters(self, settings)
         super().__init__(settings, clock=clock, sandbox=sandbox)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from contentlib.domain.errors import NotFoundError
 from contentlib.domain.notices import NoticeKind, NoticeLine, write_sentence
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import governance as queries
@@ -55,6 +56,16 @@ def _line(row: Notice) -> NoticeLine:
         slug=row.asset.slug if row.asset else None,
         detail=row.detail,
     )
+
+
+def open_mine(uow: UnitOfWork, notice_id: int) -> NoticeLine:
+    """Give one thing that the actor was told, and mark it as seen; NotFoundError for what nobody told them."""
+    row = queries.find_notice(uow.session, uow.actor.person_id or 0, notice_id)
+    if row is None:
+        raise NotFoundError("This is not among your notices.")
+    line = _line(row)
+    mark_seen(uow, [row.id])
+    return line
 
 
 def count_unseen(reading: UnitOfWork) -> int:

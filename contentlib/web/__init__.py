@@ -10,14 +10,17 @@ from contentlib.web import (
     admin,
     assets,
     brand,
+    content_requests,
     deals,
     design,
     documents,
     errors,
+    feedback,
     findings,
     frame,
     governance,
     hygiene,
+    letters,
     library_table,
     login,
     operations,
@@ -42,8 +45,9 @@ if TYPE_CHECKING:
     from contentlib.library import Library
 
 ROOMS = (
-    admin, assets, brand, deals, design, documents, findings, governance, hygiene, library_table, operations,
-    operations_admin, people, people_admin, reports, search, searches, taxonomy, tuning, uploads, usage, write,
+    admin, assets, brand, content_requests, deals, design, documents, feedback, findings, governance, hygiene,
+    letters, library_table, operations, operations_admin, people, people_admin, reports, search, searches, taxonomy,
+    tuning, uploads, usage, write,
 )  # fmt: skip
 
 

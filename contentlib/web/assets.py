@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from contentlib.domain.assets import AssetPage, Vocabulary
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
-from contentlib.services import assets, documents, governance, page_lines, uploads
+from contentlib.services import assets, documents, feedback, governance, page_lines, uploads
 from contentlib.web import library_table
 from contentlib.web.files import send_as_file, send_path_as_file
 from contentlib.web.login import actor, requires
@@ -43,6 +43,7 @@ def show(slug: str) -> str | BaseResponse:
         sentence = assets.sentence_about(reading, asset.slug)
         certificate = documents.find_certificate(reading, asset.slug)
         bar = governance.get_bar(reading, asset.slug)
+        panel = feedback.look(reading, asset.slug)
     if asset.slug != slug:  # an address it once had
         return redirect(url_for("assets.show", slug=asset.slug, q=request.args.get("q")), code=301)
     note_opening(slug)
@@ -54,6 +55,7 @@ def show(slug: str) -> str | BaseResponse:
         sentence=sentence,
         certificate=certificate,
         bar=bar,
+        feedback=panel,
         terms=_terms(asset),
         language=asset.language,
         back=local_path(request.referrer) if query else None,

@@ -20,6 +20,7 @@ from contentlib.web.requests import address_with, library, new_key
 _NAVIGATION = (
     ("Find", "search.find", Permission.FIND_ASSETS),
     ("Deals", "deals.index", Permission.SEE_OWN_DEALS),
+    ("Requests", "requests.index", Permission.FIND_ASSETS),
     ("Library", "assets.library", Permission.SEE_UNPUBLISHED),
     ("Review", "governance.review", Permission.SEE_REVIEWS),
     ("Write", "write.index", Permission.EDIT_ASSETS),
@@ -138,4 +139,4 @@ def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     own = endpoint.split(".", maxsplit=1)[0]
     if own == "admin":
         return request.path.startswith("/admin")
-    return blueprint == own and own in {"deals", "reports", "write"}
+    return blueprint == own and own in {"deals", "reports", "requests", "write"}

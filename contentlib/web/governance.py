@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from contentlib.domain.errors import FieldError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import ARCHIVE_REASONS, SEND_BACK_REASONS, Move
-from contentlib.domain.notices import NoticeKind, NoticeLine
 from contentlib.domain.people import Permission
-from contentlib.services import assets, governance, notices
+from contentlib.services import assets, digests, governance, notices
 from contentlib.services.governance import Done, Order
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.web.letters import address_of
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, number, page_number, way_back
 
@@ -203,25 +203,16 @@ def inbox() -> str:
     page = page_number()
     with library().read(actor()) as reading:
         lines, total = notices.list_mine(reading, page=page)
+        gets_letters = digests.wants_letters(reading)
     return render_template(
         "governance/notices.html",
-        lines=[(line, _address_of(line)) for line in lines],
+        lines=[(line, address_of(line)) for line in lines],
         total=total,
         first=(page - 1) * notices.PER_PAGE + 1,
+        gets_letters=gets_letters,
         previous=url_for("governance.inbox", page=page - 1) if page > 1 else None,
         next=url_for("governance.inbox", page=page + 1) if page * notices.PER_PAGE < total else None,
     )
-
-
-def _address_of(line: NoticeLine) -> str | None:
-    """Give where a notice leads: to the review it asks for, to the table of what is overdue, else to its asset."""
-    if line.kind is NoticeKind.REVIEWS_OVERDUE:
-        return url_for("assets.library", owner=actor().name, sort="review")
-    if line.slug is None:
-        return None
-    if line.kind is NoticeKind.REVIEW_WANTED:
-        return url_for("governance.review", slug=line.slug)
-    return url_for("assets.show", slug=line.slug)
 
 
 @room.post("/notices/seen")

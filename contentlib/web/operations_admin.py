@@ -26,6 +26,7 @@ JOB_LABELS = {
     "draw pictures": "Draw the pages of an asset",
     "draw other paper": "Draw an asset on the other paper",
     "rate usage": "Compute usage-to-close",
+    "send letter": "Send somebody a letter",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -93,8 +94,16 @@ def find() -> str | Response:
         preview_of=_preview_address,
         previous=address_with(page=page_number() - 1, token=found.token or None) if found.offset else None,
         next=address_with(page=page_number() + 1, token=found.token or None) if last < found.total else None,
+        request_address=_request_address(found),
         is_empty_library=not found.total and not found.text and not _chips(found),
     )
+
+
+def _request_address(found: FindResult) -> str:
+    """Give where what was not found is asked for, prefilled with the question."""
+    named = (Facet.KIND, Facet.STAGE, Facet.INDUSTRY, Facet.PERSONA)
+    asked: dict[str, Any] = {facet.value: request.args.get(facet.value) for facet in named}
+    return url_for("requests.new", title=found.text or None, back=address_with(), **asked)
 
 
 def _todays_address() -> str | None:

@@ -52,7 +52,8 @@ def is_worked_on(data: Path) -> bool:
 
 def _dead(reading: UnitOfWork, dead: Sequence[Job]) -> tuple[DeadJob, ...]:
     of_assets = [job.subject for job in dead if job.kind == jobs.JobKind.INDEX_ASSET]
-    versions = queries.assets_of_versions(reading.session, [job.subject for job in dead])
+    of_versions = [job.subject for job in dead if job.kind != jobs.JobKind.SEND_LETTER]
+    versions = queries.assets_of_versions(reading.session, of_versions)
     names = audit_queries.name_assets(reading.session, [*of_assets, *versions.values()])
     told = []
     for job in dead:

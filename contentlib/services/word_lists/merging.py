@@ -43,6 +43,7 @@ def merge(uow: UnitOfWork, words: WordList, slug: str, *, into: str, pipeline: s
     assets = queries.asset_ids(session, words, old.id)
     queries.move_assets(session, words, old.id, new.id)
     queries.move_deals(session, words, old.id, new.id)
+    queries.move_requests(session, words, old.id, new.id)
     _rewrite_searches(uow, words, old.slug, new.slug)
     queries.redirect(session, key, old.id, new.id)
     taken = {row.slug for row in rows_of(uow, words, pipeline) if row is not old}

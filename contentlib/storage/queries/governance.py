@@ -167,6 +167,12 @@ def list_notices(session: Session, person_id: int, *, limit: int, offset: int = 
     return list(session.scalars(own.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit).offset(offset)))
 
 
+def find_notice(session: Session, person_id: int, notice_id: int) -> Notice | None:
+    """Find something that a person was told, with the asset that it is about."""
+    own = Notice.id == notice_id, Notice.person_id == person_id
+    return session.scalar(sa.select(Notice).where(*own).options(joinedload(Notice.asset)))
+
+
 def count_notices(session: Session, person_id: int, *, unseen_only: bool) -> int:
     """Count what a person was told, or what of it is new."""
     query = sa.select(sa.func.count()).where(Notice.person_id == person_id)

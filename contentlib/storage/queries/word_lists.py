@@ -14,6 +14,7 @@ from contentlib.storage.tables import (
     AssetKind,
     AssetStage,
     AssetTerm,
+    ContentRequest,
     Deal,
     DealStage,
     DealStageEntry,
@@ -120,6 +121,18 @@ def move_assets(session: Session, words: WordList, old: int, new: int) -> None:
     other = sa.select(table.asset_id).where(column == new)
     session.execute(sa.delete(table).where(column == old, table.asset_id.in_(other)))
     session.execute(sa.update(table).where(column == old).values({column.key: new}))
+
+
+def move_requests(session: Session, words: WordList, old: int, new: int) -> None:
+    """Have the requests that are told with one word be told with another."""
+    columns: dict[WordList, Any] = {
+        WordList.KINDS: ContentRequest.kind_id,
+        WordList.STAGES: ContentRequest.stage_id,
+        WordList.INDUSTRIES: ContentRequest.industry_id,
+        WordList.PERSONAS: ContentRequest.persona_id,
+    }
+    if (column := columns.get(words)) is not None:
+        session.execute(sa.update(ContentRequest).where(column == old).values({column.key: new}))
 
 
 def move_deals(session: Session, words: WordList, old: int, new: int) -> None:
