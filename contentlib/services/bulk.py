@@ -13,10 +13,11 @@ from contentlib.domain.assets import AssetDates, AssetStatus
 from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import Move
 from contentlib.domain.library import BulkDeed, BulkEffect, BulkLine, BulkOrder
+from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import LIST_NAMES, VOCABULARY_OF, WordList
 from contentlib.services import assets as asset_services
-from contentlib.services import governance
+from contentlib.services import governance, notices
 from contentlib.services.governance import Order, snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.library_table import MOST_AT_ONCE
@@ -59,6 +60,8 @@ def do(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> BulkEffect:
             continue
         found["already" if entry is None else "done"].append(line)
         entries += [entry] if entry is not None else []
+    if order.deed is BulkDeed.OWNER and entries:
+        tell_given(uow, order.owner, len(entries))
     return BulkEffect(
         done=tuple(found["done"]),
         already=tuple(found["already"]),
@@ -130,9 +133,21 @@ def _owner(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
         _refuse("owner", f"{heir.name} may not sign in any more. Choose somebody who can look after them.")
 
     def give(asset: Asset) -> int | None:
-        return None if asset.owner_id == heir.id else governance.set_owner(uow, slug=asset.slug, email=heir.email).entry
+        if asset.owner_id == heir.id:
+            return None
+        before = snapshots.take(asset)
+        asset.owner_id = heir.id
+        return note(uow, asset, "set owner", before=before, to=heir.name)
 
     return give
+
+
+def tell_given(uow: UnitOfWork, email: str, number: int) -> None:
+    """Tell somebody once how many assets they were given, however many these are."""
+    heir = people_queries.get_by_email(uow.session, email)
+    told = "1 asset" if number == 1 else f"{number:,} assets"
+    key = f"given:{heir.id}:{uow.now.isoformat()}:many"
+    notices.tell(uow, [heir.id], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
 
 
 def _dates(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:

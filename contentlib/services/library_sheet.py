@@ -11,11 +11,10 @@ from contentlib.domain.errors import ContentlibError, InvalidInputError
 from contentlib.domain.governance import check_dates
 from contentlib.domain.imports import ImportAnswer, RefusedRow
 from contentlib.domain.library import SHEET_FIXED, LibraryFilter, SheetRow
-from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import VOCABULARY_OF, WordList
 from contentlib.services import assets as asset_services
-from contentlib.services import bulk, notices
+from contentlib.services import bulk
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.library_table import by_todays_names
@@ -78,7 +77,7 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
         assets |= {asset.slug: asset for asset in asset_queries.list_by_slugs(uow.session, slugs)}
     entries: list[int] = []
     refused = []
-    given: Counter[int] = Counter()
+    given: Counter[str] = Counter()
     for row in rows:
         try:
             noted = _take(uow, book, row, assets.get(row.slug), given)
@@ -86,16 +85,14 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
             refused.append(RefusedRow(line=row.line, reason=error.message))
             continue
         entries += [noted] if noted is not None else []
-    for person, number in given.items():
-        told = "1 asset" if number == 1 else f"{number} assets"
-        key = f"given:{person}:{uow.now.isoformat()}:sheet"
-        notices.tell(uow, [person], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
+    for email, number in given.items():
+        bulk.tell_given(uow, email, number)
     unchanged = len(rows) - len(entries) - len(refused)
     answer = ImportAnswer(total=len(rows), changed=len(entries), unchanged=unchanged, refused=tuple(refused))
     return SheetTaken(answer=answer, entry=bulk.note_many(uow, "sheet", entries))
 
 
-def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, given: Counter[int]) -> int | None:
+def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, given: Counter[str]) -> int | None:
     """Change an asset to what its row says, all looked up before anything is written; gives the line of the trail.
 
     `given` counts what people are given to own, so that each is told once.
@@ -118,8 +115,8 @@ def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, give
     before = snapshots.take(asset)
     asset.stages, asset.terms = stages, terms
     asset.publish_on, asset.expires_on, asset.review_by_on = dates.publish_on, dates.expires_on, dates.review_by_on
-    if owner_id != asset.owner_id and owner_id is not None:
-        given[owner_id] += 1
+    if owner_id != asset.owner_id and row.owner:
+        given[row.owner.lower()] += 1
     asset.owner_id = owner_id
     return note(uow, asset, "describe", before=before)
 

@@ -17,7 +17,7 @@ from contentlib.domain.searches import Filters, NotedLook, NotedOpening, NotedSe
 from contentlib.services import completions, saved_searches, search_log
 from contentlib.services.completions import Offer
 from contentlib.services.search import CHANGED
-from contentlib.web import frame
+from contentlib.web import admin, frame
 from contentlib.web.login import actor, requires, signed_in
 from contentlib.web.requests import flash_with_undo, library, local_path, page_number, way_back
 
@@ -98,6 +98,10 @@ def _plain(text: str) -> tuple[Fragment, ...]:
 
 def _pages() -> list[tuple[str, str, bool]]:
     pages = [(entry.label, entry.href, False) for entry in frame.navigation()]
+    if actor().may(Permission.SEE_UNPUBLISHED):
+        pages.append(("Library: to mend", url_for("hygiene.show"), False))
+    if actor().may(Permission.EDIT_TAXONOMY):
+        pages += [(f"Admin: {label}", address, False) for label, address, _ in admin.admin_sections()]
     return [*pages, ("My searches", url_for("searches.mine"), False)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus, Vocabulary
 from contentlib.domain.errors import ForbiddenError, InvalidInputError
@@ -21,7 +22,7 @@ from contentlib.domain.library import (
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import bulk, library_sheet, library_table
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.tables import Asset
+from contentlib.storage.tables import Asset, Notice
 from tests.cast import LEO, MARCO, OTTO, RITA, Member
 from tests.factories.shops import Shop
 
@@ -81,6 +82,15 @@ def test_what_is_done_to_many_is_what_was_promised_and_can_be_taken_back(shop: S
     back = undo(shop, effect)
     assert (len(back.done), back.refused) == (len(effect.done), ())
     assert sheet(shop) == before
+
+
+def test_who_is_given_many_is_told_once(shop: Shop):
+    do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE, OTHER, "short-tour")
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        told = [
+            row.detail["assets"] for row in reading.session.scalars(sa.select(Notice).where(Notice.kind == "given"))
+        ]
+    assert told == ["1 asset"]  # Marco had the others
 
 
 def test_what_has_been_changed_since_is_left_alone(shop: Shop):
