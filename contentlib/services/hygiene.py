@@ -81,7 +81,7 @@ def examine(reading: UnitOfWork, *, public_url: str) -> tuple[FaultGroup, ...]:
     }
     names = queries.name_assets(reading.session, sorted({row_id for each, _ in found.values() for row_id in each}))
     return tuple(
-        FaultGroup(fault=fault, assets=_assets(each, others, names), mends=_mends(reading, fault, list(each)))
+        FaultGroup(fault=fault, assets=_assets(each, others, names), mends=_mends(reading, fault, list(each)[:1000]))
         for fault, (each, others) in found.items()
         if each
     )
@@ -128,7 +128,7 @@ def _find_same(reading: UnitOfWork) -> tuple[_Found, dict[int, str]]:
 
 def _find_near(reading: UnitOfWork, same: _Found) -> tuple[_Found, dict[int, str]]:
     """Give the assets that say much of what another says, and it much of what they say."""
-    pairs = [(pair, f"{round(share * 100)} %") for pair, share in _near_pairs(reading) if not set(pair) & set(same)]
+    pairs = [(pair, f"{round(share * 100)} %") for pair, share in _near_pairs(reading, set(same))]
     return _lesser(reading, pairs, lambda title, share: f"{share} of “{title}”")
 
 
@@ -150,8 +150,11 @@ def _lesser(
     return found, others
 
 
-def _near_pairs(reading: UnitOfWork) -> list[tuple[tuple[int, int], float]]:
-    """Give pairs of assets with the share that each has of the other, by samples first, then word by word."""
+def _near_pairs(reading: UnitOfWork, but: set[int]) -> list[tuple[tuple[int, int], float]]:
+    """Give pairs of assets with the share that each has of the other, by samples first, then word by word.
+
+    Assets in `but` are left out: they go anyway.
+    """
     shelf = near_duplicates.read_shelf(reading)
     if len(shelf.versions) < 2:
         return []
@@ -167,7 +170,7 @@ def _near_pairs(reading: UnitOfWork) -> list[tuple[tuple[int, int], float]]:
     likely = [
         (count / min(kept[a], kept[b]), a, b)
         for (a, b), count in shared.items()
-        if count / min(kept[a], kept[b]) >= _WORTH_COMPARING
+        if count / min(kept[a], kept[b]) >= _WORTH_COMPARING and not {int(shelf.assets[a]), int(shelf.assets[b])} & but
     ]
     likely.sort(reverse=True)
     found = []

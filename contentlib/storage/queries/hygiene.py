@@ -67,8 +67,11 @@ def list_same(session: Session) -> list[tuple[str, int]]:
 
 def count_uses(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """Map assets to the number of deals they were used on."""
-    rows = session.execute(uses_of_assets().where(UsageEvent.asset_id.in_(ids)))
-    return {row_id: number for row_id, number in rows}  # noqa: C416
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), 1000):  # databases take so many parameters and no more
+        rows = session.execute(uses_of_assets().where(UsageEvent.asset_id.in_(ids[start : start + 1000])))
+        found |= {row_id: number for row_id, number in rows}  # noqa: C416
+    return found
 
 
 def list_linking(session: Session, part: str) -> list[tuple[int, str, dict[str, Any]]]:
