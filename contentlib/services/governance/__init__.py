@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contentlib.services.governance.comparing import compare
 from contentlib.services.governance.dates import has_news, list_due, tell_of_dates
-from contentlib.services.governance.keeping import hand_over, set_dates, set_owner, verify
+from contentlib.services.governance.keeping import set_dates, set_owner, verify
 from contentlib.services.governance.looking import (
     AssetBar,
     ReviewLine,
@@ -37,7 +37,6 @@ __all__ = [
     "count_queue",
     "get_bar",
     "get_review",
-    "hand_over",
     "has_news",
     "list_due",
     "list_keepers",

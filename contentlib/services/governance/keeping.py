@@ -1,4 +1,4 @@
-"""Keeps assets right: still right in one click, an owner, dates, all assets of somebody who leaves; it moves none."""
+"""Keeps assets right: still right in one click, an owner, dates; it moves none, and many at once are done elsewhere."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.governance.orders import Done
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import assets as asset_queries
-from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, Person
 
@@ -40,7 +38,7 @@ def set_owner(uow: UnitOfWork, *, slug: str, email: str | None) -> Done:
     before = snapshots.take(asset)
     asset.owner_id = person.id if person else None
     if person is not None:
-        _tell(uow, person, [asset])
+        _tell(uow, person, asset)
     stands = f"{person.name} owns" if person else "Nobody owns"
     return _done(uow, asset, "set owner", before, f"{stands} “{asset.title}” now.", to=person.name if person else "")
 
@@ -65,23 +63,6 @@ def set_dates(
     return _done(uow, asset, "set dates", before, f"The dates of “{asset.title}” are set.")
 
 
-def hand_over(uow: UnitOfWork, *, from_email: str, to_email: str) -> int:
-    """Give all assets of somebody who leaves to somebody else, each audited; gives how many."""
-    uow.require(Permission.APPROVE_ASSETS)
-    leaver, heir = people_queries.get_by_email(uow.session, from_email), _keeper(uow, to_email)
-    if leaver.id == heir.id:
-        raise InvalidInputError("Choose somebody else to give them to.")
-    ids = [asset.id for asset in queries.list_owned(uow.session, leaver.id)]
-    owned = asset_queries.list_by_ids(uow.session, ids)
-    for asset in owned.values():
-        before = snapshots.take(asset)
-        asset.owner_id = heir.id
-        note(uow, asset, "set owner", before=before, to=heir.name)
-    if owned:
-        _tell(uow, heir, list(owned.values()))
-    return len(owned)
-
-
 def _get(uow: UnitOfWork, slug: str) -> Asset:
     uow.require(Permission.EDIT_ASSETS)
     return asset_services.get_seen(uow, slug)
@@ -95,11 +76,17 @@ def _keeper(uow: UnitOfWork, email: str) -> Person:
     return person
 
 
-def _tell(uow: UnitOfWork, person: Person, given: list[Asset]) -> None:
-    assets = f"“{given[0].title}”" if len(given) == 1 else f"{len(given)} assets"
-    key = f"given:{person.id}:{uow.now.isoformat()}:{given[0].id}"
-    notices.tell(uow, [person.id], NoticeKind.GIVEN, key=key, asset_id=given[0].id if len(given) == 1 else None,
-                 by=uow.actor.name, assets=assets)  # fmt: skip
+def _tell(uow: UnitOfWork, person: Person, asset: Asset) -> None:
+    key = f"given:{person.id}:{uow.now.isoformat()}:{asset.id}"
+    notices.tell(
+        uow,
+        [person.id],
+        NoticeKind.GIVEN,
+        key=key,
+        asset_id=asset.id,
+        by=uow.actor.name,
+        assets=f"“{asset.title}”",
+    )
 
 
 def _done(uow: UnitOfWork, asset: Asset, deed: str, before: dict[str, object], sentence: str, to: str = "") -> Done:

@@ -127,12 +127,6 @@ def list_holders(session: Session, asset_id: int, version_id: int) -> list[tuple
     return [(person, deal, account) for person, deal, account in rows]
 
 
-def list_owned(session: Session, person_id: int) -> list[Asset]:
-    """List the assets that a person owns and that are not archived; their rows alone."""
-    owned = Asset.owner_id == person_id, Asset.status != AssetStatus.ARCHIVED
-    return list(session.scalars(sa.select(Asset).where(*owned).order_by(Asset.id)))
-
-
 def find_version(session: Session, asset_id: int, number: int) -> AssetVersion | None:
     """Find a version of an asset by its number."""
     return session.scalar(
