@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.tables import Asset, AssetVersion, FunnelStage, Term
+from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Term
 
 _PLAIN = (
     "title", "summary", "company", "kind_id", "language", "brand", "archived_reason", "owner_id",
@@ -36,9 +36,11 @@ def _written(value: date | datetime | None) -> str | None:
 
 
 def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any]) -> None:
-    """Let an asset stand as it was; stages and terms that are gone meanwhile stay gone, and its address stays."""
+    """Let an asset stand as it was; kind, stages and terms that are gone meanwhile stay gone, its address stays."""
+    is_kind_gone = uow.session.get(AssetKind, told["kind_id"]) is None  # merged into another since
     for name in _PLAIN:
-        setattr(asset, name, told[name])
+        if name != "kind_id" or not is_kind_gone:
+            setattr(asset, name, told[name])
     for name in _DAYS:
         setattr(asset, name, date.fromisoformat(told[name]) if told[name] else None)
     for name in _INSTANTS:

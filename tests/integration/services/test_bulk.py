@@ -19,8 +19,10 @@ from contentlib.domain.library import (
     LibrarySort,
     SheetRow,
 )
+from contentlib.domain.taxonomy import WordList
 from contentlib.payloads import library_sheet as payloads
-from contentlib.services import bulk, library_sheet, library_table
+from contentlib.services import bulk, library_sheet, library_table, word_lists
+from contentlib.services.word_lists import looking
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, Notice
 from tests.cast import LEO, MARCO, OTTO, RITA, Member
@@ -82,6 +84,18 @@ def test_what_is_done_to_many_is_what_was_promised_and_can_be_taken_back(shop: S
     back = undo(shop, effect)
     assert (len(back.done), back.refused) == (len(effect.done), ())
     assert sheet(shop) == before
+
+
+def test_a_deed_is_taken_back_though_the_kind_was_merged_since(shop: Shop):
+    with shop.library.work(shop.actor(LEO)) as uow:
+        word_lists.add(uow, WordList.KINDS, label="Checklist")
+        asset = queries.get_by_slug(uow.session, ONE)
+        asset.kind_id = next(row.id for row in looking.rows_of(uow, WordList.KINDS) if row.slug == "checklist")
+    effect = do(shop, ORDERS["tag"], ONE)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        word_lists.merge(uow, WordList.KINDS, "checklist", into="contract")
+    assert undo(shop, effect).refused == ()
+    assert (get(shop).kind.slug, tags(shop)) == ("contract", {"offline-use"})
 
 
 def test_who_is_given_many_is_told_once(shop: Shop):
