@@ -59,6 +59,6 @@ def test_what_is_not_drawn_is_read_by_its_words_and_a_draft_is_the_keepers(
     marco = as_person("marco")
     page = marco.open("/assets/draft-deck?page=2")
     assert "Gearboxes" in page.words
-    assert "Its words: this slide is not drawn here." in page.words
+    assert "Its words, until this slide is drawn." in page.words
     assert marco.client.get("/assets/draft-deck/file", buffered=True).status_code == 200
     assert "Write on it" not in page.words
