@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from contentlib.domain.people import OPERATOR, ROLE_LABELS, ROLE_PERMISSIONS, Ac
 # What each role may beyond the one before it.
 STEPS = [
     (Role.REP, {Permission.FIND_ASSETS, Permission.USE_ASSETS, Permission.SEE_OWN_DEALS, Permission.SEE_ASSET_NUMBERS}),
-    (Role.MARKETER, {Permission.SEE_UNPUBLISHED, Permission.EDIT_ASSETS}),
+    (Role.MARKETER, {Permission.SEE_UNPUBLISHED, Permission.EDIT_ASSETS, Permission.SEE_REVIEWS}),
     (
         Role.CONTENT_LEAD,
         {
@@ -39,6 +40,11 @@ def test_each_role_may_what_the_one_before_may_and_a_little_more():
     for role, more in STEPS:
         expected |= more
         assert may(actor(role)) == expected
+
+
+def test_a_sales_reviewer_may_see_reviews_as_well_and_nothing_else():
+    reviewer = replace(actor(Role.REP), is_sales_reviewer=True)
+    assert may(reviewer) == may(actor(Role.REP)) | {Permission.SEE_REVIEWS}
 
 
 def test_a_person_without_roles_may_nothing():
