@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
+from contentlib.demo import voices
 from contentlib.demo.changes import make_changes
 from contentlib.demo.deals import make_rows
 from contentlib.demo.people import PEOPLE, REPS
@@ -81,8 +82,9 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
             if done.refused:
                 worst_row = done.refused[0]
                 raise ConflictError(f"The demo's own rows are refused: {label}, {worst_row.line}: {worst_row.reason}")
-        with library.work(OPERATOR) as uow:
-            search_log.record(uow, _note(uow, make_searches(noon, rows.deals)))
+    voices.fill(library, noon)
+    with library.as_of(noon), library.work(OPERATOR) as uow:
+        search_log.record(uow, _note(uow, make_searches(noon, rows.deals)))
     make_changes(library, noon)
     with library.as_of(noon), library.work(OPERATOR) as uow:
         operations.finish_demo(uow)

@@ -14,11 +14,12 @@ import flask
 import pytest
 from werkzeug.routing import Rule
 
+from contentlib.domain.content_requests import Wanted
 from contentlib.domain.governance import Move
 from contentlib.domain.imports import DealRow
-from contentlib.domain.people import OPERATOR, ROLE_PERMISSIONS, Permission, Role
+from contentlib.domain.people import OPERATOR, ROLE_PERMISSIONS, Actor, Permission, Role
 from contentlib.library import Library
-from contentlib.services import deal_imports, people
+from contentlib.services import content_requests, deal_imports, people
 from contentlib.services.governance import Order
 from contentlib.storage.queries import people as people_queries
 from contentlib.web import login
@@ -150,6 +151,32 @@ def test_a_deal_is_there_for_its_owner_and_who_sees_all(app: flask.Flask, client
                 if got != ("open" if who in own | see_all else "not there"):
                     wrong.append(f"{who}: {method} {path}: {answer.status_code}")
     assert not wrong
+
+
+def test_a_request_is_there_for_everybody_until_its_author_takes_it_back(app: flask.Flask, states: Library, clients):
+    with states.work(_actor(states, Role.REP)) as uow:
+        asked = content_requests.ask(uow, Wanted(title="Quartz, told again", deal=DEAL)).id
+    wrong = []
+    for is_there in (True, False):
+        if not is_there:
+            with states.work(_actor(states, Role.REP)) as uow:
+                content_requests.withdraw(uow, asked)
+        for rule, method in about(app, "request_id"):
+            permission = app.view_functions[rule.endpoint].permission
+            for who in WHO:
+                wanted = "open" if is_there else "not there"
+                wanted = wanted if may(who, permission) else "refused"
+                if (wanted == "open" and method != "GET") or (who, rule.endpoint) == ("rep", "requests.bring_back"):
+                    continue  # deeds have their own tests
+                with clients[who].open(path_of(app, rule).replace("/1", f"/{asked}"), method=method) as answer:
+                    if answer_of(answer.status_code) != wanted:
+                        wrong.append(f"{who}: {method} {rule}: {answer.status_code}, should be {wanted}")
+    assert not wrong
+
+
+def _actor(library: Library, role: Role) -> Actor:
+    with library.read(OPERATOR) as reading:
+        return people.act_as(reading, email_of(role))
 
 
 def test_what_may_not_be_seen_is_not_counted_or_offered_either(app: flask.Flask, states: Library, clients):

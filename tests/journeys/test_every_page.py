@@ -27,6 +27,9 @@ LOOKED_AT = {
         "/brand/check",
         "/deals",
         "/deals?text=zzqxj",
+        "/assets/rounds-at-a-glance/feedback",
+        "/requests",
+        "/requests/new?title=nis2+water",
         "/design",
     ],
     "Marco Bellini": [
@@ -45,6 +48,8 @@ LOOKED_AT = {
         "/deals/import",
         "/reports/usage-to-close?tab=raw",
         f"/assets/{CASE_STUDY}/versions/1",
+        "/requests/1",
+        "/notices",
         f"/assets/{CASE_STUDY}/moves/archive",
     ],
     "Ada Norling": ["/admin/people", "/admin/taxonomy/kinds", "/admin/audit"],

@@ -92,6 +92,6 @@ def test_an_icon_that_a_page_asks_for_is_drawn(rita: Critic):
 
 def test_navigation_shows_what_the_role_may_open(as_person: Callable[[str | None], Critic]):
     shown = {who: as_person(who).open("/").texts("//nav[@aria-label='Main']/a") for who in ("rita", "marco", "leo")}
-    assert shown["rita"] == ["Find", "Deals"]
-    assert shown["marco"] == ["Find", "Deals", "Library", "Write", "Brand"]
-    assert shown["leo"] == ["Find", "Deals", "Library", "Write", "Brand", "Reports", "Admin"]
+    assert shown["rita"] == ["Find", "Deals", "Requests"]
+    assert shown["marco"] == ["Find", "Deals", "Requests", "Library", "Write", "Brand"]
+    assert shown["leo"] == ["Find", "Deals", "Requests", "Library", "Write", "Brand", "Reports", "Admin"]
