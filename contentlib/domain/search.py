@@ -103,8 +103,7 @@ class SearchRequest:
 
     `filters` are "any of" within a facet and "all of" between facets; a facet without values does not filter.
     `prefers` ranks up and never hides. `limit` 1 to 200; `offset` from 0. `token` is that of an earlier answer, so that
-    the next page continues it although the library has changed meanwhile. `near` are assets that are close in meaning,
-    the closest first; they join the hits where visibility and filters allow it.
+    the next page continues it although the library has changed meanwhile.
     """
 
     text: str
@@ -115,7 +114,6 @@ class SearchRequest:
     limit: int = 20
     offset: int = 0
     token: str = ""
-    near: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +149,7 @@ class ScorePart:
 class IndexHit:
     """One answer of the index: an asset by id, where it was found, and why.
 
-    The scores of `why` add up to `score`; `missing` are the words of the question that this asset lacks. `by_meaning`
-    says that not words but closeness in meaning brought it here.
+    The scores of `why` add up to `score`; `missing` are the words of the question that this asset lacks.
     """
 
     asset_id: int
@@ -163,7 +160,6 @@ class IndexHit:
     page_title: str | None
     why: tuple[ScorePart, ...] = ()
     missing: tuple[str, ...] = ()
-    by_meaning: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +251,6 @@ class Hit:
     page_count: int
     score: float
     why: tuple[ScorePart, ...]
-    by_meaning: bool
     audience: Audience
     status: AssetStatus
     trust: TrustLine
@@ -264,7 +259,6 @@ class Hit:
     found_plate: Plate | None
     has_document: bool
     may_be_sent: bool
-    is_upload: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

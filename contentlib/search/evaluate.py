@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -21,9 +20,6 @@ MAX_LIMIT = 200
 # An asset that has half of what was asked keeps this power of it: a little more than half, for people ask with words
 # that their piece does not use.
 COVERAGE_POWER = 0.75
-# How fast a place in one of two orders loses weight where they are fused (Cormack, Clarke and Büttcher, 2009), and a
-# factor that brings the sum to the size of other scores.
-FUSED_FROM, FUSED_SCALE = 60, 1_000.0
 
 
 def answer(view: View, request: SearchRequest) -> SearchAnswer:
@@ -52,10 +48,10 @@ def _evaluate(
     found = _Evaluation(view, request, question, visible)
     speller = suggest.Speller(view.snapshot, visible)
     better = speller.correct(question, found.lacking)
-    if better is not None and not found.by_words.any():
+    if better is not None and not found.matched.any():
         # Nothing at all was found: the better question is answered, and the answer says so.
         corrected = _Evaluation(view, request, queries.parse(better), visible)
-        if corrected.by_words.any():
+        if corrected.matched.any():
             return corrected, better, True
     near = speller.near(found.lacking)
     return _Evaluation(view, request, question, visible, near) if near else found, better, False
@@ -75,8 +71,7 @@ class _Scored:
     """The scores of the documents that matched, and what they are made of.
 
     `docs` are those documents, ascending, and `scores` goes with them; `text` is what words gave, `lost` what missing
-    words take from it, both for every document of the generation. `scale` and `meaning`, where closeness in meaning
-    counts too, go with `docs`: what the parts are multiplied by, and what is added.
+    words take from it, both for every document of the generation.
     """
 
     docs: Ids
@@ -85,8 +80,6 @@ class _Scored:
     lost: Numbers
     boosts: list[_Boost]
     head_start: float
-    scale: Numbers
-    meaning: Numbers
 
 
 def _shares(docs: Mask, share: float) -> Numbers:
@@ -146,7 +139,6 @@ class _Evaluation:
             reachable &= one.docs
         for one in excluded:
             reachable &= ~one.docs
-        self.reachable = reachable.copy()
         self.full = reachable.copy()
         for one in self.wanted:
             self.full &= one.docs
@@ -171,28 +163,7 @@ class _Evaluation:
         if self.request.sort is not Sort.RELEVANCE and self.full.any():
             # An order by date or title has no end to put near misses at, so they are left out.
             reachable = self.full
-        self.by_words = reachable
-        self.matched = reachable | self.near_docs if self._counts_meaning else reachable
-
-    @property
-    def _counts_meaning(self) -> bool:
-        """Tell whether closeness in meaning joins in: only where words were asked for and the best come first."""
-        return bool(self.wanted) and bool(self.request.near) and self.request.sort is Sort.RELEVANCE
-
-    @cached_property
-    def near_places(self) -> Ids:
-        """Give each document's place in the order of closeness in meaning, from 1; 0 for those not in it."""
-        places = np.zeros(self.snapshot.size, np.int32)
-        place_of = {asset_id: place for place, asset_id in enumerate(dict.fromkeys(self.request.near), 1)}
-        for doc in np.flatnonzero(self.reachable & np.isin(self.snapshot.asset_ids, list(place_of))).tolist():
-            places[doc] = place_of[int(self.snapshot.asset_ids[doc])]
-        return places
-
-    @property
-    def near_docs(self) -> Mask:
-        """Tell which documents are close in meaning and not shut out by what was asked for."""
-        close: Mask = self.near_places > 0
-        return close
+        self.matched = reachable
 
     def answer(self) -> SearchAnswer:
         """Order what matched under all filters, cut one page of hits, and count."""
@@ -233,24 +204,7 @@ class _Evaluation:
         if full.any() and not full.all():
             head_start = float(scores[~full].max())
             scores = scores + head_start * full
-        scale, meaning = np.ones(len(docs)), np.zeros(len(docs))
-        if self._counts_meaning:
-            scale, meaning = self._fuse(docs, scores)
-        return _Scored(docs, scores * scale + meaning, required + wanted, lost, boosts, head_start, scale, meaning)
-
-    def _fuse(self, docs: Ids, scores: Numbers) -> tuple[Numbers, Numbers]:
-        """Fuse the order by words with the order by meaning: each place gives 1 / (60 + place).
-
-        Gives what scores by words are multiplied by, so that they add up to their place's part, and what meaning adds.
-        """
-        by_words = self.by_words[docs] & (scores > 0)
-        places = np.zeros(len(docs))
-        order = self._order(docs, np.where(by_words, scores, -1.0))
-        places[order] = np.arange(1, len(docs) + 1)
-        scale = np.zeros(len(docs))
-        scale[by_words] = FUSED_SCALE / (FUSED_FROM + places[by_words]) / scores[by_words]
-        near = self.near_places[docs]
-        return scale, np.where(near > 0, FUSED_SCALE / (FUSED_FROM + near), 0.0)
+        return _Scored(docs, scores, required + wanted, lost, boosts, head_start)
 
     def _preferences(self) -> list[_Boost]:
         shares = self.tuning.shares
@@ -334,12 +288,11 @@ class _Evaluation:
             snippet=snippet.fragments,
             page=snippet.page,
             page_title=snippet.page_title,
-            why=tuple(self._why(at, doc, scored, given)),
+            why=tuple(self._why(doc, scored, given)),
             missing=tuple(queries.show(one.clause) for one in self.wanted if not one.docs[doc]),
-            by_meaning=not self.by_words[doc],
         )
 
-    def _why(self, at: int, doc: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
+    def _why(self, doc: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
         """List the parts of a hit's score, words first, the greatest first; they add up to it."""
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
@@ -354,11 +307,6 @@ class _Evaluation:
         ]
         if scored.head_start and self.full[doc]:
             parts.append(ScorePart(what="all words together", where="", score=scored.head_start))
-        scale, meaning = float(scored.scale[at]), float(scored.meaning[at])
-        if scale != 1.0:
-            parts = [replace(part, score=part.score * scale) for part in parts] if scale else []
-        if meaning:
-            parts.append(ScorePart(what="found by meaning", where="meaning", score=meaning))
         return parts
 
     def _marks(self) -> list[tuple[Found, snippets.Mark]]:

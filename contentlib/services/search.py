@@ -282,7 +282,6 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 page_count=page_count,
                 score=round(hit.score, 3),
                 why=hit.why,
-                by_meaning=hit.by_meaning,
                 audience=asset.audience,
                 status=asset.status,
                 trust=asset_services.trust_line(reading, asset),
@@ -291,7 +290,6 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
                 has_document=asset_services.why_no_document(reading, asset) is None,
                 may_be_sent=asset_services.may_be_sent(reading, asset),
-                is_upload=asset_services.is_upload(asset),
             )
         )
     return tuple(hits)

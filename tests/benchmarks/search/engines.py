@@ -89,9 +89,11 @@ class StockWhoosh:
         results = self._searcher.search(self._parser.parse(text), limit=PAGE, groupedby=groups)
         for name in FACETS:
             results.groups(f"f_{name}")
-        for hit in results:
+        # With groups it gives all that it found, whatever the limit.
+        page = results[:PAGE]
+        for hit in page:
             hit.highlights("body")
-        return [hit["id"] for hit in results]
+        return [hit["id"] for hit in page]
 
 
 class Fts5:

@@ -60,7 +60,7 @@ def test_what_a_page_costs(tmp_path: Path):
         engine = make(tmp_path / name, entries)
         built = time.process_time() - started
         for called, way in ways(name, engine):
-            # A page of stock Whoosh takes as long as a hundred others; a few tell enough.
+            # A page of stock Whoosh takes as long as dozens of others; a few tell enough.
             some = asked[:FEW] if name == "stock Whoosh" else asked
             cold = sorted(cost_of(way, text) for text in some)
             warm = sorted(cost_of(way, text) for text in some)

@@ -41,7 +41,6 @@ def questions(count: int, seed: int) -> Iterator[SearchRequest]:
             else {},
             limit=chance.choice((1, 5, 20)),
             offset=chance.choice((0, 0, 5, 10_000)),
-            near=tuple(chance.sample(range(50), 4)) if chance.random() < 0.2 else (),
         )
 
 

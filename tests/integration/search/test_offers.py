@@ -81,22 +81,6 @@ def test_where_filters_leave_nothing_it_is_told_which_to_drop(library):
     assert Facet.KIND in answer.without
 
 
-def test_what_is_close_in_meaning_joins_and_says_so(library):
-    plain = library.answer(ask("kestervale"))
-    asked = replace(ask("kestervale", limit=50), near=(9, plain.hits[0].asset_id, 7_777))
-    answer = library.answer(asked)
-    assert {hit.asset_id for hit in answer.hits} == {hit.asset_id for hit in plain.hits} | {9}
-    by_id = {hit.asset_id: hit for hit in answer.hits}
-    assert answer.hits[0].asset_id == plain.hits[0].asset_id
-    assert by_id[9].by_meaning
-    assert not answer.hits[0].by_meaning
-    assert [part.what for part in by_id[9].why][-1] == "found by meaning"
-    for hit in answer.hits:
-        assert sum(part.score for part in hit.why) == pytest.approx(hit.score)
-    shut_out = library.answer(replace(asked, text="kestervale -kind:case-study"))
-    assert 9 not in {hit.asset_id for hit in shut_out.hits}
-
-
 def test_a_candidate_tuning_is_tried_for_one_answer(library):
     silent = tuning.parse("[finds]\nsynonym = 0\n[synonyms]\ngroups = []\n")
     assert library.answer(ask("poc")).total > library.answer(ask("poc"), tuning=silent).total

@@ -34,7 +34,7 @@ SECRET = replace(
 @pytest.mark.parametrize("text", ["", "dairy", "dary", "kind:deck", "-dairy", '"pump failures"', "pum*"])
 def test_a_person_who_may_see_nothing_is_told_nothing(library, visibility, text):
     for sort in Sort:
-        assert library.answer(ask(text, visibility=visibility, sort=sort, near=(1, 2, 3))) == NOTHING
+        assert library.answer(ask(text, visibility=visibility, sort=sort)) == NOTHING
     assert library.complete(CompletionRequest(text=text or "d", visibility=visibility)) == ()
 
 
