@@ -193,7 +193,8 @@ def undo(entry: int) -> Response:
         undone = governance.undo(uow, entry=entry)
     flash(undone.sentence)
     is_keeper = actor().may(Permission.SEE_UNPUBLISHED)
-    return redirect(url_for("assets.show", slug=undone.slug) if is_keeper else url_for("governance.review"))
+    # What a reviewer takes back is their word, so that the asset waits for it again.
+    return redirect(url_for("assets.show" if is_keeper else "governance.review", slug=undone.slug))
 
 
 @room.get("/notices")
