@@ -356,7 +356,10 @@ def answer(
     row.answered_by_name, row.answered_at, row.revision = uow.actor.name, uow.now, row.revision + 1
     uow.session.flush()
     uow.audit("answer request", "request", row.id, title=row.title, to=status, revision=row.revision)
+    if is_undo and row.status is RequestStatus.OPEN:
+        _tell_leads(uow, row)
     if not is_undo:
+        governance_queries.forget_unseen(uow.session, [_asked_key(row)])  # it has been seen to
         _tell_voters(uow, row, delivered)
     said = "It is as it was before." if is_undo else f"“{row.title}” is {status}. Who asked for it is told."
     return Answered(id=row.id, sentence=said, revision=row.revision, before=before)

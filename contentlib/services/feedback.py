@@ -106,7 +106,7 @@ def give(uow: UnitOfWork, *, slug: str, sort: str, page: str = "", comment: str 
     row.taken_back_at, row.settled_at, row.settled_by_name, row.answer = None, None, "", ""
     uow.session.flush()
     uow.audit("give feedback", "asset", asset.id, sort=found.value, feedback=row.id)
-    _tell(uow, asset, row)
+    _tell(uow, asset, row, by=uow.actor.name)
     says = "is noted" if before is None else "stands in the place of what you said before"
     return FeedbackDone(
         id=row.id, slug=asset.slug, sentence=f"“{rules.SORT_LABELS[found]}” {says}. {_reader(asset)}", before=before
@@ -129,12 +129,12 @@ def _key(row: Feedback) -> str:
     return f"feedback:{row.id}:{row.at:%Y%m%d%H%M%S%f}"
 
 
-def _tell(uow: UnitOfWork, asset: Asset, row: Feedback) -> None:
+def _tell(uow: UnitOfWork, asset: Asset, row: Feedback, *, by: str) -> None:
     owner = asset.owner
     readers = [owner.id] if owner is not None and owner.is_active else governance_queries.list_leads(uow.session)
     notices.tell(
         uow, readers, NoticeKind.FEEDBACK, key=_key(row), asset_id=asset.id,
-        by=uow.actor.name, title=asset.title, said=rules.say(row.sort, row.page, row.comment),
+        by=by, title=asset.title, said=rules.say(row.sort, row.page, row.comment),
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def stand_again(uow: UnitOfWork, *, slug: str, feedback_id: int) -> FeedbackDone
         row.taken_back_at = None
         uow.audit("let feedback stand again", "asset", asset.id, sort=row.sort.value, feedback=row.id)
         if row.settled_at is None:
-            _tell(uow, asset, row)
+            _tell(uow, asset, row, by=uow.actor.name)
     return FeedbackDone(id=row.id, slug=asset.slug, sentence=f"“{rules.SORT_LABELS[row.sort]}” stands again.")
 
 
@@ -185,6 +185,7 @@ def settle(uow: UnitOfWork, *, slug: str, feedback_id: int, answer: str = "") ->
     if row.settled_at is not None:
         raise ConflictError(f"{row.settled_by_name} has settled this already.")
     row.settled_at, row.settled_by_name, row.answer = uow.now, uow.actor.name, answer
+    governance_queries.forget_unseen(uow.session, [_key(row)])  # nobody else has to look at it any more
     uow.audit("settle feedback", "asset", asset.id, feedback=row.id, is_answered=bool(answer))
     if answer:
         notices.tell(
@@ -205,6 +206,7 @@ def reopen(uow: UnitOfWork, *, slug: str, feedback_id: int) -> FeedbackDone:
     if row.settled_at is not None:
         governance_queries.forget_unseen(uow.session, [_answer_key(row)])
         row.settled_at, row.settled_by_name, row.answer = None, "", ""
+        _tell(uow, asset, row, by=row.person.name)
         uow.audit("open feedback again", "asset", asset.id, feedback=row.id)
     return FeedbackDone(id=row.id, slug=asset.slug, sentence="It waits for an answer again.")
 

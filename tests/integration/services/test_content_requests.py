@@ -82,6 +82,7 @@ def test_who_asked_hears_what_becomes_of_it_until_it_is_delivered(shop: Shop):
     with pytest.raises(ForbiddenError):
         answer(shop, RITA, request, "planned")
     answer(shop, MARCO, request, "planned", text="For the\nautumn fair.")
+    assert told(shop, LEO) == []
     said = "“A sheet for breweries”, which you asked for, is planned. For the autumn fair."
     assert (told(shop, RITA), told(shop, SAM)) == ([said], [said])
     with pytest.raises(ConflictError, match="Marco Bellini answered in the meantime"):
