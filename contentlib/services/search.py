@@ -290,6 +290,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
                 has_document=asset_services.why_no_document(reading, asset) is None,
                 may_be_sent=asset_services.may_be_sent(reading, asset),
+                is_upload=asset_services.is_upload(asset),
             )
         )
     return tuple(hits)
