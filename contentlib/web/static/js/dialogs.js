@@ -17,7 +17,7 @@ export function watchDialogs() {
       event.preventDefault();
       dialog.close();
     }
-    if (event.target.matches?.("dialog[open]") && isOutside(event.target, event)) event.target.close();
+    if (event.target.matches?.("dialog[open]") && isOutside(event.target, event) && !holdsTyped(event.target)) event.target.close();
   });
 
   document.addEventListener("htmx:after:swap", () => {
@@ -35,8 +35,12 @@ export function watchDialogs() {
   document.addEventListener("keydown", (event) => {
     const dialog = event.target.closest?.("dialog.peek[open]");
     const sign = { ArrowLeft: "arrow-left", ArrowRight: "arrow-right" }[event.key];
-    if (dialog && sign) dialog.querySelector(`[data-key="${sign}"]`)?.click();
+    if (dialog && sign && !event.target.closest("input, textarea, select")) dialog.querySelector(`[data-key="${sign}"]`)?.click();
   });
+
+  document.addEventListener("cancel", (event) => {
+    if (holdsTyped(event.target)) event.preventDefault();
+  }, true);
 
   document.addEventListener("close", (event) => {
     if (!event.target.matches("dialog.peek")) return;
@@ -44,6 +48,13 @@ export function watchDialogs() {
     opener?.focus();
     opener = null;
   }, true);
+}
+
+// What somebody has typed goes with the button that says so, never by the way.
+function holdsTyped(dialog) {
+  const typed = [...dialog.querySelectorAll("form[method=post] :is(textarea, input.in)")].find((field) => field.value !== field.defaultValue);
+  typed?.focus();
+  return typed !== undefined;
 }
 
 function isOutside(dialog, event) {
