@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Shingled:
 
 def shingle(text: str) -> Shingled:
     """Give the shingles of a text; one of fewer than five words has none."""
-    places = [(found.start(), found.end()) for found in _TOKEN.finditer(text)][:_MOST_WORDS]
+    places = [(found.start(), found.end()) for found in islice(_TOKEN.finditer(text), _MOST_WORDS)]
     if len(places) < WIDTH:
         return Shingled(np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int64))
     numbers: dict[str, int] = {}

@@ -75,7 +75,7 @@ def _suggestion(language: str, why: str, *, is_sure: bool = True) -> Suggestion:
 def _sample(texts: Sequence[str]) -> str:
     """Give beginning, middle and end of a long text, each page in part, so that a foreign cover does not decide."""
     share = max(200, _MOST_SIGNS // max(len(texts), 1))
-    return "\n".join(text[:share] for text in texts)[:_MOST_SIGNS]
+    return "\n".join(text[:share] for text in texts[:2000])[:_MOST_SIGNS]
 
 
 def _by_script(text: str) -> str:

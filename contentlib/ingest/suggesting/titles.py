@@ -50,6 +50,8 @@ _COVER_SIGNS_UNSPACED = 60
 # The share of a title's words that its first pages have.
 _BORNE_OUT = 0.6
 _TITLE_SIGNS = 120
+# What a page is called, and what it is about in a sentence, stands at its beginning.
+_MOST_SIGNS = 20_000
 _SUMMARY_WORDS, _SUMMARY_SIGNS = 8, 280
 
 
@@ -100,7 +102,7 @@ def _is_its_own(file: ExtractedFile, title: str, by_name: str) -> bool:
     wanted = [word for word in tokens(title) if len(word) > 2]
 
     def known(pages: Sequence[ExtractedPage]) -> bool:
-        words = {word for page in pages for word in tokens(page.text)}
+        words = {word for page in pages for word in tokens(page.text[:_MOST_SIGNS])}
         return not wanted or sum(word in words for word in wanted) >= _BORNE_OUT * len(wanted)
 
     if known(file.pages[:1]):
@@ -111,7 +113,7 @@ def _is_its_own(file: ExtractedFile, title: str, by_name: str) -> bool:
 
 def _on_page(page: ExtractedPage, by_name: str) -> tuple[str, str, bool] | None:
     """Give the title that a page bears, why, and whether it tells enough by itself."""
-    lines = [line for line in page.text.splitlines() if not _MACHINE.fullmatch(line.strip())]
+    lines = [line for line in page.text[:_MOST_SIGNS].splitlines() if not _MACHINE.fullmatch(line.strip())]
     words = [line.strip() for line in lines if line.strip()]
     title = _clean(page.title)
     why = f"{quote(page.title)}, in its largest letters or as its heading."
@@ -173,7 +175,7 @@ def suggest_summary(file: ExtractedFile, title: str) -> Suggestion | None:
         if len(told.split()) >= 3:
             return _summary(told, "The file says so of itself.", None)
     for page in file.pages[:4]:
-        for paragraph in _paragraphs(page.text):
+        for paragraph in _paragraphs(page.text[:_MOST_SIGNS]):
             if paragraph.startswith(title) or _GENERIC.fullmatch(paragraph):
                 continue
             is_long = len(paragraph.split()) >= _SUMMARY_WORDS or len(_KANA_OR_HAN.findall(paragraph)) >= 20

@@ -14,6 +14,7 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Rules that need only say what a file is about are content with its beginning; a book repeats itself.
 MOST_WORDS = 60_000
+_SIGNS_PER_WORD = 10
 _QUOTED = 90
 # “IT” is an industry, “it” a word.
 _ABBREVIATION = 4
@@ -85,8 +86,9 @@ class WordsByPage:
         self._pages: list[tuple[int, list[str], str]] = [(0, tokens(name), name)]
         left = MOST_WORDS
         for page in pages:
-            words = tokens(page.text)[:left]
-            self._pages.append((page.number, words, page.text))
+            text = page.text[: left * _SIGNS_PER_WORD]
+            words = tokens(text)[:left]
+            self._pages.append((page.number, words, text))
             left -= len(words)
             if left <= 0:
                 break
@@ -94,7 +96,8 @@ class WordsByPage:
 
     def count(self, phrases: Iterable[str]) -> dict[str, Found]:
         """Count phrases, all in one pass; those that do not stand anywhere are left out."""
-        begins: dict[str, list[tuple[list[str], str]]] = {}
+        # By their first two words: thousands of names may share the first one.
+        begins: dict[tuple[str, ...], list[tuple[list[str], str]]] = {}
         unspaced, capitals = [], []
         for phrase in dict.fromkeys(phrases):
             if _UNSPACED.search(phrase):
@@ -102,11 +105,12 @@ class WordsByPage:
             elif len(phrase) <= _ABBREVIATION and phrase.isupper():
                 capitals.append((phrase, re.compile(rf"\b{re.escape(phrase)}\b")))
             elif parts := tokens(phrase):
-                begins.setdefault(parts[0], []).append((parts, phrase))
+                begins.setdefault(tuple(parts[:2]), []).append((parts, phrase))
         found: dict[str, Found] = {}
         for page, words, written in self._pages:
             for at, word in enumerate(words):
-                for parts, phrase in begins.get(word, ()):
+                pair = (word, words[at + 1]) if at + 1 < len(words) else ()
+                for parts, phrase in (*begins.get((word,), ()), *begins.get(pair, ())):
                     if words[at : at + len(parts)] == parts:
                         _note(found, phrase, page, 1)
             for phrase in unspaced:

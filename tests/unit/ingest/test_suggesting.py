@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
@@ -150,3 +151,15 @@ def test_what_may_not_leave_the_house_is_said_with_its_page():
 
 def test_empty_file_suggests_no_more_than_its_name():
     assert {field for field, one in read(name="IMG_4711.png").items() if one.is_sure} == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n" * 500_000, "Company: " * 100_000, "." * 1_000_000], ids=["lines", "names", "dots"]
+)
+def test_texts_that_are_a_trap_are_read_in_a_moment(text: str):
+    """Each would take minutes if a rule looked at all of it again for each of its lines, words or signs."""
+    file = ExtractedFile(format=UploadFormat.DOCX, pages=(ExtractedPage(number=1, title="", text=text),))
+    known = KnownWords(companies=tuple(f"Company {number}" for number in range(2000)))
+    started = time.process_time()
+    suggest(file, name="x" * 190 + ".docx", known=known, today=TODAY)
+    assert time.process_time() - started < 5
