@@ -62,7 +62,7 @@ def _breadth(sign: str) -> float:
     """Give about how broad a sign is in usual type, a small n being 1; pages do not keep where each letter stands."""
     if sign in "ijlI.,:;'’!|":
         return 0.5
-    if sign in "tfr()-/ \"“”":
+    if sign in 'tfr()-/ "“”':
         return 0.62
     if sign in "mwMW@%":
         return 1.55
