@@ -70,11 +70,13 @@ def test_what_a_page_costs_over_http(tmp_path: Path):
     with served.serving(tmp_path) as server:
         visit(server, "results, cold", paths[PAGES:])
         page = visit(server, "results, one person", paths[:PAGES])
+        # Signing in takes much memory for a moment, on purpose; so what search needs is told before the crowd comes.
+        print(f"the server holds {server.memory():.0f} MB")
         visit(server, f"results, {PEOPLE} people", paths[:PAGES], PEOPLE)
         empty = visit(server, "a page that found nothing", [address(f"{number} xqzzkw") for number in range(PAGES)])
         visit(server, "completions", [f"/complete?q={text[:4]}" for text in asked[:PAGES]])
         see_a_save(server)
-        print(f"the server holds {server.memory():.0f} MB")
+        print(f"the server holds {server.memory():.0f} MB after {PEOPLE} people and ten texts")
     own = evaluator(tmp_path / "index", asked[:PAGES])
     over = page - empty - own
     print(f"a page {page * 1000:.1f} ms = one that found nothing {empty * 1000:.1f} + the evaluator {own * 1000:.1f} + "
