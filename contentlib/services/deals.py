@@ -174,14 +174,15 @@ def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Pl
 
 def suggest_working(reading: UnitOfWork) -> DealView | None:
     """Suggest the open deal of the actor on which something happened last: a use, or a new stage."""
-    rows, _ = queries.list_some(reading.session, owner_id=reading.actor.person_id or -1, is_open=True, limit=50)
-    used = usage_queries.uses_by_deal(reading.session, [row.id for row in rows])
+    rows = queries.list_open_moves(reading.session, owner_id=reading.actor.person_id or -1, limit=50)
+    used = usage_queries.uses_by_deal(reading.session, [deal_id for deal_id, *_ in rows])
 
-    def last(row: Deal) -> datetime:
-        known = [row.stage_entries[-1].entered_at] if row.stage_entries else []
-        return max([*known, *([used[row.id][1]] if row.id in used else [])], default=row.updated_at)
+    def last(row: tuple[int, str, datetime, datetime | None]) -> tuple[datetime, str]:
+        deal_id, external_id, updated_at, moved_at = row
+        known = [at for at in (moved_at, used[deal_id][1] if deal_id in used else None) if at is not None]
+        return max(known, default=updated_at), external_id
 
-    return to_view(reading, max(rows, key=lambda row: (last(row), row.external_id))) if rows else None
+    return to_view(reading, queries.get_by_id(reading.session, max(rows, key=last)[0])) if rows else None
 
 
 def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -94,6 +95,18 @@ def list_some(
         query.options(*_whole()).order_by(order.desc().nulls_last(), Deal.id).limit(limit).offset(offset)
     )
     return list(rows), total
+
+
+def list_open_moves(session: Session, *, owner_id: int, limit: int) -> list[tuple[int, str, datetime, datetime | None]]:
+    """List somebody's open deals as (id, external id, updated at, last stage entered at), the last moved first."""
+    moved = sa.select(sa.func.max(DealStageEntry.entered_at)).where(DealStageEntry.deal_id == Deal.id).scalar_subquery()
+    query = (
+        sa.select(Deal.id, Deal.external_id, Deal.updated_at, moved)
+        .where(Deal.owner_id == owner_id, Deal.outcome.is_(None))
+        .order_by(sa.func.coalesce(moved, Deal.opened_at).desc().nulls_last(), Deal.id)
+        .limit(limit)
+    )
+    return [(id_, external_id, updated_at, at) for id_, external_id, updated_at, at in session.execute(query)]
 
 
 def rows_by_external_id(session: Session, external_ids: Sequence[str]) -> dict[str, Deal]:

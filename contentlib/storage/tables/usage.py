@@ -22,6 +22,7 @@ class UsageEvent(Base, kw_only=True):
     __tablename__ = "usage_event"
     __table_args__ = (
         Index(None, "asset_id", "occurred_at"),
+        Index(None, "asset_id", "deal_id", "channel", "undone_at"),
         Index(None, "deal_id", "occurred_at"),
         Index(None, "rep_id", "occurred_at"),
     )
