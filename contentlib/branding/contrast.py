@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coloraide import Color
-
 # WCAG 2.2, 1.4.3: running text, and text from 18 pt (or 14 pt bold) on.
 TEXT_RATIO = 4.5
 LARGE_RATIO = 3.0
@@ -50,6 +48,8 @@ class Pair:
 
 def ratio(first: str, second: str) -> float:
     """Give the contrast of two colours, 1 to 21, by WCAG 2.2's formula; the order does not matter."""
+    from coloraide import Color  # as slow to load as a command without a brand is long
+
     return float(Color(first).contrast(Color(second), method="wcag21"))
 
 

@@ -10,8 +10,6 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from coloraide import Color
-
 from contentlib.branding import fonts, logos
 from contentlib.branding.lined_yaml import LinedYaml, Place, nearest
 from contentlib.branding.parts import (
@@ -68,6 +66,8 @@ LENGTH = re.compile(r"\d+(\.\d+)?(pt|px|mm|cm|in|em|rem)")
 
 def read_colour(value: str) -> str | None:
     """Give any opaque CSS colour as #RRGGBB, brought into sRGB; None when it is no colour or lets light through."""
+    from coloraide import Color  # takes a tenth of a second to load, which commands without a brand are spared
+
     try:
         colour = Color(value)
     except ValueError:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from contentlib.domain.errors import InvalidInputError
-from contentlib.ingest import html_body
 
 LAYOUTS = Path(__file__).parent / "layouts"
 PLAIN = "plain"
@@ -258,6 +257,8 @@ class _Checker:
             return str(self.refuse(f"“{name}” is no encoding", " Write it like utf-8, utf-16 or windows-1252."))
 
     def selector(self, text: str) -> str:
+        from contentlib.ingest import html_body  # HTML is parsed in the sandbox; no command loads that for nothing
+
         return text if html_body.is_selector(text) else str(self.refuse(f"“{text}” is no CSS selector"))
 
     def only(self, table: Mapping[str, Any], known: Iterable[str], place: str) -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import argon2
 from argon2 import exceptions as argon2_errors
@@ -22,8 +23,6 @@ from contentlib.storage.tables import OneTimeLink, Person, PersonRole, SignIn
 
 # OWASP's argon2id setting: 19 MiB, two passes, one lane.
 _HASHER = argon2.PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
-# Compared against when nobody has the address, so that the answer takes as long as for a wrong password.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 
 SIGN_IN_LASTS = timedelta(days=14)
 LINK_LASTS = timedelta(hours=24)
@@ -199,12 +198,18 @@ def check_password(reading: UnitOfWork, *, email: str, password: str) -> int:
     person = queries.find_by_email(reading.session, email)
     known = person.password_hash if person is not None and person.is_active and person.password_hash else None
     try:
-        _HASHER.verify(known or _NOBODY, password)
+        _HASHER.verify(known or _hash_of_nobody(), password)
     except (argon2_errors.VerificationError, argon2_errors.InvalidHashError) as error:
         raise InvalidInputError(_WRONG, fields=(FieldError(field="password", message=_WRONG),)) from error
     if person is None or known is None:
         raise InvalidInputError(_WRONG, fields=(FieldError(field="password", message=_WRONG),))
     return person.id
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Give what is compared against when nobody has the address: the answer takes as long as for a wrong password."""
+    return _HASHER.hash(secrets.token_urlsafe(16))
 
 
 def open_sign_in(uow: UnitOfWork, *, person_id: int) -> str:

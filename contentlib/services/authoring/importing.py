@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding
@@ -17,7 +18,6 @@ from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
 from contentlib.ingest import layout as layouts
 from contentlib.ingest.layout import Layout
-from contentlib.ingest.reading import ComposedSource
 from contentlib.services.authoring.plan import (
     LARGEST_MEDIA,
     MEDIA_TYPES,
@@ -33,6 +33,9 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Asset
+
+if TYPE_CHECKING:
+    from contentlib.ingest.reading import ComposedSource
 
 # Names that say nothing of a file; its folder does.
 _NAMELESS = frozenset({"index", "_index", "readme", "default"})

@@ -26,7 +26,7 @@ def quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quick = argon2.PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
         patch.setattr(people, "_HASHER", quick)
-        patch.setattr(people, "_NOBODY", quick.hash("nobody"))
+        patch.setattr(people, "_hash_of_nobody", lambda: quick.hash("nobody"))
         yield
 
 
