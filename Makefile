@@ -18,7 +18,7 @@ export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-real soak bench check screenshots setup check-style check-types check-floors check-templates
+.PHONY: help run test suite test-real soak bench check screenshots setup check-style check-types check-floors check-templates
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,7 +30,9 @@ run: $(READY) ## set up, fill a demo library on first use, serve it on http://12
 
 test: $(READY) ## every check and every test, in a real browser too
 	@.ci/set-up chromium
-	@$(MAKE) check
+	@$(MAKE) --jobs check suite
+
+suite: # beside the checks, which keep one core busy for half a minute and leave the others idle
 	@$(BIN)/pytest -n auto $(ARGS)
 
 test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
