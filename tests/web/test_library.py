@@ -38,9 +38,10 @@ def row_of(critic: Critic, slug: str) -> str:
 
 
 def test_the_table_is_filtered_in_the_address(leo: Critic):
+    # Others bring assets into this library as well; these are its own.
     titles = leo.open("/library").texts("//tbody//th/a")
-    assert len(titles) == 6
-    assert leo.open("/library?status=draft").texts("//tbody//th/a") == ["A draft nobody has read"]
+    assert {"A draft nobody has read", "Order form", "Tarnwell Rounds"} <= set(titles)
+    assert leo.open("/library?status=draft&text=nobody").texts("//tbody//th/a") == ["A draft nobody has read"]
     assert leo.open("/library?kind=order-form&text=order").texts("//tbody//th/a") == ["Order form"]
     assert "Show all assets" in leo.open("/library?owner=left&tag=tags:x").words
     assert leo.open("/library?sort=title").texts("//tbody//th/a") == sorted(titles, key=str.casefold)
@@ -100,7 +101,7 @@ def test_nothing_chosen_is_said_plainly(leo: Critic):
 
 
 def test_all_that_match_are_chosen_by_the_filter(leo: Critic):
-    shown = leo.post("/library/bulk?kind=order-form", {"deed": "verify", "every": "yes"})
+    shown = leo.post("/library/bulk?kind=order-form&text=order", {"deed": "verify", "every": "yes"})
     assert "1 of 1 will be still right" in shown.words
 
 

@@ -47,9 +47,10 @@ def test_the_answer_is_recorded_and_said(rita: Critic, asked: Page):
 
 def test_the_same_key_records_once(rita: Critic):
     sent = {"deal": "D-2", "key": key("pressed-twice")}
+    before = rita.open("/deals/D-2").words.count("Downloaded")
     addresses = {rita.client.post(DOWNLOAD, data=sent).location.partition("?")[0] for _ in range(2)}
     assert len(addresses) == 1
-    assert rita.open("/deals/D-2").words.count("Downloaded") == 1
+    assert rita.open("/deals/D-2").words.count("Downloaded") == before + 1
 
 
 def test_a_record_is_undone_and_put_back(rita: Critic):
