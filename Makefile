@@ -18,7 +18,7 @@ export PYTHON
 # Our own modules are compiled once too, so that a start takes a moment.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test suite test-real soak bench check screenshots setup check-style check-types check-floors check-templates
+.PHONY: help run test test-real soak bench check screenshots setup check-style check-types check-floors check-templates
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /    make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,10 +30,10 @@ run: $(READY) ## set up, fill a demo library on first use, serve it on http://12
 
 test: $(READY) ## every check and every test, in a real browser too
 	@.ci/set-up chromium
-	@$(MAKE) --jobs check suite
-
-suite: # beside the checks, which keep one core busy for half a minute and leave the others idle
-	@$(BIN)/pytest -n auto $(ARGS)
+	@# The checks keep one core busy for half a minute: they run beside the tests, and what they say comes last.
+	@said=$$(mktemp); $(MAKE) check >$$said 2>&1 & checks=$$!; \
+	$(BIN)/pytest -n auto $(ARGS); tests=$$?; \
+	wait $$checks || tests=1; cat $$said; rm -f $$said; exit $$tests
 
 test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 	@test -d "$(DATA)" || { echo "Name the folder that holds collateral/ and deals/: make test-real DATA=DIR"; exit 2; }
