@@ -11,6 +11,7 @@ from datetime import date
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.imports import RefusedRow
 from contentlib.domain.library import SHEET_DAYS, SHEET_FIXED, SHEET_LISTS, SheetRow
+from contentlib.payloads.csv_lines import decode, iter_rows, read_header
 from contentlib.payloads.sheets import as_written, harmless
 
 COLUMNS = ("slug", *SHEET_FIXED, "owner", *SHEET_LISTS, *SHEET_DAYS)
@@ -18,7 +19,7 @@ _BETWEEN = "; "
 # The column that a file of refused rows has beside its own; brought in again, it says nothing.
 _WHY = "refused because"
 # A company's whole library is a few megabytes; what is larger is another file.
-LARGEST_FILE = 20_000_000
+_MOST_MB = 20
 _CHUNK = 500
 
 
@@ -56,30 +57,19 @@ def read_sheet(data: bytes) -> Sheet:
 
     A column that is missing says nothing of any asset; an empty cell says that there is none.
     """
-    reader = csv.reader(io.StringIO(_decode(data), newline=""), strict=True)
-    try:
-        header = tuple(cell.strip().lower() for cell in next(reader, []))
-    except csv.Error as error:
-        raise InvalidInputError(f"The first line cannot be read: {error}.") from error
+    reader = csv.reader(io.StringIO(decode(data, most_mb=_MOST_MB), newline=""), strict=True)
+    header = tuple(cell.lower() for cell in read_header(reader))
     if "slug" not in header or len(set(header)) < len(header):
         message = "The first line must name the columns, each once, “slug” among them."
         raise InvalidInputError(message, fields=(FieldError(field="file", message=message),))
     rows, refused = [], []
     texts: dict[int, list[str]] = {}
     seen: dict[str, int] = {}
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            texts[line] = []
-            refused.append(RefusedRow(line=line, reason=f"The row cannot be read: {error}."))
+    for line, cells in iter_rows(reader):
+        texts[line] = [] if isinstance(cells, RefusedRow) else cells
+        if isinstance(cells, RefusedRow):
+            refused.append(cells)
             continue
-        if cells is None:
-            break
-        if not any(cell.strip() for cell in cells):
-            continue
-        texts[line] = cells
         try:
             row = _row(dict(zip(header, map(as_written, cells), strict=True)), line)
             if (first := seen.setdefault(row.slug, line)) != line:
@@ -130,16 +120,3 @@ def _day(name: str, text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{name}: “{text}” is not a day like 2027-03-01") from None
-
-
-def _decode(data: bytes) -> str:
-    if len(data) > LARGEST_FILE:
-        raise InvalidInputError("The file is larger than 20 MB. Split it and bring in the parts.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InvalidInputError(f"Line {line} is not UTF-8. Export the file as CSV (UTF-8).") from error
-    if "\0" in text:
-        raise InvalidInputError("This is not a text file. Export it as CSV (UTF-8).")
-    return text

@@ -18,11 +18,12 @@ from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import DealRow, HealthRow, RefusedRow, RowForm, StageRow, UsageRow
 from contentlib.domain.usage import Channel
+from contentlib.payloads.csv_lines import decode, iter_rows, read_header
 
 Row = TypeVar("Row")
 
 # A file larger than this is no export of a CRM that a page should hold in memory.
-LARGEST_FILE = 200_000_000
+_MOST_MB = 200
 # Where a row's own number stands in a file of refused rows.
 _NUMBER = "#"
 # SQLite and PostgreSQL both hold amounts up to 9.2e18 minor units.
@@ -205,30 +206,23 @@ def _read(
     data: bytes, model: type[_Model], to_row: Callable[[_Model, int], Row], form: RowForm | None = None
 ) -> RowFile[Row]:
     """Read CSV bytes; raises InvalidInputError when it is no CSV of its encoding with the columns that are needed."""
-    stream = io.StringIO(_decode(data, form.encoding if form is not None else "utf-8"), newline="")
+    encoding = form.encoding if form is not None else "utf-8"
+    stream = io.StringIO(decode(data, most_mb=_MOST_MB, encoding=encoding), newline="")
     delimiter, quote = (form.delimiter, form.quote) if form is not None else (",", '"')
     skipped = form.skip_lines if form is not None else 0
     for _ in range(skipped):
         stream.readline()
     reader = csv.reader(stream, strict=True, delimiter=delimiter, quotechar=quote)
-    header = _first_line(reader)
+    header = read_header(reader)
     warnings = form.check(header) if form is not None else _check_neutral(header, model)
     rows, refused = [], []
     texts: dict[int, list[str]] = {}
     told = _Told()
-    while True:
-        line = skipped + reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            texts[line] = []
-            refused.append(RefusedRow(line=line, reason=f"The row cannot be read: {error}."))
+    for line, cells in iter_rows(reader, skipped=skipped):
+        texts[line] = [] if isinstance(cells, RefusedRow) else cells
+        if isinstance(cells, RefusedRow):
+            refused.append(cells)
             continue
-        if cells is None:
-            break
-        if not any(cell.strip() for cell in cells):
-            continue
-        texts[line] = cells
         if len(cells) > len(header):
             refused.append(RefusedRow(line=line, reason=f"The row has {len(cells)} cells, the header {len(header)}."))
             continue
@@ -281,28 +275,6 @@ _KEYS: Mapping[type[BaseModel], tuple[str, ...]] = {
 
 def _folded(value: object) -> object:
     return value.casefold() if isinstance(value, str) else value
-
-
-def _decode(data: bytes, encoding: str) -> str:
-    if len(data) > LARGEST_FILE:
-        raise InvalidInputError("The file is larger than 200 MB. Split it and import the parts.")
-    if data.startswith(b"\xef\xbb\xbf"):
-        data, encoding = data[3:], "utf-8"
-    if b"\0" in data and "16" not in encoding and "32" not in encoding:
-        raise InvalidInputError("This is not a text file. Export it as CSV (UTF-8).")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        mend = "Export the file as CSV (UTF-8)." if encoding == "utf-8" else "Correct “encoding” in the mapping."
-        raise InvalidInputError(f"Line {line} is not {encoding.upper()}. {mend}") from error
-
-
-def _first_line(reader: Any) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise InvalidInputError(f"The first line cannot be read: {error}.") from error
 
 
 def _check_neutral(header: Sequence[str], model: type[BaseModel]) -> list[Finding]:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from contentlib.domain.deals import DealView
-from contentlib.domain.errors import ContentlibError, InvalidInputError
+from contentlib.domain.errors import ContentlibError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.domain.people import Permission
 from contentlib.payloads import rows as row_files
@@ -16,7 +16,7 @@ from contentlib.services import deal_imports, deals, taxonomy, usage
 from contentlib.web.frame import working_deal
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires, signed_in
-from contentlib.web.requests import address_with, library, page_number, way_back
+from contentlib.web.requests import address_with, library, page_number, sent_file, way_back
 
 room = Blueprint("deals", __name__)
 
@@ -157,25 +157,12 @@ def take_file() -> str | tuple[str, int]:
     """Show what a file of deals would change; write it when asked to."""
     write = request.form.get("write") == "yes"
     try:
-        name, data = _sent_file()
+        name, data = sent_file("deals.csv")
         answer = _run_import(data, dry_run=not write)
     except ContentlibError as error:
         return _import_page(step="file", error=error.message), 400
     kept = None if write else base64.b64encode(data).decode("ascii")
     return _import_page(step="done" if write else "dry run", answer=answer, file_name=name, kept=kept)
-
-
-def _sent_file() -> tuple[str, bytes]:
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        return upload.filename, upload.read()
-    kept = request.form.get("kept", "")
-    if not kept:
-        raise InvalidInputError("Choose a file first.")
-    try:
-        return request.form.get("file_name", "deals.csv"), base64.b64decode(kept, validate=True)
-    except ValueError as error:
-        raise InvalidInputError("The file did not arrive whole. Choose it again.") from error
 
 
 def _run_import(data: bytes, *, dry_run: bool) -> ImportAnswer:

@@ -31,7 +31,7 @@ from contentlib.web.files import send_as_file
 from contentlib.web.filters import count
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import address_with, flash_with_undo, library, page_number, way_back
+from contentlib.web.requests import address_with, flash_with_undo, library, page_number, sent_file, way_back
 
 room = Blueprint("library_table", __name__)
 
@@ -249,7 +249,7 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
     """Show what a sheet would change; write it when asked to, or give the rows that were refused."""
     deed = request.form.get("do", "look")
     try:
-        name, data = _sent_file()
+        name, data = sent_file("library.csv")
         read = payloads.read_sheet(data)
         with library().work(actor()) if deed == "write" else library().rehearse(actor()) as uow:
             taken = library_sheet.take_in(uow, read.rows)
@@ -273,19 +273,6 @@ def _whole(read: payloads.Sheet, answer: ImportAnswer) -> ImportAnswer:
     return ImportAnswer(
         total=len(read.texts), changed=answer.changed, unchanged=answer.unchanged, refused=tuple(refused)
     )
-
-
-def _sent_file() -> tuple[str, bytes]:
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        return upload.filename, upload.read()
-    kept = request.form.get("kept", "")
-    if not kept:
-        raise InvalidInputError("Choose a file first.")
-    try:
-        return request.form.get("file_name", "library.csv"), base64.b64decode(kept, validate=True)
-    except ValueError as error:
-        raise InvalidInputError("The file did not arrive whole. Choose it again.") from error
 
 
 def _sheet_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import current_app, flash, request
 from werkzeug.datastructures import MultiDict
 
+from contentlib.domain.errors import InvalidInputError
 from contentlib.library import Library
 
 
@@ -82,3 +84,20 @@ def sent_key() -> str:
     """Give the key a form carries; one it does not own is replaced, so that it cannot stand for an import's row."""
     key = request.form.get("key", "")
     return key if key.startswith("web:") and len(key) <= 60 else new_key()
+
+
+def sent_file(default_name: str) -> tuple[str, bytes]:
+    """Give name and bytes of the file of a form, or of the one that its dry run kept in the page.
+
+    Raises InvalidInputError when there is none or it is not whole.
+    """
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return upload.filename, upload.read()
+    kept = request.form.get("kept", "")
+    if not kept:
+        raise InvalidInputError("Choose a file first.")
+    try:
+        return request.form.get("file_name", default_name), base64.b64decode(kept, validate=True)
+    except ValueError as error:
+        raise InvalidInputError("The file did not arrive whole. Choose it again.") from error
