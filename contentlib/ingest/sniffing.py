@@ -17,13 +17,17 @@ from contentlib.domain.uploads import ENDINGS, FORMAT_LABELS, UploadFormat
 
 # An honest deck of 300 slides has some 2,000 entries and, full of pictures, 150 MB.
 MOST_ENTRIES = 6_000
+# What one Office file is made of may be more: a deck of 10,000 slides has 20,000 parts, with notes 40,000. Of its slides
+# the readers take the first ones and say so, which serves people better than none.
+MOST_PARTS = 60_000
 MOST_UNPACKED = 400 * 1024 * 1024
 # Office XML packs 10 to 30 times; a bomb packs a thousand times.
 MOST_PACKED = 200
 # A small file may pack better: an empty sheet of a thousand rows is no bomb.
 _SMALL = 4 * 1024 * 1024
 _HEAD = 1024
-_MOST_TYPES = 2 * 1024 * 1024
+# Each part of a file has up to 200 bytes in it; what lies beyond could hide that there are macros.
+_MOST_TYPES = 16 * 1024 * 1024
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -113,9 +117,13 @@ def _by_entries(path: Path, name: str) -> UploadFormat:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            check_entries(entries, path.stat().st_size, name)
-            if _TYPES not in archive.NameToInfo:
+            is_office = _TYPES in archive.NameToInfo
+            most = MOST_PARTS if is_office else MOST_ENTRIES
+            check_entries(entries, path.stat().st_size, name, most=most)
+            if not is_office:
                 return UploadFormat.ZIP
+            if archive.NameToInfo[_TYPES].file_size > _MOST_TYPES:
+                raise _refused(name, "names more parts than any honest file", "Save it anew in Office.")
             with archive.open(_TYPES) as types:
                 declared = {
                     found.decode("ascii", "replace") for found in _CONTENT_TYPE.findall(types.read(_MOST_TYPES))
@@ -140,13 +148,13 @@ def _by_main_type(declared: set[str], name: str) -> UploadFormat:
     raise _refused(name, "is an Office file without a presentation or document in it", "Save it anew in Office.")
 
 
-def check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:
+def check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str, *, most: int = MOST_ENTRIES) -> None:
     """Refuse an archive that would not unpack to something honest; sizes are those it declares, readers hold to them.
 
     Raises FileRefusedError.
     """
-    if len(entries) > MOST_ENTRIES:
-        raise _refused(name, f"holds {len(entries):,} files, more than {MOST_ENTRIES:,}", "Split it.")
+    if len(entries) > most:
+        raise _refused(name, f"holds {len(entries):,} files, more than {most:,}", "Split it.")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
         raise _refused(

@@ -86,7 +86,7 @@ def _findings(total: int, comments: int, changes: int) -> Iterator[Finding]:
     if not total:
         yield Finding(level=Level.WARNING, code="no-text", message="There is no text in this document.")
     if total > MOST_PAGES:
-        message = f"Of {total:,} pages the first {MOST_PAGES:,} were read."
+        message = f"Pages 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the document.")
     if comments:
         message = f"Comments of colleagues are in the file: {comments}."

@@ -73,7 +73,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
 
 def _findings(total: int, silent: list[int], unreadable: list[int], broken: list[int]) -> Iterator[Finding]:
     if total > MOST_PAGES:
-        message = f"Of {total:,} pages the first {MOST_PAGES:,} were read."
+        message = f"Pages 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the file.")
     if broken:
         message = f"Pages {in_ranges(broken)} are damaged and could not be read; the others were."

@@ -58,7 +58,7 @@ def _findings(total: int, hidden: list[int], broken: list[int], comments: int) -
     if not total:
         yield Finding(level=Level.WARNING, code="no-pages", message="There is no slide in this presentation.")
     if total > MOST_PAGES:
-        message = f"Of {total:,} slides the first {MOST_PAGES:,} were read."
+        message = f"Slides 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the presentation.")
     if broken:
         message = f"Slides {in_ranges(broken)} are damaged and could not be read; the others were."
