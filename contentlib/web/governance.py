@@ -14,6 +14,7 @@ from contentlib.services import assets, digests, governance, notices
 from contentlib.services.governance import Done, Order
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.web.letters import address_of
+from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, number, page_number, way_back
 
@@ -46,12 +47,19 @@ def review(slug: str | None) -> str:
 
 def _review_page(slug: str | None, refused: InvalidInputError | None = None) -> str:
     with library().read(actor()) as reading:
-        lines = governance.list_queue(reading)
-        chosen = slug or (lines[0].slug if lines else None)
-        page = governance.get_review(reading, chosen, lines) if chosen is not None else None
+        queue = governance.list_queue(reading, page=page_number(), slug=slug)
+        chosen = slug or (queue.lines[0].slug if queue.lines else None)
+        page = governance.get_review(reading, chosen) if chosen is not None else None
     return render_template(
         "governance/review.html",
-        lines=lines,
+        queue=queue,
+        shown=neighbours(
+            queue.lines,
+            total=queue.total,
+            size=governance.PER_PAGE,
+            number=queue.page,
+            path=url_for("governance.review"),
+        ),
         page=page,
         is_chosen=slug is not None,
         reasons=SEND_BACK_REASONS,
@@ -201,18 +209,14 @@ def undo(entry: int) -> Response:
 @requires(Permission.FIND_ASSETS)
 def inbox() -> str:
     """Show what the person was told, newest first."""
-    page = page_number()
     with library().read(actor()) as reading:
-        lines, total = notices.list_mine(reading, page=page)
+        lines, total = notices.list_mine(reading, page=page_number())
         gets_letters = digests.wants_letters(reading)
     return render_template(
         "governance/notices.html",
-        lines=[(line, address_of(line)) for line in lines],
+        shown=neighbours([(line, address_of(line)) for line in lines], total=total, size=notices.PER_PAGE),
         total=total,
-        first=(page - 1) * notices.PER_PAGE + 1,
         gets_letters=gets_letters,
-        previous=url_for("governance.inbox", page=page - 1) if page > 1 else None,
-        next=url_for("governance.inbox", page=page + 1) if page * notices.PER_PAGE < total else None,
     )
 
 

@@ -22,15 +22,21 @@ class ListPage(Generic[Row]):
     next: str | None
 
 
-def neighbours(rows: Sequence[Row], *, total: int, size: int) -> ListPage[Row]:
-    """Give a page, fetched already, with the addresses beside it."""
-    number = page_number()
+def neighbours(
+    rows: Sequence[Row], *, total: int, size: int, number: int | None = None, path: str | None = None
+) -> ListPage[Row]:
+    """Give a page, fetched already, with the addresses beside it.
+
+    It is the page that the address asks for, unless its `number` is told; `path` is the list's own address, where this
+    page has another.
+    """
+    number = number or page_number()
     first = (number - 1) * size + 1
     last = first + len(rows) - 1
     return ListPage(
         rows=rows,
         first=min(first, total),
         last=min(last, total) if rows else 0,
-        previous=address_with(page=number - 1 if number > 2 else None) if number > 1 else None,
-        next=address_with(page=number + 1) if last < total else None,
+        previous=address_with(path, page=number - 1 if number > 2 else None) if number > 1 else None,
+        next=address_with(path, page=number + 1) if last < total else None,
     )

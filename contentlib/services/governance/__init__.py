@@ -9,9 +9,11 @@ from contentlib.services.governance.comparing import compare
 from contentlib.services.governance.dates import has_news, list_due, tell_of_dates
 from contentlib.services.governance.keeping import set_dates, set_owner, verify
 from contentlib.services.governance.looking import (
+    PER_PAGE,
     AssetBar,
     ReviewLine,
     ReviewPage,
+    ReviewQueue,
     count_queue,
     get_bar,
     get_review,
@@ -26,6 +28,7 @@ from contentlib.services.governance.saving import record_save
 from contentlib.services.governance.undoing import undo
 
 __all__ = [
+    "PER_PAGE",
     "AssetBar",
     "Done",
     "Order",
@@ -33,6 +36,7 @@ __all__ = [
     "Refused",
     "ReviewLine",
     "ReviewPage",
+    "ReviewQueue",
     "compare",
     "count_queue",
     "get_bar",

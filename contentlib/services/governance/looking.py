@@ -30,6 +30,9 @@ from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, Review
 
+# So many stand beside the one that is looked at; plates and all, a longer list is not read.
+PER_PAGE = 50
+
 
 @dataclass(frozen=True, kw_only=True)
 class SideLine:
@@ -67,6 +70,16 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewQueue:
+    """A page of what waits, the number of all of it, and of what waits for the actor's own word."""
+
+    lines: tuple[ReviewLine, ...]
+    total: int
+    mine: int
+    page: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewPage:
     """One review whole; `holders` counts deals that hold an earlier version, `next` is what waits after it."""
 
@@ -98,20 +111,41 @@ class AssetBar:
     is_kept_right: bool
 
 
-def list_queue(reading: UnitOfWork) -> tuple[ReviewLine, ...]:
-    """List what waits: for those who keep the library all of it, for a sales reviewer what was sent to them.
+def list_queue(reading: UnitOfWork, *, page: int = 1, slug: str | None = None) -> ReviewQueue:
+    """Give a page of what waits: for those who keep the library of all of it, for a sales reviewer of what was sent to
+    them; with `slug` the page on which that asset stands.
 
     What waits for the actor's own word comes first, then the others, each oldest first.
     """
+    every = _list_open(reading)
+    place = next((place for place, (_, each, _) in enumerate(every) if each == slug), None)
+    last = max(1, -(-len(every) // PER_PAGE))
+    page = min(page, last) if place is None else place // PER_PAGE + 1
+    shown = [review_id for review_id, _, _ in every[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    return ReviewQueue(
+        lines=_lines(reading, queries.list_reviews(reading.session, shown)),
+        total=len(every),
+        mine=sum(is_mine for _, _, is_mine in every),
+        page=page,
+    )
+
+
+def _list_open(reading: UnitOfWork) -> list[queries.OpenReview]:
     reading.require(Permission.SEE_REVIEWS)
-    waiting = [
-        review
-        for review in queries.list_waiting(reading.session)
-        if asset_services.may_see_version(reading, review.asset, review.version)
-    ]
+    actor = reading.actor
+    able = {Side.MARKETING: actor.may(Permission.APPROVE_ASSETS), Side.SALES: actor.is_sales_reviewer}
+    return queries.list_open(
+        reading.session,
+        sees_all=actor.may(Permission.SEE_UNPUBLISHED),
+        sides=[side for side, is_able in able.items() if is_able],
+        person_id=actor.person_id,
+    )
+
+
+def _lines(reading: UnitOfWork, waiting: Sequence[Review]) -> tuple[ReviewLine, ...]:
     around = asset_services.read_surroundings(reading, [review.asset for review in waiting])
     pictures = asset_queries.pictures_by_version(reading.session, [review.version_id for review in waiting])
-    lines = [
+    return tuple(
         _line(
             reading,
             review,
@@ -119,8 +153,7 @@ def list_queue(reading: UnitOfWork) -> tuple[ReviewLine, ...]:
             _plate(pictures.get(review.version_id, {}).get(1)) or asset_services.plate_of(review.asset, around),
         )
         for review in waiting
-    ]
-    return tuple(sorted(lines, key=lambda line: not line.is_mine))
+    )
 
 
 def count_queue(reading: UnitOfWork) -> int:
@@ -178,18 +211,19 @@ def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine,
     return tuple(found)
 
 
-def get_review(reading: UnitOfWork, slug: str, lines: Sequence[ReviewLine]) -> ReviewPage:
+def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
     """Give one review of the queue whole; NotFoundError for what does not wait, or not for the actor to see."""
     asset = asset_services.get_seen(reading, slug)
-    review = queries.find_waiting(reading.session, asset.id)
-    line = next((line for line in lines if line.slug == asset.slug), None)
-    if line is None or review is None:
+    every = _list_open(reading)
+    place = next((place for place, (_, each, _) in enumerate(every) if each == asset.slug), None)
+    if place is None:
         raise NotFoundError(f"“{asset.title}” does not wait for a review.")
+    (review,) = queries.list_reviews(reading.session, [every[place][0]])
+    (line,) = _lines(reading, [review])
     version = reading.session.get_one(AssetVersion, review.version_id)
     before = asset.current_version if asset.published_at is not None and asset.current_version else version
     holders = queries.list_holders(reading.session, asset.id, version.id)
     position = reviews.position_of(reading, asset, version, review)
-    after = lines.index(line) + 1
     comparison = compare_two(reading, asset, before, version)
     return ReviewPage(
         line=line,
@@ -199,7 +233,7 @@ def get_review(reading: UnitOfWork, slug: str, lines: Sequence[ReviewLine]) -> R
         deals=len({deal for _, deal, _ in holders}),
         reps=len({person for person, _, _ in holders}),
         moves=moves_for(position, reviews.capacities_of(reading, asset, review)),
-        next=next((other.slug for other in (*lines[after:], *lines[: after - 1])), None),
+        next=next((other for _, other, _ in (*every[place + 1 :], *every[:place])), None),
     )
 
 

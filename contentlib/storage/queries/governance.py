@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.governance import ReviewState
+from contentlib.domain.governance import ReviewState, Side
 from contentlib.domain.people import Role
 from contentlib.domain.usage import USE_CHANNELS
 from contentlib.storage.tables import (
@@ -22,8 +22,11 @@ from contentlib.storage.tables import (
     Person,
     PersonRole,
     Review,
+    ReviewWord,
     UsageEvent,
 )
+
+OpenReview = tuple[int, str, bool]
 
 WAITING = (ReviewState.OPEN, ReviewState.AGREED)
 
@@ -53,10 +56,38 @@ def find_waiting(session: Session, asset_id: int) -> Review | None:
     )
 
 
-def list_waiting(session: Session) -> list[Review]:
-    """List what waits for somebody, oldest first, with assets and versions whole."""
-    waits = sa.select(Review).where(Review.state == ReviewState.OPEN).options(*_whole())
-    return list(session.scalars(waits.order_by(Review.submitted_at, Review.id)))
+def list_open(session: Session, *, sees_all: bool, sides: Collection[Side], person_id: int | None) -> list[OpenReview]:
+    """List (review, asset's address, whether it waits for the word of one of `sides`) of what waits: own first.
+
+    Within these the oldest first. Who does not see all of it sees what sales were asked, anybody or this person.
+    """
+    asked = sa.and_(
+        Review.needs_sales, sa.or_(Review.sales_reviewer_id.is_(None), Review.sales_reviewer_id == person_id)
+    )
+    can_answer = {Side.MARKETING: sa.true(), Side.SALES: asked}
+    turns = [sa.and_(can_answer[side], ~_has_said(side)) for side in Side if side in sides]
+    is_turn = sa.case((sa.or_(sa.false(), *turns), 1), else_=0).label("is_turn")
+    query = (
+        sa.select(Review.id, Asset.slug, is_turn)
+        .join(Asset, Asset.id == Review.asset_id)
+        .where(Review.state == ReviewState.OPEN)
+        .order_by(is_turn.desc(), Review.submitted_at, Review.id)
+    )
+    rows = session.execute(query if sees_all else query.where(asked))
+    return [(row_id, slug, bool(is_mine)) for row_id, slug, is_mine in rows]
+
+
+def _has_said(side: Side) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        ReviewWord.review_id == Review.id, ReviewWord.side == side, ReviewWord.taken_back_at.is_(None)
+    )
+
+
+def list_reviews(session: Session, ids: Sequence[int]) -> list[Review]:
+    """List some reviews in the order asked for, with assets and versions whole."""
+    rows = session.scalars(sa.select(Review).where(Review.id.in_(ids)).options(*_whole()))
+    found = {review.id: review for review in rows}
+    return [found[row_id] for row_id in ids if row_id in found]
 
 
 def count_open(session: Session) -> int:
