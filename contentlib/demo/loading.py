@@ -41,6 +41,8 @@ _VERIFIED_DAYS_AGO = (3, 6, 12, 19, 27, 33, 40, 48, 55, 61)
 _OVERDUE = ("connect-at-a-glance", "rounds-data-sheet", "against-gridlark")
 _OVERDUE_SINCE_DAYS = 9
 _SEED = 7
+# Hours since each of them was in the library last, in the order in which they are told.
+_SIGNED_IN_HOURS_AGO = (1, 3, 22, 2, 26, 4, 47, 95)
 # How long a rep looks at the answer before opening something.
 _LOOKED_FOR = timedelta(seconds=40)
 
@@ -86,6 +88,7 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
     with library.as_of(noon), library.work(OPERATOR) as uow:
         search_log.record(uow, _note(uow, make_searches(noon, rows.deals)))
     make_changes(library, noon)
+    _sign_in(library, noon)
     with library.as_of(noon), library.work(OPERATOR) as uow:
         operations.finish_demo(uow)
     return count(library)
@@ -117,6 +120,16 @@ def _verify(library: Library, noon: datetime) -> None:
         with library.as_of(noon - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
             promised = (noon - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None
             governance.verify(uow, slug=slug, review_by_on=promised)
+
+
+def _sign_in(library: Library, noon: datetime) -> None:
+    """Have everybody who may sign in have been here; none of these sessions lives on."""
+    for person, hours in zip(PEOPLE, _SIGNED_IN_HOURS_AGO, strict=True):
+        with library.as_of(noon - timedelta(hours=hours)), library.work(OPERATOR) as uow:
+            token = people.open_sign_in(uow, person_id=people.get(uow, email=person.email).id)
+            signed_in = people.find_sign_in(uow, token=token)
+            if signed_in is not None:
+                people.sign_out(uow, sign_in_id=signed_in.sign_in_id)
 
 
 def _note(uow: UnitOfWork, searches: Sequence[DemoSearch]) -> list[Noted]:

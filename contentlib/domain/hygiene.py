@@ -74,8 +74,8 @@ FAULTS = {
         mend="Give them a stage, so that deals prefer them.",
     ),
     Fault.TAGS: FaultWords(
-        level=Level.NOTE, one="asset has no tag or other word", many="assets have no tag or other word",
-        mend="Give them a word, so that filters find them.",
+        level=Level.NOTE, one="asset has no tag", many="assets have no tag",
+        mend="Give them a tag, an industry, a persona, a product or a region, so that filters find them.",
     ),
     Fault.UNUSED: FaultWords(
         level=Level.NOTE, one="asset was never used", many="assets were never used",

@@ -175,7 +175,7 @@ def _dates(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
 def _words(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
     word = find_word(uow, order.word)
     if word is None:
-        _refuse("word", "Choose which word.")
+        _refuse("word", "Choose which one.")
     is_away = order.deed is BulkDeed.UNTAG
     if word.retired_at is not None and not is_away:
         _refuse("word", f"“{word.label}” is retired and not given any more.")

@@ -105,14 +105,14 @@ def _mends(reading: UnitOfWork, fault: Fault, ids: list[int]) -> tuple[Mend, ...
     if fault in {Fault.OVERDUE, Fault.STALE}:
         return (Mend(label="All still right", deed=BulkDeed.VERIFY),)
     if fault is Fault.TAGS:
-        return (Mend(label="Give a word", deed=BulkDeed.TAG),)
+        return (Mend(label="Add a tag", deed=BulkDeed.TAG),)
     if fault is Fault.OWNER:
         heir = queries.likeliest_owner(reading.session, ids)
         to_heir = (Mend(label=f"Hand to {heir[1]}", deed=BulkDeed.OWNER, owner=heir[0]),) if heir else ()
         return (*to_heir, Mend(label="Choose who", deed=BulkDeed.OWNER))
     if fault is Fault.STAGE:
         stage = queries.likeliest_stage(reading.session, ids)
-        given = Mend(label=f"Set {stage[1]}", deed=BulkDeed.STAGE, word=f"stages:{stage[0]}") if stage else None
+        given = Mend(label=f"Add {stage[1]}", deed=BulkDeed.STAGE, word=f"stages:{stage[0]}") if stage else None
         return (*((given,) if given else ()), Mend(label="Choose a stage", deed=BulkDeed.STAGE))
     # What is wrong in a text or a file is mended there, one by one.
     return ()

@@ -10,8 +10,11 @@ from flask import Blueprint, render_template
 from contentlib.domain.assets import AssetStatus, Audience, Evidence, Plate, StageMark, TrustLine
 from contentlib.domain.deals import DealStageMark
 from contentlib.domain.findings import Finding, Level
+from contentlib.domain.governance import Side, Standing
 from contentlib.domain.people import Permission
 from contentlib.domain.reports import Verdict
+from contentlib.domain.versions import ComparedPage, ComparedVersion, Comparison, compare_pages, compare_words
+from contentlib.services.governance import SideLine
 from contentlib.web.login import requires
 from contentlib.web.requests import library
 
@@ -35,6 +38,9 @@ def components() -> str:
         "trusts": _trusts(),
         "plates": _plates(),
         "findings": _findings(),
+        "sides": _sides(),
+        "comparison": _comparison(),
+        "standings": list(Standing),
     }
     return render_template("design.html", specimen=specimen)
 
@@ -103,3 +109,57 @@ def _findings() -> list[Finding]:
         Finding(level=Level.WARNING, code="font", message="A font that is not the brand’s.", page=9, nearest="Inter"),
         Finding(level=Level.NOTE, code="quote", message="The quote is approved until 31 Dec 2026."),
     ]
+
+
+def _sides() -> list[SideLine]:
+    """Give a side that agreed, one that sent back, one that waits for the reader, and one that waits for somebody."""
+    usual: dict[str, Any] = {
+        "side": Side.MARKETING,
+        "is_approval": None,
+        "by": None,
+        "at": None,
+        "comment": "",
+        "is_mine": False,
+        "asked": None,
+    }
+    said = {"by": "Leo Castellan", "at": library().clock() - timedelta(days=2)}
+    changes: tuple[dict[str, Any], ...] = (
+        {**said, "is_approval": True, "comment": "The figure is the customer’s own."},
+        {**said, "is_approval": False},
+        {"is_mine": True},
+        {"side": Side.SALES, "asked": "Ines Dahl"},
+        {"side": Side.SALES},
+    )
+    return [SideLine(**(usual | change)) for change in changes]
+
+
+def _comparison() -> Comparison:
+    """Give two versions of a text: words that changed, a page that is new, one that is gone, and another owner."""
+    before = [
+        ComparedPage(number=1, title="Prices", text="A line costs 90 a month, sensors are extra."),
+        ComparedPage(number=2, title="Terms", text="Thirty days."),
+    ]
+    after = [
+        ComparedPage(number=1, title="Prices", text="A line costs 95 a month, with its sensors."),
+        ComparedPage(number=2, title="Pilot", text="Ninety days on one line."),
+    ]
+    plain = [
+        ComparedVersion(
+            number=number,
+            title="Order form",
+            note="",
+            made_by="Marco Bellini",
+            made_at=library().clock(),
+            is_current=number == 3,
+            pages=(),
+        )
+        for number in (3, 4)
+    ]
+    return Comparison(
+        before=plain[0],
+        after=plain[1],
+        changes=compare_pages(before, after),
+        record=compare_words("Owner: Greta Lindqvist", "Owner: Marco Bellini"),
+        changed_pages=(),
+        same_pages=4,
+    )

@@ -39,9 +39,9 @@ PER_PAGE = 100
 _DAYS = ("publish_on", "expires_on", "review_by_on")
 # What a deed is called while it is asked for, and what it came to.
 DEEDS = {
-    BulkDeed.TAG: ("Give a word", "given the word"),
-    BulkDeed.UNTAG: ("Take a word away", "without the word now"),
-    BulkDeed.STAGE: ("Give a stage", "given the stage"),
+    BulkDeed.TAG: ("Add a tag", "tagged"),
+    BulkDeed.UNTAG: ("Remove a tag", "untagged"),
+    BulkDeed.STAGE: ("Add a funnel stage", "given the stage"),
     BulkDeed.OWNER: ("Change owner", "handed over"),
     BulkDeed.DATES: ("Set dates", "given the dates"),
     BulkDeed.VERIFY: ("Still right", "still right"),

@@ -7,9 +7,10 @@ import re
 from contentlib.domain.assets import PagePlace
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.people import Permission
-from contentlib.domain.versions import ComparedPage, ComparedVersion, Comparison, compare_pages, compare_words, pair
+from contentlib.domain.versions import ComparedPage, ComparedVersion, Comparison, compare_pages, compare_words
 from contentlib.services import assets as asset_services
 from contentlib.services.authoring.writing import name_of
+from contentlib.services.governance.marking import find_changed_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
@@ -48,20 +49,16 @@ def compare_two(reading: UnitOfWork, asset: Asset, before: AssetVersion, after: 
     pictures = queries.pictures_by_version(reading.session, [before.id, after.id])
     old = () if is_first else _places(asset, before, pictures.get(before.id, {}))
     new = _places(asset, after, pictures.get(after.id, {}))
-    differing = tuple(pair(old, new, [_key(page) for page in old], [_key(page) for page in new]))
+    drawn = pictures.get(before.id, {}), pictures.get(after.id, {})
+    differing = find_changed_pages(reading, before, after, (old, new), drawn)
     return Comparison(
         before=_told(reading, asset, before, old),
         after=_told(reading, asset, after, new),
         changes=() if is_first else compare_pages(_words(before), _words(after)),
         record=() if is_first else compare_words(_record(before), _record(after)),
         changed_pages=differing if new else (),
-        same_pages=len(new) - sum(page is not None for _, page in differing),
+        same_pages=len(new) - sum(each.after is not None for each in differing),
     )
-
-
-def _key(page: PagePlace) -> str:
-    """Give what makes two page pictures the same: their words where they have any, else the picture itself."""
-    return " ".join(page.text.split()) or page.blob or ""
 
 
 def _record(version: AssetVersion) -> str:
