@@ -10,14 +10,13 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contentlib.domain.search import Facet
-from contentlib.search import engine, entries, schema, words
+from contentlib.search import entries, schema, words
 from contentlib.search.segments import (
     NO_DATE,
     Ids,
@@ -27,9 +26,7 @@ from contentlib.search.segments import (
     Postings,
     Recent,
     Segment,
-    Storage,
     Values,
-    read_facts,
     reading,
 )
 from contentlib.search.tallies import Tallies
@@ -54,8 +51,13 @@ PLACE_BITS = 32
 MAX_EXPANSION, MAX_EXPANSION_READ = 64, 1_000
 
 
+_OVER = object()
+
+
 @dataclass(frozen=True)
-class _Leaf:
+class Leaf:
+    """A segment of a generation, and the number that its first document has there."""
+
     segment: Segment
     start: int
 
@@ -66,7 +68,7 @@ class Snapshot:
     def __init__(
         self,
         generation: int,
-        leaves: Sequence[_Leaf],
+        leaves: Sequence[Leaf],
         deleted: Sequence[Sequence[int]],
         values: Mapping[Facet, Values],
         lock: threading.RLock,
@@ -147,7 +149,7 @@ class Snapshot:
 
     def _norm(self, field: str) -> Numbers:
         lengths = _joined([leaf.segment.facts.lengths[field] for leaf in self._leaves], np.float64)
-        total = sum(leaf.segment.reader.field_length(field) for leaf in self._leaves)
+        total = sum(leaf.segment.facts.totals[field] for leaf in self._leaves)
         mean = total / self.size if self.size and total else 1.0
         norm: Numbers = K1 * ((1 - B) + B * lengths / mean)
         return norm
@@ -231,13 +233,10 @@ class Snapshot:
             segment = leaf.segment
             if segment.is_warm:
                 continue
-            with self._lock, reading():
-                frequent = segment.frequent()
-            for field, term in frequent:
+            steps, is_over = segment.warming(), False
+            while not is_over:
                 with self._lock, reading():
-                    segment.postings(field, term)
-            with self._lock, reading():
-                segment.spellings()
+                    is_over = next(steps, _OVER) is _OVER
             segment.is_warm = True
         self.title_ranks()
         self.titles()
@@ -263,11 +262,9 @@ class Snapshot:
         """Make a document again as it was written, for a move to another index."""
         leaf = self._leaf_of(doc)
         with self._lock, reading():
-            column = leaf.segment.reader.column_reader(schema.FACTS_FIELD, translate=False)
-            stored = leaf.segment.reader.stored_fields(doc - leaf.start)
-            return entries.read_back(bytes(column[doc - leaf.start]), stored[schema.TEXTS_FIELD])
+            return leaf.segment.document(doc - leaf.start)
 
-    def _leaf_of(self, doc: int) -> _Leaf:
+    def _leaf_of(self, doc: int) -> Leaf:
         return next(leaf for leaf in reversed(self._leaves) if leaf.start <= doc)
 
     def expand(self, prefix: str) -> tuple[str, ...]:
@@ -281,10 +278,8 @@ class Snapshot:
     def _expand(self, prefix: str) -> tuple[str, ...]:
         counted: dict[str, int] = {}
         for leaf in self._leaves:
-            reader = leaf.segment.reader
-            for term in islice(reader.expand_prefix(schema.WORDS_FIELD, prefix), MAX_EXPANSION_READ):
-                word = bytes(term).decode()
-                counted[word] = counted.get(word, 0) + reader.doc_frequency(schema.WORDS_FIELD, term)
+            for word, count in leaf.segment.expansions(prefix, MAX_EXPANSION_READ):
+                counted[word] = counted.get(word, 0) + count
         return tuple(sorted(counted, key=lambda word: (-counted[word], word))[:MAX_EXPANSION])
 
     def texts(self, doc: int) -> entries.Texts:
@@ -293,8 +288,7 @@ class Snapshot:
             if doc not in self._texts:
                 leaf = self._leaf_of(doc)
                 with reading():
-                    stored = leaf.segment.reader.stored_fields(doc - leaf.start)
-                    self._texts[doc] = entries.unpack_texts(stored[schema.TEXTS_FIELD])
+                    self._texts[doc] = leaf.segment.texts(doc - leaf.start)
             return self._texts[doc]
 
     def _read_postings(self, field: str, term: str) -> Postings:
@@ -325,36 +319,3 @@ def _is_in(wanted: NDArray[Any], held: NDArray[Any]) -> Mask:
 
 def _joined(columns: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
     return np.concatenate(columns) if columns else np.zeros(0, kind)
-
-
-class Loader:
-    """Reads generations, and keeps what it read of each segment for the generations after."""
-
-    def __init__(self) -> None:
-        self._values: dict[Facet, Values] = {facet: Values() for facet in entries.STORED_FACETS}
-        self._segments: dict[tuple[str, str], Segment] = {}
-        self._lock = threading.RLock()
-
-    def load(self, storage: Storage, generation: int, toc: engine.TOC) -> Snapshot:
-        """Read the generation that a table of contents describes.
-
-        FileNotFoundError when a writer has just replaced it: look again. IndexUnavailableError when it is damaged.
-        """
-        held: dict[tuple[str, str], Segment] = {}
-        leaves: list[_Leaf] = []
-        deleted: list[list[int]] = []
-        start = 0
-        with self._lock:
-            for described in toc.segments:
-                key = (storage.folder, described.segment_id())
-                segment = held[key] = self._segments.get(key) or self._open(storage, toc, described)
-                leaves.append(_Leaf(segment, start))
-                deleted.append(list(described.deleted_docs()))
-                start += segment.size
-            self._segments = held
-            return Snapshot(generation, leaves, deleted, self._values, self._lock)
-
-    def _open(self, storage: Storage, toc: engine.TOC, described: Any) -> Segment:
-        with storage.opening():
-            reader = engine.SegmentReader(storage, toc.schema, described)
-            return Segment(reader, read_facts(reader, self._values))

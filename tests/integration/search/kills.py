@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from contentlib.domain.search import IndexEntry
-from contentlib.search import folders
-from contentlib.search import index as index_module
+from contentlib.search import folders, rebuilding
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import SEES_ALL, ask, shelf
 
@@ -28,7 +27,7 @@ def assets(version: int) -> list[IndexEntry]:
 
 def write(folder: Path, version: int, tell: Callable[[int], object]) -> None:
     """Write version after version, as batches or as a whole index built beside in several commits; tell of each."""
-    index_module.REBUILD_BATCH = 4
+    rebuilding.REBUILD_BATCH = 4
     index = WhooshIndex(folder)
     while True:
         if version % 2:

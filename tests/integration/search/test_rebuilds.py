@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contentlib.domain.errors import IndexBusyError
-from contentlib.search import folders
-from contentlib.search import index as index_module
+from contentlib.search import entries, folders, rebuilding
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import BRANNOC, KESTERVALE, ORRIN, found, shelf
 
@@ -26,7 +25,7 @@ def test_a_rebuild_tells_how_far_it_is(index):
 
 
 def test_a_rebuild_in_several_batches_holds_each_asset_once(index, monkeypatch):
-    monkeypatch.setattr(index_module, "REBUILD_BATCH", 7)
+    monkeypatch.setattr(rebuilding, "REBUILD_BATCH", 7)
     index.rebuild([*shelf(), replace(ORRIN, title="Last word", version_id=5)])
     assert index.status().assets == len(shelf())
     assert index.held()[1] == 5
@@ -104,7 +103,7 @@ def test_what_is_applied_while_the_index_is_built_is_found_at_once_and_afterward
 
 
 def test_a_rebuild_goes_on_where_a_killed_one_was(index, monkeypatch):
-    monkeypatch.setattr(index_module, "REBUILD_BATCH", 10)
+    monkeypatch.setattr(rebuilding, "REBUILD_BATCH", 10)
     whole = shelf()
 
     def stopped():
@@ -117,8 +116,8 @@ def test_a_rebuild_goes_on_where_a_killed_one_was(index, monkeypatch):
     assert found(index) == [1], "the old one answers"
     (left,) = index._folder.glob(f"generation-*/{folders.BUILDING}")
     written = []
-    real = index_module.entries.to_document
-    monkeypatch.setattr(index_module.entries, "to_document", lambda one: written.append(one.asset_id) or real(one))
+    real = entries.to_document
+    monkeypatch.setattr(entries, "to_document", lambda one: written.append(one.asset_id) or real(one))
     told: list[int] = []
     changed = [replace(whole[0], title="Changed meanwhile", version_id=9), *whole[1:4], *whole[5:]]
     index.rebuild(changed, on_progress=told.append)
