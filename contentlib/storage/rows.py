@@ -1,6 +1,7 @@
 """Writes every table as lines of JSON that any database can take in again, and takes them in; it moves no files.
 
-One line per row, ordered by primary key, so that the same rows give the same bytes whichever database they come from.
+Tables that are derived from the others stay out. One line per row, ordered by primary key, so that the same rows give
+the same bytes whichever database they come from.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sqlalchemy.orm import Session
 from contentlib.domain.errors import ConflictError
 from contentlib.storage.manifest import Part
 from contentlib.storage.tables import Base
+from contentlib.storage.tables.base import DERIVED
 from contentlib.storage.types import Instant
 
 # Rows in memory at a time; a row is some hundred bytes, an asset version a few thousand.
 _BATCH = 1000
 
-TABLES: Sequence[sa.Table] = Base.metadata.sorted_tables
+TABLES: Sequence[sa.Table] = [table for table in Base.metadata.sorted_tables if DERIVED not in table.info]
 
 
 def hold_still(session: Session) -> None:

@@ -20,6 +20,7 @@ from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.reports import AssetLift, ReportRun
 from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
+from contentlib.storage.tables.search_index import SearchBlock, SearchDocument, SearchIndexState, SearchSegment
 from contentlib.storage.tables.sketches import VersionSketch
 from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term, WordAlias
 from contentlib.storage.tables.usage import UsageEvent
@@ -59,7 +60,11 @@ __all__ = [
     "Review",
     "ReviewWord",
     "SavedSearch",
+    "SearchBlock",
     "SearchCount",
+    "SearchDocument",
+    "SearchIndexState",
+    "SearchSegment",
     "SearchTuning",
     "SignIn",
     "Term",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 
+# Says of a table, in its `info`, that the rest of the library can make it anew, so that no copy carries it.
+DERIVED = "derived"
+
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False, repr=False):
     """A row; compared by identity, because two loads of one row in one session are one object."""
