@@ -48,7 +48,7 @@ def search(
     """Find assets by words; without words all of them, newest first."""
     filters = {_FACETS[name]: [_to_value(_FACETS[name], value) for value in values] for name, values in facets.items()}
     with door.library.read(door.actor) as reading:
-        deal_id = deals.get_row(reading, deal).id if deal else None
+        deal_id = deals.get_id(reading, deal) if deal else None
         found = services.find(reading, text=" ".join(query), filters=filters, limit=limit, deal_id=deal_id)
     answer(_answer(found, explain=explain), as_json=as_json, text=lambda: _text(found, explain=explain))
 

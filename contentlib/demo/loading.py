@@ -137,7 +137,6 @@ def _note(uow: UnitOfWork, searches: Sequence[DemoSearch]) -> list[Noted]:
     ids = {person.email: person.id for person in people.list_people(uow)}
     noted: list[Noted] = []
     for search in searches:
-        deal = deals.get_row(uow, search.deal).id if search.deal else None
         asked = NotedSearch(
             at=search.at,
             person_id=ids[search.rep],
@@ -145,7 +144,7 @@ def _note(uow: UnitOfWork, searches: Sequence[DemoSearch]) -> list[Noted]:
             words=search.asked.words,
             filters={},
             hits=search.asked.hits,
-            deal_id=deal,
+            deal_id=deals.get_id(uow, search.deal) if search.deal else None,
         )
         noted.append(asked)
         if search.asked.opened is not None:

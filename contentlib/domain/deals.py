@@ -132,6 +132,16 @@ class DealView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenDeal:
+    """An open deal as one line tells of it; `happened_at` is its last use or move, or when it was last changed."""
+
+    id: str
+    account: str
+    stage: str | None
+    happened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class UsedOnDeal:
     """One usage event as the deal's timeline shows it; `newer` is the version that took the place of the one used."""
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from contentlib.domain.assets import PagePlace
+from contentlib.domain.page_places import Place
 
 T = TypeVar("T")
 
@@ -53,6 +54,16 @@ class PageChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PagePair:
+    """Two page pictures that differ, None where there is none on a side; `gone` and `new` are places that differ."""
+
+    before: PagePlace | None
+    after: PagePlace | None
+    gone: tuple[Place, ...] = ()
+    new: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ComparedVersion:
     """One of two versions that are compared, with its page pictures as far as they are drawn."""
 
@@ -67,16 +78,13 @@ class ComparedVersion:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two versions side by side: what their pages and their records say differently.
-
-    `changed_pages` are (page before, page after) of pictures that differ, None where there is none on that side.
-    """
+    """Two versions side by side: what their pages and their records say differently, and which pictures differ."""
 
     before: ComparedVersion
     after: ComparedVersion
     changes: tuple[PageChange, ...]
     record: tuple[Run, ...]
-    changed_pages: tuple[tuple[PagePlace | None, PagePlace | None], ...]
+    changed_pages: tuple[PagePair, ...]
     same_pages: int
 
 
@@ -103,11 +111,19 @@ def _said(page: ComparedPage) -> str:
 
 
 def pair(
-    before: Sequence[T], after: Sequence[T], old_keys: Sequence[str], new_keys: Sequence[str]
+    before: Sequence[T],
+    after: Sequence[T],
+    old_keys: Sequence[str],
+    new_keys: Sequence[str],
+    *,
+    with_same: bool = False,
 ) -> Iterator[tuple[T | None, T | None]]:
-    """Pair what differs of two rows of things by their keys, in order; what is left over stands alone."""
+    """Pair what differs of two rows of things by their keys, in order; what is left over stands alone.
+
+    Those whose keys are the same are paired too if asked.
+    """
     for sort, a, b, c, d in SequenceMatcher(a=old_keys, b=new_keys, autojunk=False).get_opcodes():
-        if sort == "equal":
+        if sort == "equal" and not with_same:
             continue
         old, new = before[a:b], after[c:d]
         for position in range(max(len(old), len(new))):

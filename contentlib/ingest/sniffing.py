@@ -17,8 +17,8 @@ from contentlib.domain.uploads import ENDINGS, FORMAT_LABELS, UploadFormat
 
 # An honest deck of 300 slides has some 2,000 entries and, full of pictures, 150 MB.
 MOST_ENTRIES = 6_000
-# What one Office file is made of may be more: a deck of 10,000 slides has 20,000 parts, with notes 40,000. Of its slides
-# the readers take the first ones and say so, which serves people better than none.
+# What one Office file is made of may be more: a deck of 10,000 slides has 20,000 parts, 40,000 with notes. Of its
+# slides the readers take the first ones and say so, which serves people better than none.
 MOST_PARTS = 60_000
 MOST_UNPACKED = 400 * 1024 * 1024
 # Office XML packs 10 to 30 times; a bomb packs a thousand times.

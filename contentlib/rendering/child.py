@@ -6,7 +6,7 @@ Engines are loaded here and nowhere else, and only when they are needed: the ser
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from contentlib.domain.documents import (
 )
 from contentlib.domain.errors import BrandRefusedError, ContentlibError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding
+from contentlib.domain.page_places import Differing, PicturePair
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.hashes import hash_brand
 
@@ -104,6 +105,13 @@ def draw_image(*, path: str, width: int, plate_width: int) -> PagePicture:
     from contentlib.rendering import pictures
 
     return pictures.draw_image(Path(path), width, plate_width)
+
+
+def compare_pictures(*, pairs: Sequence[PicturePair]) -> tuple[Differing, ...]:
+    """Find where pictures of pages differ."""
+    from contentlib.rendering import differences
+
+    return differences.find_differences(pairs)
 
 
 def read_logo(*, data: bytes) -> bytes:

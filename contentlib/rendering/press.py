@@ -16,7 +16,7 @@ from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
-from contentlib.rendering import glyphs, vectors
+from contentlib.rendering import glyphs, shortcuts, vectors
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -37,6 +37,7 @@ class Press:
 
     def __init__(self, brand_folder: Path, templates: Path) -> None:
         vectors.install()
+        shortcuts.install()
         self.brand: Brand = brands.load(brand_folder)
         self.brand_folder, self.templates = brand_folder, templates
         self.jinja = environment(templates)

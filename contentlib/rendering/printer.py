@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from contentlib.domain.documents import (
 )
 from contentlib.domain.errors import DocumentRefusedError
 from contentlib.domain.findings import Finding
+from contentlib.domain.page_places import Differing, PicturePair
 from contentlib.markup import schema
 from contentlib.rendering import hashes
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
@@ -175,6 +177,11 @@ class Printer:
         answer: PagePicture = self._sandbox.call(
             f"{_CHILD}:draw_image", path=str(path), width=width, plate_width=plate_width
         )
+        return answer
+
+    def compare_pictures(self, pairs: Sequence[PicturePair]) -> tuple[Differing, ...]:
+        """Find where the kept pictures of pages differ; raises LimitExceededError when it takes too much."""
+        answer: tuple[Differing, ...] = self._sandbox.call(f"{_CHILD}:compare_pictures", pairs=tuple(pairs))
         return answer
 
     def survey(self, request: RenderRequest) -> tuple[Finding, ...]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from contentlib.domain.assets import WON_FUNNEL_STAGE, Plate
-from contentlib.domain.deals import DealStageMark, DealView, HealthEntry, Outcome, StageEntry, StageStay, UsedOnDeal
+from contentlib.domain.deals import (
+    DealStageMark,
+    DealView,
+    HealthEntry,
+    OpenDeal,
+    Outcome,
+    StageEntry,
+    StageStay,
+    UsedOnDeal,
+)
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.services import assets as asset_services
@@ -20,7 +29,15 @@ from contentlib.storage.tables import Deal, UsageEvent
 
 def get_row(reading: UnitOfWork, deal: str) -> Deal:
     """Give a deal the actor may see, by its own id; NotFoundError otherwise, as for one that does not exist."""
-    row = queries.find(reading.session, deal)
+    return _seen(reading, deal, queries.find(reading.session, deal))
+
+
+def get_id(reading: UnitOfWork, deal: str) -> int:
+    """Give the row id of a deal the actor may see; NotFoundError as `get_row`."""
+    return _seen(reading, deal, queries.find_bare(reading.session, deal)).id
+
+
+def _seen(reading: UnitOfWork, deal: str, row: Deal | None) -> Deal:
     if row is None or not may_see(reading, row):
         raise NotFoundError(f"There is no deal “{deal}” among yours.")
     return row
@@ -172,17 +189,10 @@ def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Pl
     return {asset.slug: asset_services.plate_of(asset, around) for asset in assets}
 
 
-def suggest_working(reading: UnitOfWork) -> DealView | None:
+def suggest_working(reading: UnitOfWork) -> OpenDeal | None:
     """Suggest the open deal of the actor on which something happened last: a use, or a new stage."""
-    rows = queries.list_open_moves(reading.session, owner_id=reading.actor.person_id or -1, limit=50)
-    used = usage_queries.uses_by_deal(reading.session, [deal_id for deal_id, *_ in rows])
-
-    def last(row: tuple[int, str, datetime, datetime | None]) -> tuple[datetime, str]:
-        deal_id, external_id, updated_at, moved_at = row
-        known = [at for at in (moved_at, used[deal_id][1] if deal_id in used else None) if at is not None]
-        return max(known, default=updated_at), external_id
-
-    return to_view(reading, queries.get_by_id(reading.session, max(rows, key=last)[0])) if rows else None
+    offered = queries.list_open(reading.session, owner_id=reading.actor.person_id or -1, limit=50)
+    return max(offered, key=lambda deal: (deal.happened_at, deal.id), default=None)
 
 
 def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:

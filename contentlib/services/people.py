@@ -251,8 +251,8 @@ def find_sign_in(reading: UnitOfWork, *, token: str) -> SignedIn | None:
     found = queries.find_sign_in(reading.session, _hash_token(token), at=reading.now)
     if found is None:
         return None
-    sign_in, person = found
-    return SignedIn(actor=to_actor(person), sign_in_id=sign_in.id, working_deal_id=sign_in.working_deal_id)
+    sign_in, deal, who = found
+    return SignedIn(actor=who, sign_in_id=sign_in, working_deal_id=deal)
 
 
 def sign_out(uow: UnitOfWork, *, sign_in_id: int) -> None:

@@ -28,7 +28,7 @@ from contentlib.domain.searches import (
 from contentlib.search.words import clean, fold
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import searches as queries
-from contentlib.storage.queries.assets import find_by_slug
+from contentlib.storage.queries.assets import find_id
 from contentlib.storage.tables import Deal, LoggedSearch
 
 # The report looks back so far, and lists so many words of those it weighs.
@@ -94,9 +94,9 @@ def _record_search(uow: UnitOfWork, noted: NotedSearch) -> None:
 def _record_opening(uow: UnitOfWork, noted: NotedOpening) -> None:
     since = noted.at - OPENED_WITHIN
     asked = queries.find_unopened(uow.session, noted.person_id, key_of(noted.words), since=since)
-    asset = find_by_slug(uow.session, noted.asset)
-    if asked is not None and asset is not None:
-        asked.opened_id, asked.opened_at = asset.id, noted.at
+    asset_id = find_id(uow.session, noted.asset)
+    if asked is not None and asset_id is not None:
+        asked.opened_id, asked.opened_at = asset_id, noted.at
         uow.session.flush()
 
 

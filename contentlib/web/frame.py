@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
-from contentlib.domain.deals import DealView
+from contentlib.domain.deals import DealView, OpenDeal
 from contentlib.domain.people import OPERATOR, ROLE_LABELS, Permission
 from contentlib.services import deals, notices, operations
 from contentlib.web import brand, drawings
@@ -58,7 +58,7 @@ def working_deal() -> DealView | None:
     return found
 
 
-def suggested_deal() -> DealView | None:
+def suggested_deal() -> OpenDeal | None:
     """Give the deal to suggest while none is set, asked only by pages that show the line."""
     if working_deal() is not None or not actor().may(Permission.USE_ASSETS):
         return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import accumulate
 
 from contentlib.domain.assets import PagePlace
 from contentlib.domain.documents import TextLine
+from contentlib.domain.page_places import part_of
 from contentlib.domain.search import Fragment
 
 # Words around a match that make it understood.
@@ -46,27 +46,8 @@ def mark_places(lines: Sequence[TextLine], query: str) -> list[TextLine]:
         return []
     found = []
     for line in lines:
-        matches = list(pattern.finditer(_fold(line.text)))
-        if not matches:
-            continue
-        edges = [0.0, *accumulate(map(_breadth, line.text))]
-        scale = line.width / edges[-1]
-        for match in matches:
-            begin, end = edges[match.start()] * scale, edges[match.end()] * scale
-            words = line.text[match.start() : match.end()]
-            found.append(TextLine(line.x + round(begin), line.y, round(end - begin), line.height, words))
+        found += [part_of(line, match.start(), match.end()) for match in pattern.finditer(_fold(line.text))]
     return found
-
-
-def _breadth(sign: str) -> float:
-    """Give about how broad a sign is in usual type, a small n being 1; pages do not keep where each letter stands."""
-    if sign in "ijlI.,:;'’!|":
-        return 0.5
-    if sign in 'tfr()-/ "“”':
-        return 0.62
-    if sign in "mwMW@%":
-        return 1.55
-    return 1.25 if sign.isupper() else 1.0
 
 
 def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[Fragment, ...]]]:

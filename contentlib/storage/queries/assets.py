@@ -74,6 +74,11 @@ def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None)
     return list(session.scalars(query.where(Asset.status.in_(statuses)) if statuses is not None else query))
 
 
+def find_id(session: Session, slug: str) -> int | None:
+    """Find the row id of an asset by its address of today."""
+    return session.scalar(sa.select(Asset.id).where(Asset.slug == slug))
+
+
 def list_ids(session: Session) -> list[int]:
     """List the ids of all assets."""
     return list(session.scalars(sa.select(Asset.id).order_by(Asset.id)))

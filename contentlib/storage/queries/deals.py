@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from contentlib.domain.deals import OpenDeal
 from contentlib.domain.errors import NotFoundError
+from contentlib.storage.queries.usage import last_use_of_deal
 from contentlib.storage.tables import Account, Deal, DealHealth, DealStage, DealStageEntry, Person, Pipeline
 
 
@@ -31,6 +32,11 @@ def _whole() -> tuple[ORMOption, ...]:
 def find(session: Session, external_id: str) -> Deal | None:
     """Find a deal with its histories by the id of the system it came from."""
     return session.scalar(sa.select(Deal).where(Deal.external_id == external_id).options(*_whole()))
+
+
+def find_bare(session: Session, external_id: str) -> Deal | None:
+    """Find a deal without its histories by the id of the system it came from."""
+    return session.scalar(sa.select(Deal).where(Deal.external_id == external_id))
 
 
 def get(session: Session, external_id: str) -> Deal:
@@ -97,16 +103,28 @@ def list_some(
     return list(rows), total
 
 
-def list_open_moves(session: Session, *, owner_id: int, limit: int) -> list[tuple[int, str, datetime, datetime | None]]:
-    """List somebody's open deals as (id, external id, updated at, last stage entered at), the last moved first."""
+def list_open(session: Session, *, owner_id: int, limit: int) -> list[OpenDeal]:
+    """List somebody's open deals as lines, the last moved first."""
     moved = sa.select(sa.func.max(DealStageEntry.entered_at)).where(DealStageEntry.deal_id == Deal.id).scalar_subquery()
     query = (
-        sa.select(Deal.id, Deal.external_id, Deal.updated_at, moved)
+        sa.select(
+            Deal.external_id, Deal.name, Account.name, DealStage.label, Deal.updated_at, moved, last_use_of_deal()
+        )
+        .outerjoin(Account, Account.id == Deal.account_id)
+        .outerjoin(DealStage, DealStage.id == Deal.stage_id)
         .where(Deal.owner_id == owner_id, Deal.outcome.is_(None))
         .order_by(sa.func.coalesce(moved, Deal.opened_at).desc().nulls_last(), Deal.id)
         .limit(limit)
     )
-    return [(id_, external_id, updated_at, at) for id_, external_id, updated_at, at in session.execute(query)]
+    return [
+        OpenDeal(
+            id=id_,
+            account=account or name or id_,
+            stage=stage,
+            happened_at=max((at for at in (moved_at, used_at) if at is not None), default=updated_at),
+        )
+        for id_, name, account, stage, updated_at, moved_at, used_at in session.execute(query)
+    ]
 
 
 def rows_by_external_id(session: Session, external_ids: Sequence[str]) -> dict[str, Deal]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
-from contentlib.domain.people import PersonState, Role
+from contentlib.domain.people import Actor, PersonState, Role
 from contentlib.storage.tables import Asset, OneTimeLink, Person, PersonRole, SignIn
 
 _HAS_SIGNED_IN = sa.exists().where(SignIn.person_id == Person.id)
@@ -103,15 +103,32 @@ def ids_by_email(session: Session) -> dict[str, int]:
     return {email: id_ for email, id_ in session.execute(sa.select(Person.email, Person.id))}  # noqa: C416
 
 
-def find_sign_in(session: Session, token_hash: str, *, at: datetime) -> tuple[SignIn, Person] | None:
-    """Find a living sign-in and its active person with roles."""
-    row = session.execute(
-        sa.select(SignIn, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_hash == token_hash, SignIn.revoked_at.is_(None), SignIn.expires_at > at, Person.is_active)
-        .options(selectinload(Person.roles))
-    ).first()
-    return (row[0], row[1]) if row else None
+# Every page begins with this question, so it is put together once, and answered in one go by plain columns.
+_LIVING = (
+    sa.select(
+        SignIn.id, SignIn.working_deal_id, Person.id, Person.name, Person.email, Person.is_sales_reviewer,
+        PersonRole.role,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(
+        SignIn.token_hash == sa.bindparam("token_hash"),
+        SignIn.revoked_at.is_(None),
+        SignIn.expires_at > sa.bindparam("at"),
+        Person.is_active,
+    )
+)  # fmt: skip
+
+
+def find_sign_in(session: Session, token_hash: str, *, at: datetime) -> tuple[int, int | None, Actor] | None:
+    """Find a living sign-in of an active person: its id, the deal it works on, and who acts."""
+    rows = session.execute(_LIVING, {"token_hash": token_hash, "at": at}).all()
+    if not rows:
+        return None
+    sign_in, deal, person, name, email, is_sales_reviewer, _ = rows[0]
+    roles = frozenset(role for *_, role in rows if role is not None)
+    who = Actor(person_id=person, name=name, email=email, roles=roles, is_sales_reviewer=is_sales_reviewer)
+    return sign_in, deal, who
 
 
 def revoke_sign_ins(session: Session, person_id: int, *, at: datetime) -> None:

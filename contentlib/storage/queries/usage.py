@@ -156,6 +156,12 @@ def uses_by_deal(session: Session, deal_ids: Sequence[int]) -> dict[int, tuple[i
     return {deal_id: (uses, last) for deal_id, uses, last in session.execute(query) if deal_id is not None}
 
 
+def last_use_of_deal() -> sa.ScalarSelect[datetime]:
+    """Ask, inside a question about deals, when something was last used on each; NULL for never."""
+    last = sa.select(sa.func.max(UsageEvent.occurred_at)).where(_is_use(), UsageEvent.deal_id == Deal.id)
+    return last.correlate(Deal).scalar_subquery()
+
+
 def first_uses_on_asset(session: Session, asset_id: int) -> list[tuple[int, datetime, int]]:
     """List the deals an asset was used on as (deal id, first use, number of uses), latest first use first."""
     first = sa.func.min(UsageEvent.occurred_at)
