@@ -22,9 +22,9 @@ from contentlib.domain.people import OPERATOR
 from contentlib.domain.search import Facet
 from contentlib.domain.uploads import AddedFile, Said, UploadStatus
 from contentlib.library import Library
-from contentlib.services import assets, documents, operations, search, uploads
+from contentlib.services import assets, documents, governance, operations, search, uploads
 from contentlib.services.authoring import writing
-from contentlib.storage.tables import Asset, AssetFile
+from contentlib.storage.tables import AssetFile
 from tests.cast import LEO, MARCO, RITA
 from tests.factories.hostile import SAMPLES, archive, deck, pdf, picture
 from tests.factories.shops import Shop
@@ -75,35 +75,47 @@ def test_a_deck_becomes_a_draft_that_is_found_slide_by_slide_and_by_its_notes(sh
     ]  # fmt: skip
 
 
+def draw(shop: Shop, slug: str) -> None:
+    with shop.library.read(OPERATOR) as reading:
+        version = assets.get_seen(reading, slug).current_version_id
+    shop.library.draw_pictures(version or 0)
+
+
 def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
-    (added,) = shop.library.add_upload(
-        shop.actor(MARCO), file=REAL, said={"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
-    )
+    data = pdf(2, words="Night calls, nine suppliers")
+    said: Said = {"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
+    (added,) = add(shop, data, "Night calls.pdf", said=said)
     assert {"font", "phrase-required"} <= {finding.code for finding in added.findings}
+    draw(shop, "night-calls")
     with shop.library.read(OPERATOR) as reading:
-        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == added.asset)).one()
-    assert version is not None
-    shop.library.draw_pictures(version)
-    with shop.library.read(OPERATOR) as reading:
-        page = assets.get_page(reading, "hitachi")
-        original = uploads.read_original(reading, "hitachi")
-        assert original.path.read_bytes() == REAL.read_bytes()
+        page = assets.get_page(reading, "night-calls")
+        original = uploads.read_original(reading, "night-calls")
+        assert original.path.read_bytes() == data
     assert page.file is not None
     assert (page.kind, [s.slug for s in page.stages if s.is_on], page.file.is_drawn, page.file.is_approximate) == (
         "case-study", ["decision"], True, False,
     )  # fmt: skip
     assert all(each.blob for each in page.pages)
-    assert "Hitachi" in " ".join(each.text for each in page.pages)
+    assert "Night calls" in " ".join(each.text for each in page.pages)
+
+    # Side by side with the next version, what differs is found on the pictures of the pages too.
+    add(shop, pdf(2, words="Night calls, two suppliers"), "Again.pdf", replaces="night-calls")
+    draw(shop, "night-calls")
+    with shop.library.read(OPERATOR) as reading:
+        first, second = governance.compare(reading, slug="night-calls", number=2).changed_pages
+    assert [(pair.before.number, pair.after.number) for pair in (first, second) if pair.before and pair.after] == [
+        (1, 1), (2, 2),
+    ]  # fmt: skip
+    (gone,), (new,) = first.gone, first.new
+    assert gone.x == pytest.approx(new.x, abs=50)
+    assert 3_000 < gone.x < gone.right < 6_000
 
 
 def test_what_nothing_here_draws_says_so_and_is_tried_again_without_saying_so_twice(shop: Shop):
     shop.library.office = None
     (added,) = add(shop, deck(), "A.pptx")
-    with shop.library.read(OPERATOR) as reading:
-        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == added.asset)).one()
-    assert version is not None
     for _ in range(2):
-        shop.library.draw_pictures(version)
+        draw(shop, added.asset or "")
     with shop.library.read(OPERATOR) as reading:
         found = [f for f in assets.get_page(reading, "a").findings if f.code == "no-preview"]
     assert [f.message for f in found] == ["No preview: LibreOffice is not installed here, which draws Office files."]

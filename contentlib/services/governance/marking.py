@@ -1,0 +1,85 @@
+"""Finds where the page pictures of two versions differ: by their words, and beside them by what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contentlib.domain.assets import PagePlace
+from contentlib.domain.documents import TextLine
+from contentlib.domain.errors import ContentlibError
+from contentlib.domain.page_places import Differing, PicturePair, differing_words, join, moved_lines
+from contentlib.domain.versions import PagePair, pair
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import page_lines as queries
+from contentlib.storage.tables import AssetPicture, AssetVersion
+
+# A second of work; what differs later is shown without marks, and is the same where its words are.
+_MOST_COMPARED = 40
+
+Pictures = Mapping[int, AssetPicture]
+Lines = Mapping[int, Sequence[TextLine]]
+
+
+def find_changed_pages(
+    reading: UnitOfWork,
+    before: AssetVersion,
+    after: AssetVersion,
+    places: tuple[Sequence[PagePlace], Sequence[PagePlace]],
+    pictures: tuple[Pictures, Pictures],
+) -> tuple[PagePair, ...]:
+    """Pair the pages of two versions that differ in what they say or in how they look, with where they do.
+
+    `places` and `pictures` are those of the earlier and of the later version.
+    """
+    old, new = places
+    pairs = list(pair(old, new, [_key(page) for page in old], [_key(page) for page in new], with_same=True))
+    both = [(a, b) for a, b in pairs if a is not None and b is not None and a.blob != b.blob][:_MOST_COMPARED]
+    told = dict(zip(both, _compare(reading, before, after, both, pictures), strict=True))
+    found = []
+    for a, b in pairs:
+        gone, new_ones = told.get((a, b), ((), ())) if a is not None and b is not None else ((), ())
+        says_the_same = a is not None and b is not None and _key(a) == _key(b)
+        if not says_the_same or gone or new_ones:
+            found.append(PagePair(before=a, after=b, gone=gone, new=new_ones))
+    return tuple(found)
+
+
+def _key(page: PagePlace) -> str:
+    """Give what two pages have to have in common to be held against each other: their words, else the picture."""
+    return " ".join(page.text.split()) or page.blob or ""
+
+
+def _compare(
+    reading: UnitOfWork,
+    before: AssetVersion,
+    after: AssetVersion,
+    both: Sequence[tuple[PagePlace, PagePlace]],
+    pictures: tuple[Pictures, Pictures],
+) -> list[Differing]:
+    if not both:
+        return []
+    old_lines = _lines(reading, before, [page.number for page, _ in both])
+    new_lines = _lines(reading, after, [page.number for _, page in both])
+    words, asked = [], []
+    for old, new in both:
+        lines = old_lines.get(old.number, ()), new_lines.get(new.number, ())
+        moved = moved_lines(*lines)
+        words.append(differing_words(*lines))
+        paths = _path(reading, pictures[0][old.number]), _path(reading, pictures[1][new.number])
+        asked.append(PicturePair(before=paths[0], after=paths[1], words_before=moved[0], words_after=moved[1]))
+    try:
+        drawn = reading.printer.compare_pictures(asked)
+    except ContentlibError:  # the words tell what they can
+        drawn = tuple(((), ()) for _ in asked)
+    return [
+        (join((*said[0], *shown[0])), join((*said[1], *shown[1]))) for said, shown in zip(words, drawn, strict=True)
+    ]
+
+
+def _lines(reading: UnitOfWork, version: AssetVersion, numbers: Sequence[int]) -> Lines:
+    found = queries.list_lines_of_pages(reading.session, version.id, numbers)
+    return {number: [TextLine(*line) for line in lines] for number, lines in found.items()}
+
+
+def _path(reading: UnitOfWork, picture: AssetPicture) -> str:
+    return str(reading.blobs.path(picture.plate or picture.blob).resolve())
