@@ -16,7 +16,7 @@ from contentlib.cli.door import Door, answer, answers, as_json, count, describe,
 from contentlib.domain.errors import ConflictError, ContentlibError, LibraryRefusedError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.jobs import runner
-from contentlib.library import wall_clock
+from contentlib.library import find_office, wall_clock
 from contentlib.services import operations as services
 from contentlib.services.operations import Carried
 
@@ -93,6 +93,7 @@ def _examine(door: Door) -> Iterator[Finding]:
             blobs=settings.blobs_folder,
             is_embedded=settings.database_url is None,
             now=wall_clock(),
+            office=find_office(),
         )
     )
     yield from machine

@@ -36,6 +36,11 @@ _log = structlog.get_logger()
 PASSING = ".passing-"
 
 
+def find_office() -> str | None:
+    """Find LibreOffice, which draws Office files where it is installed; its program, None where it is not."""
+    return shutil.which("soffice")
+
+
 def wall_clock() -> datetime:
     """Give the time of day in UTC; the one place that reads it."""
     return datetime.now(UTC)
@@ -55,7 +60,7 @@ class OpenedLibrary:
         self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
         self.index = WhooshIndex(settings.data / "index")
         self.blobs = Blobs(settings.blobs_folder)
-        self.office = shutil.which("soffice")  # LibreOffice, which draws Office files where it is installed
+        self.office = find_office()
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
         self._has_own_sandbox = sandbox is None
         self.sandbox = sandbox or Sandbox(preload=(*preload(templates=templates, brand=brand), *READERS))

@@ -19,6 +19,7 @@ from contentlib.storage.queries import operations as queries
 
 # A demo library takes 30 MB, its cache as much again; below the first nothing can be promised, the second is a warning.
 _TOO_LITTLE_ROOM, _LITTLE_ROOM = 200_000_000, 1_000_000_000
+_OFFICE_LINE = "apt-get install --yes --no-install-recommends libreoffice-impress libreoffice-writer"
 # RETURNING, which storage uses, came with this one.
 _OLDEST_SQLITE = (3, 35)
 # Clocks of two machines differ by seconds; what was written down later than this was written under another clock.
@@ -27,8 +28,10 @@ _CLOCK_SLACK = timedelta(minutes=5)
 _NOT_BEFORE_YEAR = 2026
 
 
-def examine_machine(*, data: Path, blobs: Path, is_embedded: bool, now: datetime) -> Iterator[Finding]:
-    """Look at libraries, disk, rights and clock; needs no opened library."""
+def examine_machine(
+    *, data: Path, blobs: Path, is_embedded: bool, now: datetime, office: str | None
+) -> Iterator[Finding]:
+    """Look at libraries, disk, rights and clock; needs no opened library. `office` is LibreOffice's program."""
     missing = setup.missing_libraries()
     if missing:
         yield _finding(
@@ -37,6 +40,12 @@ def examine_machine(*, data: Path, blobs: Path, is_embedded: bool, now: datetime
             f"PDFs cannot be made: {', '.join(missing)} not found. Everything else works.",
             f"Run as root: {setup.PANGO_LINE}",
         )
+    if office is None:
+        message = (
+            "LibreOffice is not installed: PowerPoint and Word files that are brought in have no page pictures, are "
+            "shown by their words, and are compared by words alone. Everything else works."
+        )
+        yield _finding(Level.NOTE, "libreoffice-missing", message, f"Run as root: {_OFFICE_LINE}")
     yield from _examine_disk(data, blobs)
     yield from _examine_rights(data, blobs)
     if is_embedded:

@@ -23,8 +23,10 @@ from tests.integration.operations.damage import execute
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def machine(data: Path, *, now: datetime = NOW, is_embedded: bool = True) -> dict[str, Finding]:
-    found = operations.examine_machine(data=data, blobs=data / "blobs", is_embedded=is_embedded, now=now)
+def machine(
+    data: Path, *, now: datetime = NOW, is_embedded: bool = True, office: str | None = "soffice"
+) -> dict[str, Finding]:
+    found = operations.examine_machine(data=data, blobs=data / "blobs", is_embedded=is_embedded, now=now, office=office)
     return {finding.code: finding for finding in found}
 
 
@@ -45,6 +47,13 @@ def library(shop: Shop) -> list[str]:
 
 def test_a_sound_machine_lacks_nothing(data_folder: Path):
     assert machine(data_folder) == {}
+
+
+def test_what_is_lost_without_libreoffice_is_said_with_the_line_that_installs_it(data_folder: Path):
+    (finding,) = machine(data_folder, office=None).values()
+    assert (finding.code, finding.level) == ("libreoffice-missing", Level.NOTE)
+    assert "no page pictures" in finding.message
+    assert "libreoffice-impress" in (finding.mend or "")
 
 
 def test_a_missing_library_is_named_with_the_line_that_installs_it(data_folder: Path, monkeypatch):
