@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -55,7 +55,7 @@ TITLES = {
     422: "That cannot be done cleanly",
     429: "A little too fast",
     500: "Something went wrong here",
-    503: "Something is missing on this machine",
+    503: "The library cannot do that now",
 }
 
 _SAID = {
@@ -104,12 +104,9 @@ def _fault(error: Exception) -> tuple[str, int]:
 
 
 def _page(status: int, said: str, *, error: ContentlibError | None = None) -> str:
-    title = TITLES.get(status, "That did not work")
-    return render_template(
-        "errors/error.html",
-        status=status,
-        title=title,
-        said=said,
-        error=error,
-        is_signed_in=current_user.is_authenticated,
-    )
+    shown = {"status": status, "title": TITLES.get(status, "That did not work"), "said": said, "error": error}
+    try:
+        return render_template("errors/error.html", **shown, is_signed_in=current_user.is_authenticated)
+    except Exception as fault:  # the frame asks the library, and the library may be what cannot be asked
+        _log.warning("refusal shown without its frame", status=status, path=request.path, reason=str(fault))
+        return current_app.jinja_env.get_template("errors/bare.html").render(shown, is_signed_in=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from contentlib.domain.errors import ContentlibError
 from contentlib.domain.people import OPERATOR
 from contentlib.services import operations
 from contentlib.web.login import public
@@ -23,6 +24,9 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """Say whether database and index answer; 503 while one does not."""
-    with library().read(OPERATOR) as reading:
-        ready = operations.is_index_ready(reading)
+    try:
+        with library().read(OPERATOR) as reading:
+            ready = operations.is_ready(reading)
+    except ContentlibError:  # why stands in the log and on every page, not in an answer that anybody may ask for
+        return jsonify(status="database does not answer"), 503
     return jsonify(status="ok" if ready else "index is being built"), 200 if ready else 503

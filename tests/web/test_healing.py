@@ -62,6 +62,20 @@ def test_a_lost_index_heals_while_pages_answer(shop: Shop, rita: Critic, how: st
     assert rita.open("/?q=turbocharger").texts("//article//h2") == ["Brackwater Ferries keeps its sailings"]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_database_that_cannot_be_read_is_told_on_a_page_of_its_own(shop: Shop, rita: Critic):
+    rita.open("/")
+    shop.library.close()
+    for path in shop.library.settings.data.glob("library.sqlite3*"):
+        path.write_bytes(b"not a database" * 1000)
+    for address in ("/", "/sign-in", "/assets/round-at-a-glance"):
+        assert "The library's database is damaged" in rita.open(address, status=503).words
+    assert "The address may be mistyped" in rita.open("/nowhere", status=404).words
+    watched = rita.client.get("/readyz")
+    assert (watched.status_code, watched.json) == (503, {"status": "database does not answer"})
+    assert rita.client.get("/healthz").status_code == 200
+
+
 def test_a_saved_asset_is_found_within_a_second(shop: Shop, rita: Critic):
     with Runner(shop.library).running():
         rita.open("/")

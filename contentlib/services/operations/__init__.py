@@ -18,6 +18,7 @@ from contentlib.services.operations.facts import (
     index_status,
     is_demo_finished,
     is_index_ready,
+    is_ready,
     made_by_demo,
     mark_as_demo,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "index_status",
     "is_demo_finished",
     "is_index_ready",
+    "is_ready",
     "iter_trail",
     "look_at_jobs",
     "look_through",

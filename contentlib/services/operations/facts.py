@@ -53,3 +53,9 @@ def index_status(reading: UnitOfWork) -> dict[str, int]:
 def is_index_ready(reading: UnitOfWork) -> bool:
     """Tell whether the index answers; while it does not, search answers from the database."""
     return reading.index.status().is_ready
+
+
+def is_ready(reading: UnitOfWork) -> bool:
+    """Tell whether the index answers; LibraryRefusedError where the database does not."""
+    queries.find_fact(reading.session, _MADE_BY)
+    return is_index_ready(reading)
