@@ -176,6 +176,10 @@ def _begin_postgresql(connection: sa.Connection) -> None:
     if connection.get_execution_options().get("contentlib_begin") == "IMMEDIATE":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}; SELECT pg_advisory_xact_lock({_TURN})")
 
+    # SQLite's own knows the letters of English alone.
+    connection.create_function(
+        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+    )
 
 def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
     """Bring the schema to this version; an embedded library that must change is copied into `backups` first.

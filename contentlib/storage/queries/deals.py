@@ -73,12 +73,9 @@ def _filtered(*, owner_id: int | None, is_open: bool | None, text: str, stage: s
     if stage is not None:
         query = query.join(DealStage, DealStage.id == Deal.stage_id).where(DealStage.slug == stage)
     if text:
-        like = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        query = query.outerjoin(Person, Person.id == Deal.owner_id).where(
-            sa.or_(
-                *(column.ilike(like, escape="!") for column in (Deal.name, Deal.external_id, Account.name, Person.name))
-            )
-        )
+        columns = (Deal.name, Deal.external_id, Account.name, Person.name)
+        query = query.outerjoin(Person, Person.id == Deal.owner_id)
+        query = query.where(sa.or_(*(column.icontains(text, autoescape=True) for column in columns)))
     return query
 
 

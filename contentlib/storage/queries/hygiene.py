@@ -76,7 +76,6 @@ def count_uses(session: Session, ids: Sequence[int]) -> dict[int, int]:
 
 def list_linking(session: Session, part: str) -> list[tuple[int, str, dict[str, Any]]]:
     """List (asset, page, facts of its file) of those whose text or file links to an address that begins so."""
-    pattern = f"%{part.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
     rows = session.execute(
         sa.select(Asset.id, AssetVersion.html, AssetFile.facts)
         .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
@@ -84,8 +83,8 @@ def list_linking(session: Session, part: str) -> list[tuple[int, str, dict[str, 
         .where(
             _KEPT,
             sa.or_(
-                AssetVersion.html.like(pattern, escape="!"),
-                sa.cast(AssetFile.facts, sa.Text).like(pattern, escape="!"),
+                AssetVersion.html.contains(part, autoescape=True),
+                sa.cast(AssetFile.facts, sa.Text).contains(part, autoescape=True),
             ),
         )
         .order_by(Asset.id)

@@ -82,15 +82,11 @@ def _conditions(wanted: LibraryFilter, on: date, *, with_status: bool = True) ->
 
 def _says(word: str) -> sa.ColumnElement[bool]:
     """Ask for a word in title, address, company, owner or terms; the words of texts are what search is for."""
-    pattern = f"%{word.lower().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-
-    def like(column: Any) -> sa.ColumnElement[bool]:
-        return sa.func.lower(column).like(pattern, escape="!")
-
-    termed = sa.select(AssetTerm.asset_id).join(Term).where(like(Term.label))
-    owned = sa.select(Person.id).where(like(Person.name))
+    termed = sa.select(AssetTerm.asset_id).join(Term).where(Term.label.icontains(word, autoescape=True))
+    owned = sa.select(Person.id).where(Person.name.icontains(word, autoescape=True))
     columns = (Asset.title, Asset.slug, Asset.company)
-    return sa.or_(*map(like, columns), Asset.id.in_(termed), Asset.owner_id.in_(owned))
+    said = (column.icontains(word, autoescape=True) for column in columns)
+    return sa.or_(*said, Asset.id.in_(termed), Asset.owner_id.in_(owned))
 
 
 def _ordered(query: sa.Select[Any], sort: LibrarySort) -> sa.Select[Any]:

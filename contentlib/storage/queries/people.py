@@ -54,8 +54,7 @@ def list_page(
     """List people with roles by name, those who may sign in first, and count all who were asked for."""
     wanted = [] if state is None else [_STATES[state]]
     if text:
-        pattern = f"%{text.lower().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        wanted.append(sa.or_(*(sa.func.lower(c).like(pattern, escape="!") for c in (Person.name, Person.email))))
+        wanted.append(sa.or_(*(column.icontains(text, autoescape=True) for column in (Person.name, Person.email))))
     if role is not None:
         wanted.append(sa.exists().where(PersonRole.person_id == Person.id, PersonRole.role == role))
     query = sa.select(Person).where(*wanted).options(selectinload(Person.roles))

@@ -19,6 +19,7 @@ from contentlib.domain.library import (
     LibrarySort,
     SheetRow,
 )
+from contentlib.domain.people import OPERATOR
 from contentlib.domain.taxonomy import WordList
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import bulk, library_sheet, library_table, word_lists
@@ -175,6 +176,9 @@ def test_the_table_is_filtered_sorted_and_paged_in_the_database(shop: Shop):
     assert ask(owner=LEFT) == []
     assert ask(text="LEO castellan") == [ONE]
     assert ask(text="100%") == []
+    with shop.library.work(OPERATOR) as uow:
+        uow.session.execute(sa.update(Asset).where(Asset.slug == ONE).values(title="Über Ölpumpen"))
+    assert ask(text="über") == ask(text="ÜBER ölPUMPEN") == [ONE]
     assert ask(status=AssetStatus.DRAFT) == ["next-season"]
     assert set(ask(owner=NOBODY)) | set(ask(owner=MARCO.email)) | {ONE} <= set(every)
     assert ask(is_overdue=True)

@@ -106,6 +106,9 @@ def test_a_deal_of_which_nothing_is_known_has_a_name_all_the_same(shop: Shop):
     with shop.library.read(shop.actor(LEO)) as reading:
         (stay,) = deals.timeline(reading, "K-9")
     assert (stay.stage, stay.used) == ("No stage yet", ())
+    shop.import_deals(DealRow(line=2, deal="K-9", name="Ölmühle"))
+    for text in ("ÖLMÜHLE", "öl"):
+        assert listed(shop, LEO, is_mine=False, text=text) == (["K-9"], 1)
 
 
 def test_the_timeline_tells_what_was_used_in_which_stage(shop: Shop):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.people import OPERATOR, Role
-from contentlib.services import operations, people
+from contentlib.services import operations, people, people_admin
 from contentlib.services.people import SignedIn
 from contentlib.storage.tables import AuditEntry, Person
 from tests.cast import ADA, LEO, MARCO, NILS, OTTO, RITA, Member
@@ -210,9 +210,10 @@ def test_a_person_without_a_real_address_or_name_is_refused_with_the_field(shop:
 
 
 def test_a_rep_known_only_from_deals_can_be_added_and_keeps_the_deals(shop: Shop):
-    add(shop, OTTO.email, "Otto Brandt")
+    add(shop, OTTO.email, "Ötto Brandt")
     with shop.library.read(OPERATOR) as reading:
         found = people.get(reading, email=OTTO.email)
+        assert [line.email for line in people_admin.survey(reading, text="ÖTTO b").people] == [OTTO.email]
     assert (found.is_active, [row.role for row in found.roles]) == (True, [Role.MARKETER])
 
 
