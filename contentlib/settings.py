@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="SQLAlchemy URL; without one SQLite in the data folder"
     )
-    search: Literal["whoosh"] = Field(default="whoosh", description="the search engine")
+    search: Literal["whoosh", "postgresql"] | None = Field(
+        default=None, description="the search engine; default: postgresql on PostgreSQL, else whoosh"
+    )
     blobs: Path | None = Field(default=None, description="folder of stored files; default: blobs in the data folder")
     url: str = Field(default="http://127.0.0.1:8000", description="public address: links, cookies and trusted host")
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; made once into the data folder")
@@ -73,6 +75,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'library.sqlite3'}"
+
+    @property
+    def search_engine(self) -> Literal["whoosh", "postgresql"]:
+        """Give the search engine in force."""
+        if self.search is not None:
+            return self.search
+        return "whoosh"
 
     @property
     def blobs_folder(self) -> Path:
@@ -169,6 +178,7 @@ def sources(settings: Settings) -> list[dict[str, Any]]:
     stored = _read_file(settings.data / "contentlib.toml")
     effective = {
         "database_url": _masked(settings.database),
+        "search": settings.search_engine,
         "blobs": settings.blobs_folder,
         "content": settings.content_folder,
         "brand": settings.brand_folder,

@@ -15,13 +15,15 @@ from typing import Self
 
 import structlog
 
-from contentlib.domain.errors import LibraryRefusedError, TuningRefusedError
+from contentlib.domain.errors import InvalidInputError, LibraryRefusedError, TuningRefusedError
 from contentlib.domain.people import OPERATOR, Actor
 from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.homes import Home
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search import tuning
+from contentlib.search.answering import SearchIndex
 from contentlib.search.index import WhooshIndex
+from contentlib.search.postgresql import PostgresIndex, Tables
 from contentlib.services import taxonomy
 from contentlib.services.brand import Yardsticks
 from contentlib.services.files import READERS
@@ -29,6 +31,7 @@ from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage import database, disks
 from contentlib.storage.blobs import Blobs
+from contentlib.storage.tables import search_index
 
 _log = structlog.get_logger()
 
@@ -58,7 +61,7 @@ class OpenedLibrary:
         self._sessions = database.sessions(self._engine)
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
-        self.index = WhooshIndex(settings.data / "index")
+        self.index, self._close_index = _open_index(settings)
         self.blobs = Blobs(settings.blobs_folder)
         self.office = find_office()
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
@@ -134,6 +137,7 @@ class OpenedLibrary:
     def close(self) -> None:
         """End the child processes and close the database."""
         self.stop_drawing()
+        self._close_index()
         self._engine.dispose()
 
     def stop_drawing(self) -> None:
@@ -202,7 +206,7 @@ class OpenedLibrary:
             shutil.rmtree(self.settings.data / name, ignore_errors=True)
         (self.settings.data / tuning.FILE_NAME).unlink(missing_ok=True)
         database.migrate(self._engine, backups=None, at=self.clock())
-        self.index = WhooshIndex(self.settings.data / "index")
+        self.index.close()
         self._begin()
 
     def _unit(self, session: database.Session, actor: Actor) -> UnitOfWork:
@@ -222,3 +226,14 @@ class OpenedLibrary:
         self.blobs.forget_unfinished()
         self.printer.forget_unfinished()
         Home(self.settings.data, PASSING).close()  # making one sweeps what nobody works in any more
+
+
+def _open_index(settings: Settings) -> tuple[SearchIndex, Callable[[], None]]:
+    """Give the search index of some settings, and what closes it; InvalidInputError where they do not go together."""
+    if settings.search_engine == "whoosh":
+        index = WhooshIndex(settings.data / "index")
+        return index, index.close
+    engine = database.open_index_engine(settings.database)
+    if database.is_embedded(engine):
+        raise InvalidInputError("CONTENTLIB_SEARCH is postgresql, but CONTENTLIB_DATABASE_URL names no such database.")
+    return PostgresIndex(engine, Tables(**search_index.list_tables()), telling=database.in_sentences), engine.dispose

@@ -175,9 +175,13 @@ class _Evaluation:
         cutter = snippets.Cutter([mark for _, mark in marks])
         self.holders = [one.docs for one, _ in marks]
         given = self._given(docs[page])
+        texts = self.snapshot.texts(docs[page].tolist())
         return SearchAnswer(
             total=len(docs),
-            hits=tuple(self._hit(at, scored, cutter, some) for at, some in zip(page.tolist(), given, strict=True)),
+            hits=tuple(
+                self._hit(at, scored, cutter.cut(one, [bool(held[docs[at]]) for held in self.holders]), some)
+                for at, one, some in zip(page.tolist(), texts, given, strict=True)
+            ),
             facets=self.counter.count(self.matched),
             relaxed=bool(len(docs)) and not bool(self.full[docs].any()),
             ignored_words=(*self.plan.common, *self.question.ignored),
@@ -276,11 +280,10 @@ class _Evaluation:
         return rows
 
     def _hit(
-        self, at: int, scored: _Scored, cutter: snippets.Cutter, given: Mapping[tuple[str, str], float]
+        self, at: int, scored: _Scored, snippet: snippets.Snippet, given: Mapping[tuple[str, str], float]
     ) -> IndexHit:
         """Write the hit of the document at one place of `scored.docs`."""
         doc = int(scored.docs[at])
-        snippet = cutter.cut(self.snapshot.texts(doc), [bool(docs[doc]) for docs in self.holders])
         return IndexHit(
             asset_id=int(self.snapshot.asset_ids[doc]),
             version_id=int(self.snapshot.version_ids[doc]),

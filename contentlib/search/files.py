@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +127,13 @@ class FileSegment(Segment):
             self._postings[key] = NO_POSTINGS if matcher is None else _read_postings(matcher)
         return self._postings[key]
 
+    def read_ahead(self, fields: Sequence[str], terms: Iterable[str]) -> None:
+        """Read nothing: lists in files are as quick one by one."""
+
+    def holds_word(self, word: str) -> bool:
+        """Tell whether any document, a deleted one perhaps, holds a folded word as spelt."""
+        return bool(self.postings(schema.WORDS_FIELD, word).everywhere)
+
     def positions(self, field: str, term: str, wanted: Ids) -> Positions:
         """Read where a term stands: of all documents, or at least of the `wanted` ones where these are few."""
         key = (field, term)
@@ -170,9 +177,11 @@ class FileSegment(Segment):
         facts = self._reader.column_reader(schema.FACTS_FIELD, translate=False)[doc]
         return entries.read_back(bytes(facts), self._reader.stored_fields(doc)[schema.TEXTS_FIELD])
 
-    def texts(self, doc: int) -> entries.Texts:
-        """Read what snippets of a document are cut from."""
-        return entries.unpack_texts(self._reader.stored_fields(doc)[schema.TEXTS_FIELD])
+    @classmethod
+    def read_texts(cls, wanted: Sequence[tuple[Self, int]]) -> Iterator[entries.Texts]:
+        """Read what snippets are cut from, one document after the other."""
+        for segment, doc in wanted:
+            yield entries.unpack_texts(segment._reader.stored_fields(doc)[schema.TEXTS_FIELD])
 
 
 def _matcher_of(reader: engine.SegmentReader, field: str, term: str) -> Any:

@@ -114,6 +114,7 @@ class Matcher:
 
     def _gather(self, node: queries.Node, ways: Sequence[Way], fields: Sequence[str]) -> Found:
         """Score each field by its best way, and add the fields up."""
+        self._snapshot.read_ahead(fields, {term for way in ways for slot in way.slots for term in slot})
         total, held = np.zeros(self._snapshot.size), np.zeros(self._snapshot.size, np.bool_)
         parts: list[Part] = []
         for name in fields:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,6 +204,14 @@ class Segment(ABC):
         """Give the whole posting list of a term, deleted documents included."""
 
     @abstractmethod
+    def read_ahead(self, fields: Sequence[str], terms: Iterable[str]) -> None:
+        """Read the posting lists of terms that will be asked for, if that is quicker than one by one."""
+
+    @abstractmethod
+    def holds_word(self, word: str) -> bool:
+        """Tell whether any document, a deleted one perhaps, holds a folded word as spelt."""
+
+    @abstractmethod
     def positions(self, field: str, term: str, wanted: Ids) -> Positions:
         """Give where a term stands: of all documents, or at least of the `wanted` ones where these are few."""
 
@@ -223,6 +231,7 @@ class Segment(ABC):
     def document(self, doc: int) -> entries.Document:
         """Make a document again as it was written, for a move to another segment."""
 
+    @classmethod
     @abstractmethod
-    def texts(self, doc: int) -> entries.Texts:
-        """Read what snippets of a document are cut from."""
+    def read_texts(cls, wanted: Sequence[tuple[Self, int]]) -> Iterator[entries.Texts]:
+        """Read what snippets are cut from, of documents of one or several segments, in their order."""

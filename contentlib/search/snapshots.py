@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,6 +165,13 @@ class Snapshot:
                     self._postings[key] = self._read_postings(field, term)
             return self._postings[key]
 
+    def read_ahead(self, fields: Sequence[str], terms: Iterable[str]) -> None:
+        """Read together what will be asked for one by one; IndexUnavailableError when it is damaged."""
+        with self._lock, reading():
+            unread = [term for term in terms if any((field, term) not in self._postings for field in fields)]
+            if unread and self._leaves:
+                self._leaves[0].segment.read_ahead(fields, unread)
+
     def scores(self, field: str, term: str) -> tuple[Ids, Numbers]:
         """Score the documents that hold a term in a field: BM25 as Whoosh computes it, without any boost."""
         key = (field, term)
@@ -220,7 +227,8 @@ class Snapshot:
 
     def holds_word(self, word: str) -> bool:
         """Tell whether any document, a deleted one perhaps, holds a folded word as spelt."""
-        return bool(self.postings(schema.WORDS_FIELD, word).everywhere)
+        with self._lock, reading():
+            return any(leaf.segment.holds_word(word) for leaf in self._leaves)
 
     def near(self, word: str, slips: int) -> set[str]:
         """List the words that are spelt almost like a folded one."""
@@ -282,14 +290,17 @@ class Snapshot:
                 counted[word] = counted.get(word, 0) + count
         return tuple(sorted(counted, key=lambda word: (-counted[word], word))[:MAX_EXPANSION])
 
-    def texts(self, doc: int) -> entries.Texts:
-        """Read what snippets of a document are cut from."""
+    def texts(self, docs: Sequence[int]) -> list[entries.Texts]:
+        """Read what snippets of some documents are cut from."""
         with self._lock:
-            if doc not in self._texts:
-                leaf = self._leaf_of(doc)
+            held = {doc: self._texts[doc] for doc in docs if doc in self._texts}
+            if unread := [doc for doc in docs if doc not in held]:
+                places = [(leaf.segment, doc - leaf.start) for doc in unread for leaf in [self._leaf_of(doc)]]
                 with reading():
-                    self._texts[doc] = leaf.segment.texts(doc - leaf.start)
-            return self._texts[doc]
+                    held |= zip(unread, type(places[0][0]).read_texts(places), strict=True)
+                for doc in unread:
+                    self._texts[doc] = held[doc]
+            return [held[doc] for doc in docs]
 
     def _read_postings(self, field: str, term: str) -> Postings:
         found = [(leaf.start, leaf.segment.postings(field, term)) for leaf in self._leaves]

@@ -77,6 +77,7 @@ class Speller:
             yield from self._visible_of({one for one in self._snapshot.near(word, 2) if one[0] == word[0]})
 
     def _visible_of(self, candidates: set[str]) -> Iterator[dict[str, int]]:
+        self._snapshot.read_ahead((schema.WORDS_FIELD,), candidates)
         counted = {one: count for one in candidates if (count := self._count(one))}
         if counted:
             yield counted

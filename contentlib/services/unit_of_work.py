@@ -14,7 +14,7 @@ from contentlib.domain.errors import ForbiddenError
 from contentlib.domain.people import Actor, Permission
 from contentlib.rendering.printer import Printer
 from contentlib.sandbox.parent import Sandbox
-from contentlib.search.index import WhooshIndex
+from contentlib.search.answering import SearchIndex
 from contentlib.storage import jobs
 from contentlib.storage.blobs import Blobs
 from contentlib.storage.tables import AuditEntry
@@ -27,7 +27,7 @@ class UnitOfWork:
     """One transaction of one actor with the opened workshops."""
 
     session: Session
-    index: WhooshIndex
+    index: SearchIndex
     blobs: Blobs
     printer: Printer
     sandbox: Sandbox

@@ -66,6 +66,7 @@ __all__ = [
     "known_revisions",
     "migrate",
     "open_engine",
+    "open_index_engine",
     "sessions",
 ]
 
@@ -129,6 +130,15 @@ def for_queueing(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(isolation_level="READ COMMITTED")
 
 
+def open_index_engine(url: str) -> sa.Engine:
+    """Give an engine of its own to the search index of a library on PostgreSQL, which begins its own transactions.
+
+    Whoever asks a question may hold a connection already: with one pool for both, as many people as it has connections
+    would wait for each other.
+    """
+    return sa.create_engine(_parse(url), pool_size=2, max_overflow=6, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+
+
 @contextlib.contextmanager
 def in_sentences() -> Iterator[None]:
     """Tell what keeps a database from working as LibraryRefusedError: a full disk, missing rights, another's lock.
@@ -166,6 +176,10 @@ def _sqlite_kind(error: sa.exc.DBAPIError) -> int:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows the letters of English alone.
+    connection.create_function(
+        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+    )
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
@@ -176,10 +190,6 @@ def _begin_postgresql(connection: sa.Connection) -> None:
     if connection.get_execution_options().get("contentlib_begin") == "IMMEDIATE":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MS}; SELECT pg_advisory_xact_lock({_TURN})")
 
-    # SQLite's own knows the letters of English alone.
-    connection.create_function(
-        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
-    )
 
 def migrate(engine: sa.Engine, *, backups: Path | None, at: datetime) -> None:
     """Bring the schema to this version; an embedded library that must change is copied into `backups` first.

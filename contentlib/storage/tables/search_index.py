@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contentlib.storage.tables.base import DERIVED, Base
@@ -75,3 +75,14 @@ class SearchBlock(Base, kw_only=True):
     terms: Mapped[bytes] = mapped_column(LargeBinary)
     postings: Mapped[bytes] = mapped_column(LargeBinary)
     places: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def list_tables() -> dict[str, Table]:
+    """Give the tables of the index by what the search engine calls them."""
+    named = {
+        "state": "search_index",
+        "segments": "search_segment",
+        "documents": "search_document",
+        "blocks": "search_block",
+    }
+    return {name: Base.metadata.tables[table] for name, table in named.items()}
