@@ -171,18 +171,25 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Plate:
-    """The picture of an asset: a page by its blob and size in pixels, or, without one, its first lines to be drawn."""
+    """The picture of an asset: a page by its blob and size in pixels, or, without one, its first lines to be drawn.
+
+    What is to be drawn has the proportions of `width` and `height`, and the file's own `accent` where it names one.
+    """
 
     blob: str | None
     width: int
     height: int
     page: int
     lines: tuple[str, ...] = ()
+    accent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PagePlace:
-    """One page in the viewer: its picture by blob, size in pixels, and the words on it."""
+    """One page in the viewer: its picture by blob, size in pixels, and the words on it.
+
+    Without a picture the size gives its proportions, and `accent` is a colour of the file itself.
+    """
 
     number: int
     title: str
@@ -190,6 +197,7 @@ class PagePlace:
     width: int
     height: int
     text: str
+    accent: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,8 @@ class ExtractedFile:
     """What a file holds: its pages in order, what it says of itself, and what a person should know of it.
 
     `facts` are plain values that apply: title, author, language, created_at, modified_at (ISO 8601), application,
-    width_mm, height_mm, links, hidden (page numbers), comments, and for pictures width_px and height_px.
+    width_mm, height_mm, accent (the theme's, #RRGGBB), links, hidden (page numbers), comments, and for pictures
+    width_px and height_px.
     """
 
     format: UploadFormat

@@ -10,6 +10,25 @@ from contentlib.storage.tables import AssetPicture, AssetVersion
 
 Pictures = Mapping[int, AssetPicture]
 
+_PORTRAIT, _SLIDE = (210, 297), (1600, 900)
+# A file may claim any size; what is longer than this cannot be shown in a list.
+_LONGEST = 3.0
+
+
+def proportions_of(version: AssetVersion | None, *, is_deck: bool) -> tuple[int, int]:
+    """Give width and height that a version's pages have to each other: as its file says, else as its kind has them."""
+    usual = _SLIDE if is_deck else _PORTRAIT
+    if version is None or version.file is None:
+        return usual
+    width, height = (round(10 * float(version.file.facts.get(side, 0))) for side in ("width_mm", "height_mm"))
+    is_told = width > 0 < height and max(width, height) <= _LONGEST * min(width, height)
+    return (width, height) if is_told else usual
+
+
+def accent_of(version: AssetVersion | None) -> str | None:
+    """Give the first accent of the theme of an uploaded file."""
+    return version.file.facts.get("accent") if version is not None and version.file is not None else None
+
 
 def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: bool) -> tuple[PagePlace, ...]:
     """List the pages of a version, loaded with its file; slides and the pages of uploads have titles."""
@@ -28,8 +47,17 @@ def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: boo
         )
         for number, picture in sorted(pictures.items())
     )
+    (width, height), accent = proportions_of(version, is_deck=is_deck), accent_of(version)
     told = tuple(
-        PagePlace(number=page["number"], title=page["title"], blob=None, width=0, height=0, text=page["text"])
+        PagePlace(
+            number=page["number"],
+            title=page["title"],
+            blob=None,
+            width=width,
+            height=height,
+            text=page["text"],
+            accent=accent,
+        )
         for page in uploaded
         if page["number"] not in pictures
     )

@@ -24,7 +24,7 @@ from contentlib.domain.assets import (
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.people import Permission
-from contentlib.services.asset_pages import describe_file, list_pages
+from contentlib.services.asset_pages import accent_of, describe_file, list_pages, proportions_of
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
@@ -63,6 +63,9 @@ GOVERNING = {
     "describe": "Described",
     "ignore finding": "Finding ignored",
     "count finding again": "Finding counted again",
+    "accept findings": "Findings accepted",
+    "mend link": "Link mended",
+    "ask to mend": "Owner asked",
 }
 
 
@@ -192,8 +195,9 @@ def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
     pages = asset.current_version.pages if asset.current_version else []
     text = next((page["text"] for page in pages if page["text"].strip()), asset.summary)
     lines = tuple(line.strip() for line in text.splitlines() if line.strip())[:_PLATE_LINES]
-    # A drawn plate has the proportions of a portrait page.
-    return Plate(blob=None, width=210, height=297, page=page, lines=lines)
+    width, height = proportions_of(asset.current_version, is_deck=asset.kind.slug == "deck")
+    accent = accent_of(asset.current_version)
+    return Plate(blob=None, width=width, height=height, page=page, lines=lines, accent=accent)
 
 
 def is_upload(asset: Asset) -> bool:

@@ -87,13 +87,24 @@ def _trusts() -> list[TrustLine]:
 
 def _plates() -> list[dict[str, Any]]:
     drawn = (
-        ("Battlecard", "Against a spreadsheet", ("They say it costs nothing.", "Ask who keeps it at night.")),
-        ("Outreach e-mail", "First touch", ("Subject: the stop at 03:40",)),
-        ("Data sheet", "A title that is long enough to need a third and even a fourth line of the plate", ()),
+        (
+            "Battlecard",
+            "Against a spreadsheet",
+            (210, 297),
+            ("They say it costs nothing.", "Ask who keeps it at night."),
+        ),
+        ("Outreach e-mail", "First touch", (210, 297), ("Subject: the stop at 03:40",)),
+        (
+            "Data sheet",
+            "A title that is long enough to need a third and even a fourth line of the plate",
+            (210, 297),
+            (),
+        ),
+        ("Deck", "A presentation that nothing here draws", (1600, 900), ("Rounds on a phone", "Sensors in an hour")),
     )
     return [
-        {"kind_label": kind, "title": title, "plate": Plate(blob=None, width=210, height=297, page=1, lines=lines)}
-        for kind, title, lines in drawn
+        {"kind_label": kind, "title": title, "plate": Plate(blob=None, width=w, height=h, page=1, lines=lines)}
+        for kind, title, (w, h), lines in drawn
     ]
 
 

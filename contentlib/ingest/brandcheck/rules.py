@@ -27,6 +27,7 @@ _CHOSEN_FONT = 0.1
 # Chroma (CIE LCh) below which a colour is grey to the eye, and how far a tint may turn from its hue.
 _GREY, _TINT = 9.0, 2.5
 _LARGE_POINTS = 18.0
+_UNSEEN = 1.15
 # Paper and slides that are printed and shown; other sizes are cut or stretched where they are used.
 _PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A3": (297, 420)}
 _SLIDES = 16 / 9
@@ -195,7 +196,8 @@ def _contrast(runs: Iterable[TextRun]) -> Iterator[Finding]:
         told.add((run.colour, run.ground))
         needed = LARGE_RATIO if (run.size or 0) >= _LARGE_POINTS else TEXT_RATIO
         measured = ratio(run.colour, run.ground)
-        if measured < needed:
+        # Nobody sets white on white: something stands behind it that was not told as its ground.
+        if _UNSEEN <= measured < needed:
             yield Finding(
                 level=Level.WARNING,
                 code="contrast",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _TITLES = {"title", "ctrTitle"}
 # What Office repeats on every slide and fills in by itself.
 _REPEATED = {"sldNum", "dt"}
 _EMU_PER_MM = 36_000
+_COLOUR = re.compile("[0-9A-Fa-f]{6}")
 
 
 def extract(path: Path, name: str) -> ExtractedFile:
@@ -49,7 +51,14 @@ def extract(path: Path, name: str) -> ExtractedFile:
         if parts and not pages:
             raise FileRefusedError(f"“{name}” is damaged: none of its {len(parts)} slides can be read.")
         findings += _findings(len(parts), hidden, broken, comments)
-        facts = {**package.facts(), **_size(root), "links": list(links), "hidden": hidden, "comments": comments}
+        facts = {
+            **package.facts(),
+            **_size(root),
+            "accent": _accent(package, main),
+            "links": list(links),
+            "hidden": hidden,
+            "comments": comments,
+        }
         facts = {key: value for key, value in facts.items() if value}
     return ExtractedFile(format=UploadFormat.PPTX, pages=tuple(pages), facts=facts, findings=tuple(findings))
 
@@ -78,6 +87,16 @@ def _size(root: etree._Element) -> dict[str, float]:
         return {}
     sides = (("width_mm", "cx"), ("height_mm", "cy"))
     return {name: round(int(size.get(side, "0")) / _EMU_PER_MM, 1) for name, side in sides}
+
+
+def _accent(package: Package, main: str) -> str | None:
+    """Give the first accent of the theme, by which people know a deck again, as #RRGGBB."""
+    master = next(iter(package.related(main, "slideMaster")), None)
+    theme = next(iter(package.related(master, "theme")), None) if master else None
+    root = package.find_xml(theme) if theme else None
+    named = root.find(f".//{drawings.A}accent1/{drawings.A}srgbClr") if root is not None else None
+    value = named.get("val", "") if named is not None else ""
+    return f"#{value.upper()}" if _COLOUR.fullmatch(value) else None
 
 
 def _page(package: Package, part: str, slide: etree._Element, number: int, comments: list[str]) -> ExtractedPage:

@@ -62,6 +62,8 @@ def test_a_deck_becomes_a_draft_that_is_found_slide_by_slide_and_by_its_notes(sh
     with shop.library.read(shop.actor(MARCO)) as reading:
         (hit,) = search.find(reading, text="quadrille", filters={Facet.STATUS: ["draft"]}).hits
         assert (hit.is_upload, hit.has_document, hit.page_count) == (True, False, 2)
+        # Nothing drew it yet: the card that stands for it has the proportions of its slides.
+        assert (hit.plate.blob, hit.plate.width, hit.plate.height) == (None, 3387, 1905)
         page = assets.get_page(reading, "spring-deck-2026")
     assert (page.title, page.kind, page.status, page.trust.owner) == (
         "Spring deck 2026", "deck", AssetStatus.DRAFT, MARCO.name,

@@ -10,6 +10,7 @@ from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.uploads import ExtractedFile, UploadFormat
 from contentlib.ingest.extractors import extract
 from tests.factories import office
+from tests.factories.branded_decks import Deck
 
 TABLE = (
     "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tr>"
@@ -100,6 +101,10 @@ def test_facts_and_what_a_person_should_know(full: ExtractedFile):
         "comments": 1,
     }
     assert {finding.code for finding in full.findings} == {"hidden-pages", "comments"}
+
+
+def test_the_accent_of_its_theme_is_told(tmp_path: Path):
+    assert read(tmp_path, Deck().pack()).facts["accent"] == "#2546A8"
 
 
 def test_a_damaged_slide_costs_the_others_nothing(tmp_path: Path):
