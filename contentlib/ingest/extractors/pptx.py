@@ -54,7 +54,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
         facts = {
             **package.facts(),
             **_size(root),
-            "accent": _accent(package, main),
+            "accent": _accent(package, parts),
             "links": list(links),
             "hidden": hidden,
             "comments": comments,
@@ -89,11 +89,12 @@ def _size(root: etree._Element) -> dict[str, float]:
     return {name: round(int(size.get(side, "0")) / _EMU_PER_MM, 1) for name, side in sides}
 
 
-def _accent(package: Package, main: str) -> str | None:
-    """Give the first accent of the theme, by which people know a deck again, as #RRGGBB."""
-    master = next(iter(package.related(main, "slideMaster")), None)
-    theme = next(iter(package.related(master, "theme")), None) if master else None
-    root = package.find_xml(theme) if theme else None
+def _accent(package: Package, parts: list[str]) -> str | None:
+    """Give the first accent of the first slide's theme, by which people know a deck again, as #RRGGBB."""
+    found = parts[:1]
+    for below in ("slideLayout", "slideMaster", "theme"):
+        found = [target for part in found for target in package.related(part, below)[:1]]
+    root = package.find_xml(found[0]) if found else None
     named = root.find(f".//{drawings.A}accent1/{drawings.A}srgbClr") if root is not None else None
     value = named.get("val", "") if named is not None else ""
     return f"#{value.upper()}" if _COLOUR.fullmatch(value) else None
