@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import signal
 import threading
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -22,7 +24,7 @@ _log = structlog.get_logger()
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # One process; threads wait for the database and for drawing far more than they compute.
 _THREADS = 8
-# What a server takes in one request, whoever asks.
+# What a server takes in one request from who brings files in.
 _TOGETHER = 1 << 30
 
 
@@ -58,7 +60,7 @@ def create_app(library: Library | None = None, *, is_on_loopback: bool = False) 
 
 def serve(library: Library, *, host: str, port: int) -> None:
     """Serve a library with its runner until interrupted; ConflictError when another server has it."""
-    import waitress
+    import waitress.server
 
     # A service manager's stop is a Ctrl-C: jobs are put back instead of waiting for their lease to end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -69,6 +71,7 @@ def serve(library: Library, *, host: str, port: int) -> None:
     # The engines of documents take seconds to load; nobody's first document should wait for them.
     threading.Thread(target=library.warm_up, name="warm up", daemon=True).start()
     with Runner(library).running():
+        waitress.server.TcpWSGIServer.channel_class = _make_channel(app)
         server = waitress.create_server(
             app,
             host=host,
@@ -81,3 +84,28 @@ def serve(library: Library, *, host: str, port: int) -> None:
         with contextlib.suppress(KeyboardInterrupt):
             server.run()
         server.close()
+
+
+def _make_channel(app: Flask) -> type:
+    """Give what takes requests in, which keeps a large one only of who may send it: before it is whole nobody is asked.
+
+    Waitress writes a request to the disk as it comes, and calls the application with the last byte.
+    """
+    from waitress.channel import HTTPChannel
+    from waitress.parser import HTTPRequestParser
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        adj: Any
+
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            most = app.config["MAX_CONTENT_LENGTH"]
+            is_large = self.chunked or self.content_length > most
+            if is_large and not web.may_send_much(app, self.headers.get("COOKIE", "")):
+                self.adj = copy.copy(self.adj)
+                self.adj.max_request_body_size = most
+
+    class Channel(HTTPChannel):  # type: ignore[misc]
+        parser_class = Parser
+
+    return Channel

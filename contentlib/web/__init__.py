@@ -38,11 +38,14 @@ from contentlib.web import (
     usage,
     write,
 )
+from contentlib.web.receiving import may_send_much
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from contentlib.library import Library
+
+__all__ = ["ROOMS", "may_send_much", "register"]
 
 ROOMS = (
     admin, assets, brand, content_requests, deals, design, documents, feedback, findings, governance, hygiene,

@@ -6,8 +6,16 @@ import tempfile
 from typing import IO
 
 from flask import Flask, Request, current_app, request
+from flask_login import current_user
+from werkzeug.http import parse_cookie
 
-# Views that take files; any other takes what a form with a picture needs.
+from contentlib.domain.errors import ContentlibError
+from contentlib.domain.people import OPERATOR, Permission
+from contentlib.services import people
+from contentlib.web.login import actor, cookie_name
+from contentlib.web.requests import library
+
+# Views that take files, from who brings files in; anything else takes what a form with a picture needs.
 _TAKES_FILES = frozenset({"uploads.add", "uploads.replace"})
 # Larger parts of a form are written to the disk as they come.
 _IN_MEMORY = 500_000
@@ -33,6 +41,20 @@ def register(app: Flask) -> None:
     app.before_request(_make_room)
 
 
+def may_send_much(app: Flask, cookies: str) -> bool:
+    """Tell of a request's cookies whether it comes from who brings files in, before anything of it is kept."""
+    with app.app_context():
+        token = parse_cookie(cookies).get(cookie_name())
+        if not token:
+            return False
+        try:
+            with library().read(OPERATOR) as reading:
+                found = people.find_sign_in(reading, token=token)
+        except ContentlibError:  # the page that would take it says why it cannot
+            return False
+    return found is not None and found.actor.may(Permission.EDIT_ASSETS)
+
+
 def _make_room() -> None:
-    if request.endpoint in _TAKES_FILES:
+    if request.endpoint in _TAKES_FILES and current_user.is_authenticated and actor().may(Permission.EDIT_ASSETS):
         request.max_content_length = current_app.config["REQUEST_LIMIT"]

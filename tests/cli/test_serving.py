@@ -70,6 +70,11 @@ def test_a_command_beside_a_server_leaves_its_jobs_to_it_and_they_get_done(serve
     assert [hit["slug"] for hit in shell.json("search", "zanzibarite").told["hits"]] == ["new"]
     assert is_ready(port)
 
+    # Nobody known is refused before the first byte of what they would send.
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as stranger:
+        stranger.sendall(b"POST /library/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000000\r\n\r\n")
+        assert stranger.recv(100).startswith(b"HTTP/1.1 413 ")
+
     # A second server is refused in a sentence, and so is making the demo anew.
     second = start(shell.data, free_port())
     out, told = second.communicate(timeout=60)

@@ -6,9 +6,11 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import flask
 import pytest
 from PIL import Image
 
+from contentlib.web import receiving
 from tests.factories import office
 from tests.web.critic import Critic, Page, look
 
@@ -58,6 +60,16 @@ def settle(critic: Critic) -> None:
     values = typed(page) if (page := critic.open(CONFIRM)).tree.xpath("//input[@name='file']") else {}
     if values:
         critic.post(CONFIRM, {**values, **{f"{slug}.becomes": "nothing" for slug in values["file"]}})
+
+
+def test_only_who_brings_files_in_may_send_much(as_person: Callable[[str | None], Critic], web_app: flask.Flask):
+    small, large = web_app.config["MAX_CONTENT_LENGTH"], web_app.config["REQUEST_LIMIT"]
+    for who, limit in ((None, small), ("rita", small), ("marco", large)):
+        with as_person(who).client as client:
+            client.post(AT, data={})
+            assert flask.request.max_content_length == limit, who
+            cookies = flask.request.headers.get("Cookie", "")
+        assert receiving.may_send_much(web_app, cookies) == (limit == large), who
 
 
 def test_files_of_one_form_have_an_answer_each(marco: Critic):
