@@ -26,7 +26,10 @@ from contentlib.storage.tables import Document
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedEmail:
-    """A finished e-mail that is not recorded yet; `eml` is the file that mail programs open as a draft."""
+    """A finished e-mail that is not recorded yet.
+
+    `eml` is the file that mail programs open as a draft; it is stored, and `blob` names it.
+    """
 
     asset_slug: str
     version_id: int
@@ -35,6 +38,7 @@ class PreparedEmail:
     composed: ComposedEmail
     sender: RepContact | None
     eml: bytes = field(repr=False)
+    blob: str
     file_name: str
 
 
@@ -74,6 +78,7 @@ def compose(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filli
         boundary=composed.content_key[:32],
         at=reading.now,
     )
+    eml = document_services.message_bytes(message)
     name = document_services.file_name_of(row, filling, personalise=True)
     return PreparedEmail(
         asset_slug=row.slug,
@@ -82,7 +87,8 @@ def compose(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filli
         deal=deal,
         composed=composed,
         sender=sender,
-        eml=document_services.message_bytes(message),
+        eml=eml,
+        blob=reading.blobs.put(eml),
         file_name=name.removesuffix(".pdf") + ".eml",
     )
 
@@ -108,7 +114,7 @@ def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
         values=prepared.filling.filled,
         rep=asdict(prepared.sender) if prepared.sender else None,
         is_personalised=True,
-        blob=uow.blobs.put(prepared.eml),
+        blob=prepared.blob,
         pages=1,
         content_key=prepared.composed.content_key,
         certificate=prepared.composed.certificate.as_dict(),

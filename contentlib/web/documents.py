@@ -244,7 +244,7 @@ def _preview(
         )
         for picture in drawn.pictures
     )
-    return pages, drawn.prepared.rendered.certificate
+    return pages, drawn.document.certificate
 
 
 def _marks(

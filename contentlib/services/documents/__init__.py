@@ -9,6 +9,7 @@ from contentlib.services.documents.drawing_ahead import (
     keep_pictures,
     prepare_pictures,
     record_pictures,
+    store_pictures,
 )
 from contentlib.services.documents.kept import (
     DocumentLine,
@@ -69,5 +70,6 @@ __all__ = [
     "record",
     "record_pictures",
     "request_for",
+    "store_pictures",
     "suggested_values",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from contentlib.domain.documents import FieldType, PagePicture, Paper, RenderedDocument
@@ -20,18 +21,37 @@ PLATE_WIDTH = 440
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoredPicture:
+    """A page picture whose files are stored already, ready to be recorded; `blob` and `plate` name them."""
+
+    page: PagePicture
+    blob: str
+    plate: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawnPictures:
     """The page pictures of a version, ready to be recorded; empty when its document cannot be drawn."""
 
     version_id: int
-    pictures: tuple[PagePicture, ...]
+    pictures: tuple[StoredPicture, ...]
 
 
 def prepare_pictures(reading: UnitOfWork, version_id: int) -> DrawnPictures:
     """Draw the plain document of a version and its pages, for plates, previews and search."""
     rendered = _draw(reading, version_id, Paper.A4)
     pictures = _both_sizes(reading, rendered.pdf) if rendered is not None else ()
-    return DrawnPictures(version_id=version_id, pictures=pictures)
+    return store_pictures(reading, version_id, pictures)
+
+
+def store_pictures(reading: UnitOfWork, version_id: int, pictures: Iterable[PagePicture]) -> DrawnPictures:
+    """Store the files of drawn pages: the disk takes its time, which nobody spends holding the turn to write."""
+    put = reading.blobs.put
+    stored = (
+        StoredPicture(page=page, blob=put(page.webp), plate=put(page.plate) if page.plate is not None else None)
+        for page in pictures
+    )
+    return DrawnPictures(version_id=version_id, pictures=tuple(stored))
 
 
 def draw_other_paper(reading: UnitOfWork, version_id: int) -> None:
@@ -72,16 +92,17 @@ def keep_pictures(uow: UnitOfWork, drawn: DrawnPictures) -> AssetVersion | None:
         return None
     queries.forget_pictures(uow.session, drawn.version_id)
     for picture in drawn.pictures:
+        page = picture.page
         uow.session.add(
             AssetPicture(
                 version_id=drawn.version_id,
-                number=picture.number,
-                width=picture.width,
-                height=picture.height,
-                blob=uow.blobs.put(picture.webp),
-                plate=uow.blobs.put(picture.plate) if picture.plate is not None else None,
-                text=picture.text,
-                lines=[list(astuple(line)) for line in picture.lines] or None,
+                number=page.number,
+                width=page.width,
+                height=page.height,
+                blob=picture.blob,
+                plate=picture.plate,
+                text=page.text,
+                lines=[list(astuple(line)) for line in page.lines] or None,
             )
         )
     uow.session.flush()

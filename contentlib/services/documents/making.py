@@ -6,7 +6,7 @@ Drawing takes a moment, so it happens on a reading unit of work; the writing one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from contentlib.domain.documents import (
     DocumentKind,
@@ -42,17 +42,21 @@ _LOGO = "prospect.logo"
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedDocument:
-    """A drawn document that is not recorded yet; `logo` is the normalised one, `rep` the contact it names."""
+    """A drawn document that is not recorded yet; `rep` is the contact it names.
+
+    Its files are stored: `blob` names its own, `logo` the normalised one of the customer.
+    """
 
     asset_slug: str
     version_id: int
     filling: Filling
-    logo: bytes | None = field(repr=False)
     deal: str | None
     is_personalised: bool
     rep: RepContact | None
     rendered: RenderedDocument
     file_name: str
+    blob: str
+    logo: str | None
 
     @property
     def is_filled(self) -> bool:
@@ -64,7 +68,7 @@ class PreparedDocument:
 class DocumentPreview:
     """A document as it would be sent, with its pages as pictures and the places of its open fields."""
 
-    prepared: PreparedDocument
+    document: RenderedDocument
     pictures: tuple[PagePicture, ...]
     places: tuple[FieldPlace, ...]
 
@@ -122,20 +126,31 @@ def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace
 def prepare(
     reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
 ) -> PreparedDocument:
-    """Draw a document; DocumentRefusedError names every field and finding in the way at once.
+    """Draw a document and store its file; DocumentRefusedError names every field and finding in the way at once.
 
     Without `personalise` the plain asset is drawn: its open fields are left out together with their labels.
     """
     row, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
-    return _prepared(row, request, filling, deal, reading.printer.render(request))
+    rendered = reading.printer.render(request)
+    return PreparedDocument(
+        asset_slug=row.slug,
+        version_id=asset_services.get_version(row).id,
+        filling=filling,
+        deal=deal,
+        is_personalised=request.is_personalised,
+        rep=request.rep,
+        rendered=rendered,
+        file_name=file_name_of(row, filling, personalise=request.is_personalised),
+        blob=reading.blobs.put(rendered.pdf),
+        logo=reading.blobs.put(request.logo) if request.logo is not None else None,
+    )
 
 
 def preview(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> DocumentPreview:
     """Draw what would be sent, with pictures and places, in one go; nothing is recorded. Raises as `prepare` does."""
-    row, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=True)
+    _, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=True)
     drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
-    prepared = _prepared(row, request, filling, deal, drawn.document)
-    return DocumentPreview(prepared=prepared, pictures=drawn.pictures, places=drawn.places)
+    return DocumentPreview(document=drawn.document, pictures=drawn.pictures, places=drawn.places)
 
 
 def preview_source(
@@ -173,22 +188,6 @@ def _ask(
     logo = read_logo(reading, filling.logo) if filling.logo is not None else None
     version = asset_services.get_version(row)
     return row, request_for(reading, row, version, filling, logo=logo, personalise=personalise)
-
-
-def _prepared(
-    row: Asset, request: RenderRequest, filling: Filling, deal: str | None, rendered: RenderedDocument
-) -> PreparedDocument:
-    return PreparedDocument(
-        asset_slug=row.slug,
-        version_id=asset_services.get_version(row).id,
-        filling=filling,
-        logo=request.logo,
-        deal=deal,
-        is_personalised=request.is_personalised,
-        rep=request.rep,
-        rendered=rendered,
-        file_name=file_name_of(row, filling, personalise=request.is_personalised),
-    )
 
 
 def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded:
@@ -235,8 +234,8 @@ def _row(uow: UnitOfWork, prepared: PreparedDocument, asset: Asset, deal: Deal |
         values=prepared.filling.filled if prepared.is_filled else {},
         rep=asdict(prepared.rep) if prepared.rep is not None else None,
         is_personalised=prepared.is_personalised,
-        logo=uow.blobs.put(prepared.logo) if prepared.logo is not None else None,
-        blob=uow.blobs.put(rendered.pdf),
+        logo=prepared.logo,
+        blob=prepared.blob,
         pages=rendered.pages,
         content_key=rendered.content_key,
         certificate=rendered.certificate.as_dict(),

@@ -74,8 +74,8 @@ def prepare_pictures(reading: UnitOfWork, version_id: int, *, office: str | None
         what = f"pages from {len(pictures) + 1} on: " if pictures else ""
         finding = _no_preview(file, f"{what}{refused.message}")
     words = {page["number"]: page["text"] for page in version.pages}
-    told = tuple(replace(picture, text=words.get(picture.number, "")) for picture in pictures)
-    drawn = DrawnPictures(version_id=version_id, pictures=told)
+    told = (replace(picture, text=words.get(picture.number, "")) for picture in pictures)
+    drawn = documents.store_pictures(reading, version_id, told)
     return DrawnUpload(drawn=drawn, is_approximate=file.format in _IN_OFFICE, finding=finding)
 
 
