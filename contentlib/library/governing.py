@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from contentlib.domain.errors import ContentlibError
+from contentlib.domain.errors import ContentlibError, InvalidInputError
 from contentlib.domain.governance import Move
 from contentlib.domain.people import CALENDAR, Actor
 from contentlib.library.opening import OpenedLibrary, wall_clock
@@ -68,9 +68,19 @@ class GoverningLibrary(OpenedLibrary):
         with self.read(CALENDAR) as reading:
             due = governance.list_due(reading)
             is_news = governance.has_news(reading)
-        _, refused = self.govern_many(CALENDAR, due)
-        for one in refused:
-            _log.warning("a version could not take its place on its day", asset=one.slug, reason=one.reason)
+        for order in due:
+            self._let_out(order)
         if is_news:
             with self.work(CALENDAR) as uow:
                 governance.tell_of_dates(uow)
+        A version that may not go out any more goes back to its author.
+
+
+    def _let_out(self, order: Order) -> None:
+        try:
+            try:
+                self.govern(CALENDAR, order)
+            except InvalidInputError as refused:
+                self.govern(CALENDAR, governance.send_back_order(order.slug, refused))
+        except ContentlibError as error:  # a full disk, say: it passes, and the next look tries again
+            _log.warning("a version could not take its place on its day", asset=order.slug, reason=error.message)

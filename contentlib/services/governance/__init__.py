@@ -6,7 +6,7 @@ The rules stand in `domain/governance.py`; here they are judged against rows, an
 from __future__ import annotations
 
 from contentlib.services.governance.comparing import compare
-from contentlib.services.governance.dates import has_news, list_due, tell_of_dates
+from contentlib.services.governance.dates import has_news, list_due, send_back_order, tell_of_dates
 from contentlib.services.governance.keeping import set_dates, set_owner, verify
 from contentlib.services.governance.looking import (
     PER_PAGE,
@@ -52,6 +52,7 @@ __all__ = [
     "record",
     "record_save",
     "restore",
+    "send_back_order",
     "set_dates",
     "set_owner",
     "tell_of_dates",

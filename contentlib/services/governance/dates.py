@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.governance import Move
 from contentlib.domain.notices import NoticeKind
 from contentlib.services import notices
@@ -23,6 +24,14 @@ def list_due(reading: UnitOfWork) -> list[Order]:
         Order(move=Move.PUBLISH, slug=review.asset.slug, reason="Its day has come.")
         for review in queries.list_due(reading.session, reading.today)
     ]
+
+
+def send_back_order(slug: str, refused: InvalidInputError) -> Order:
+    """Give the order that sends back what was agreed to and may not go out, saying what stands in its way."""
+    blocking = next((finding.message for finding in refused.findings if finding.blocks), "")
+    found = blocking if blocking not in refused.message else ""
+    told = " ".join(filter(None, ["Its day came and it could not go out.", refused.message, found]))
+    return Order(move=Move.SEND_BACK, slug=slug, reason=told)
 
 
 def _news(reading: UnitOfWork) -> list[tuple[int, NoticeKind, str, int | None, dict[str, str]]]:

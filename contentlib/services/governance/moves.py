@@ -228,6 +228,8 @@ def _say(case: _Case, side: Side, *, is_approval: bool) -> None:
     notices.mark_seen(case.uow, key=f"review:{case.under_review.id}")
     case.words.append(word)
 
+    # Who had agreed believes that it goes out.
+    agreed = {word.by_id for word in review.words if word.is_approval and word.taken_back_at is None}
 
 def _send_back(case: _Case) -> str:
     uow, review, version = case.uow, case.under_review, case.going_out
@@ -235,7 +237,7 @@ def _send_back(case: _Case) -> str:
     _say(case, side, is_approval=False)
     reviews.close(uow, review, ReviewState.SENT_BACK)
     queries.forget_unseen(uow.session, [f"review:{review.id}"])
-    notices.tell(uow, {review.submitted_by_id, case.asset.owner_id}, NoticeKind.SENT_BACK,
+    notices.tell(uow, {review.submitted_by_id, case.asset.owner_id, *agreed}, NoticeKind.SENT_BACK,
                  key=f"sent back:{review.id}", asset_id=case.asset.id, by=uow.actor.name, title=version.title,
                  number=version.number, reason=_reason_of(case.order))  # fmt: skip
     return f"Sent back to {review.submitted_by_name or 'its author'}, who is told why."

@@ -15,7 +15,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.services import assets, brand_findings, deals, governance, notices
 from contentlib.services.governance import Done, Order, looking
 from contentlib.storage.queries import governance as queries
-from contentlib.storage.tables import Asset, AssetKind, Person, Review, ReviewWord
+from contentlib.storage.tables import Asset, AssetKind, AssetVersion, Person, Review, ReviewWord
 from tests.cast import LEO, MARCO, RITA, SAM, Member
 from tests.factories.hostile import pdf
 from tests.factories.shops import Shop
@@ -244,6 +244,20 @@ def test_an_agreed_version_takes_its_place_on_its_day_without_anybody(house: Sho
     house.library.keep_dates()
     assert asset_of(house, SLUG).title == "What a round finds"
     house.clock.move(days=2)
+    broken = sa.update(AssetVersion).where(AssetVersion.number == 2, AssetVersion.title == "All a round finds")
+    with house.library.work(OPERATOR) as uow:
+        uow.session.execute(broken.values(source="---\ntitle: [\n---\n"))
+    for _ in range(2):  # what cannot go out goes back, once, and whoever agreed to it knows
+        house.library.keep_dates()
+        house.clock.move(minutes=2)
+    back = "The calendar sent “All a round finds”, version 2, back: Its day came and it could not go out."
+    for who in (MARCO, SAM, LEO):
+        assert [line for line in told(house, who) if line.startswith(back)] != [], who.name
+        assert len([line for line in told(house, who) if "sent “" in line]) == 1
+    assert asset_of(house, SLUG).title == "What a round finds"
+    write(house, TEXT.replace("What a", "All a"), slug=SLUG, base=2)
+    make(house, Move.PUBLISH, LEO, reason="Sales agreed before.", publish_on=date(2026, 9, 4))
+    house.clock.move(days=1)
     house.library.keep_dates()
     assert asset_of(house, SLUG).title == "All a round finds"
 
