@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from flask_wtf import CSRFProtect
 
 from contentlib.web import (
+    addresses,
     admin,
     assets,
     brand,
+    bulk,
     content_requests,
     deals,
     design,
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["ROOMS", "may_send_much", "register"]
 
 ROOMS = (
-    admin, assets, brand, content_requests, deals, design, documents, feedback, findings, governance, hygiene,
+    admin, assets, brand, bulk, content_requests, deals, design, documents, feedback, findings, governance, hygiene,
     letters, library_table, operations, operations_admin, people, people_admin, reports, search, searches, taxonomy,
     tuning, uploads, usage, write,
 )  # fmt: skip
@@ -66,6 +68,7 @@ def register(app: Flask, library: Library) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still the same person's
         WTF_CSRF_SSL_STRICT=is_secure,
     )
+    addresses.register(app)
     security.register(app)
     receiving.register(app)
     login.register(app)

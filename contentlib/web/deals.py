@@ -74,7 +74,7 @@ def _tabs(*, is_mine: bool, is_open: bool) -> list[tuple[str, str, bool]]:
     return tabs
 
 
-@room.get("/deals/<deal>")
+@room.get("/deals/<named_to_the_end('choose', 'import', 'work-on', 'stop-work'):deal>")
 @requires(Permission.SEE_OWN_DEALS)
 def show(deal: str) -> str:
     """Show a deal: its stages with what was used in each."""

@@ -75,7 +75,7 @@ def add() -> str | tuple[str, int]:
     return _link_page(email, token, is_new=True)
 
 
-@room.get("/admin/people/<email>")
+@room.get("/admin/people/<named:email>")
 @requires(Permission.MANAGE_PEOPLE)
 def show(email: str) -> str:
     """Show a person: roles, sign-ins, assets."""
@@ -84,7 +84,7 @@ def show(email: str) -> str:
     return _person_page(person, _stored(person))
 
 
-@room.post("/admin/people/<email>")
+@room.post("/admin/people/<named:email>")
 @requires(Permission.MANAGE_PEOPLE)
 def change(email: str) -> Response | tuple[str, int]:
     """Keep what was changed of a person."""
@@ -102,7 +102,7 @@ def change(email: str) -> Response | tuple[str, int]:
     return redirect(url_for("people_admin.show", email=before.email))
 
 
-@room.post("/admin/people/<email>/invite")
+@room.post("/admin/people/<named:email>/invite")
 @requires(Permission.MANAGE_PEOPLE)
 def invite(email: str) -> str:
     """Make a new one-time link and show it, this once; older ones end."""
@@ -111,7 +111,7 @@ def invite(email: str) -> str:
     return _link_page(email, token, is_new=False)
 
 
-@room.post("/admin/people/<email>/disable")
+@room.post("/admin/people/<named:email>/disable")
 @requires(Permission.MANAGE_PEOPLE)
 def disable(email: str) -> Response:
     """Switch a person off and end their sessions."""
@@ -124,7 +124,7 @@ def disable(email: str) -> Response:
     return redirect(url_for("people_admin.show", email=person.email))
 
 
-@room.post("/admin/people/<email>/enable")
+@room.post("/admin/people/<named:email>/enable")
 @requires(Permission.MANAGE_PEOPLE)
 def enable(email: str) -> Response:
     """Let a person in again."""
@@ -134,7 +134,7 @@ def enable(email: str) -> Response:
     return redirect(url_for("people_admin.show", email=person.email))
 
 
-@room.post("/admin/people/<email>/end-sessions")
+@room.post("/admin/people/<named:email>/end-sessions")
 @requires(Permission.MANAGE_PEOPLE)
 def end_sessions(email: str) -> Response:
     """Sign a person out everywhere."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import flask
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, Rule
 
 from contentlib.domain.errors import ContentlibError
 from contentlib.domain.people import OPERATOR, ROLE_PERMISSIONS, Permission, Role
@@ -38,9 +39,7 @@ def doors(app: flask.Flask) -> Iterator[tuple[Rule, str]]:
 
 def path_of(app: flask.Flask, rule: Rule) -> str:
     """A path that the rule takes, filled with what stands in the library."""
-    numbers = {
-        name: 1 for name, converter in rule._converters.items() if type(converter).__name__ == "IntegerConverter"
-    }
+    numbers = {name: 1 for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)}
     parts = {name: numbers.get(name, PARTS.get(name)) for name in rule.arguments}
     assert None not in parts.values(), f"say in PARTS what stands for {parts} in {rule}"
     with app.test_request_context():
@@ -103,6 +102,36 @@ def test_a_form_without_its_token_is_refused_everywhere(app: flask.Flask, house_
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
     assert not taken
+
+
+def test_whatever_a_deal_or_a_person_is_called_has_a_page(app: flask.Flask):
+    words = [rule.rule.removeprefix("/deals/") for rule, _ in doors(app) if rule.rule.startswith("/deals/")]
+    names = ["D-1", "2026/113", "a b", "Ünï#c?d%2F", "=D", "/x", "x/", "a//b", "..", "a/./b", "a\nb", *words]
+    named = {
+        "deals.show": ("GET", "deal"),
+        "people_admin.show": ("GET", "email"),
+        "people_admin.invite": ("POST", "email"),
+    }
+    with app.test_request_context():
+        for endpoint, (method, part) in named.items():
+            for name in names:
+                address = urlsplit(flask.url_for(endpoint, **{part: name})).path
+                found = app.url_map.bind("localhost").match(unquote(address), method=method)
+                assert found == (endpoint, {part: name}), address
+        assert flask.url_for("deals.show", deal="2026/113") == "/deals/2026/113"
+        assert flask.url_for("people_admin.show", email="ada@a.example") == "/admin/people/ada@a.example"
+
+
+def test_a_number_longer_than_any_row_has_is_no_address(app: flask.Flask):
+    numbered = [
+        (path_of(app, rule).replace("/1", "/" + "9" * 25), method)
+        for rule, method in doors(app)
+        if any(isinstance(converter, IntegerConverter) for converter in rule._converters.values())
+    ]
+    assert len(numbered) > 20
+    for address, method in numbered:
+        with pytest.raises(NotFound):
+            app.url_map.bind("localhost").match(address, method=method)
 
 
 def test_every_refusal_has_a_status():

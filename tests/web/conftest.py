@@ -130,7 +130,7 @@ def _add_deals(library: Library) -> None:
                 amount_minor=18_400_000, currency="EUR", industry="Food and drink", stage="proposal"),
         DealRow(line=3, deal="D-2", account="Brae Hill Creamery", owner=email_of("rita"), opened_at=opened,
                 stage="discovery"),
-        DealRow(line=4, deal="D-3", account="Sundal Seafood", owner=email_of("sam"), opened_at=opened,
+        DealRow(line=4, deal="2026/113", account="Sundal Seafood", owner=email_of("sam"), opened_at=opened,
                 closed_at=datetime(2026, 5, 1, tzinfo=UTC), outcome=Outcome.LOST, lost_reason="Price"),
     ]  # fmt: skip
     assert not library.import_rows(OPERATOR, deal_imports.import_deals, rows).refused

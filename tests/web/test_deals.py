@@ -19,12 +19,12 @@ def test_a_rep_sees_own_deals_only(rita: Critic):
     page = rita.open("/deals?whose=all")
     assert "Kestrel Dairies" in page.words
     assert "Sundal" not in page.words
-    rita.open("/deals/D-3", status=404)
+    rita.open("/deals/2026/113", status=404)
 
 
 def test_a_content_lead_sees_all(leo: Critic):
     assert "Sundal Seafood" in leo.open("/deals?whose=all&state=closed").words
-    assert "Lost" in leo.open("/deals/D-3").words
+    assert "Lost" in leo.open("/deals/2026/113").words
 
 
 def test_the_deal_page_tells_stages_in_order(rita: Critic):
@@ -43,7 +43,7 @@ def test_working_on_a_deal_shows_on_every_page_until_cleared(rita: Critic):
 
 
 def test_nobody_works_on_a_strangers_deal(rita: Critic):
-    assert rita.client.post("/deals/work-on", data={"deal": "D-3"}).status_code == 404
+    assert rita.client.post("/deals/work-on", data={"deal": "2026/113"}).status_code == 404
 
 
 def test_a_way_back_never_leads_to_another_site(rita: Critic):

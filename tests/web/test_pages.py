@@ -18,7 +18,7 @@ REP_PAGES = (
 )  # fmt: skip
 LEAD_PAGES = (
     "/library", "/library?status=draft&sort=title", "/library?text=nothing-like-it", "/assets/a-draft",
-    "/deals?whose=all", "/deals?whose=all&state=closed", "/deals/D-3", "/deals/import",
+    "/deals?whose=all", "/deals?whose=all&state=closed", "/deals/2026/113", "/deals/import",
     "/reports/usage-to-close", "/reports/usage-to-close?tab=raw",
     "/library/write", "/library/write/new/case-study", "/library/write/a-draft", "/brand",
 )  # fmt: skip

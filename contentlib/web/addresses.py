@@ -1,0 +1,75 @@
+"""What stands for things in addresses: whatever another system or a person calls them, and numbers of rows.
+
+It knows no thing and asks for none.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+# What begins a name that is written as letters and digits; a name that begins so is written like that itself.
+_CODED = "="
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row; longer ones than any database here counts to are no address."""
+
+    regex = r"\d{1,9}"
+
+
+class Named(BaseConverter):
+    """What something is called, as it is, or coded where an address would read it as something else.
+
+    `taken` are words that stand for pages of their own in the same place.
+    """
+
+    regex = r"[^/]+"
+
+    def __init__(self, url_map: Map, *taken: str) -> None:
+        super().__init__(url_map)
+        self._taken = frozenset(taken)
+
+    def to_python(self, value: str) -> str:
+        """Give the name."""
+        if not value.startswith(_CODED):
+            return value
+        coded = value.removeprefix(_CODED)
+        try:
+            return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
+        except ValueError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Any) -> str:
+        """Write the name."""
+        name = str(value)
+        if name.isprintable() and not name.startswith(_CODED) and name not in self._taken and self._fits(name):
+            return super().to_url(name)
+        return _CODED + base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
+
+    def _fits(self, name: str) -> bool:
+        return _is_way([name])
+
+
+class NamedToTheEnd(Named):
+    """The same at the end of an address, where a slash between two parts of a name needs no code."""
+
+    regex = r"[^/].*?"
+    part_isolating = False
+
+    def _fits(self, name: str) -> bool:
+        return _is_way(name.split("/"))
+
+
+def _is_way(parts: Sequence[str]) -> bool:
+    """Tell whether browsers and servers leave the parts of a path as they are."""
+    return not any("/" in part or part in {"", ".", ".."} for part in parts)
+
+
+def register(app: Flask) -> None:
+    """Let routes say `<int:…>`, `<named:…>` and `<named_to_the_end:…>`."""
+    app.url_map.converters.update(int=RowNumber, named=Named, named_to_the_end=NamedToTheEnd)
