@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
@@ -40,7 +40,9 @@ def _whole() -> tuple[ORMOption, ...]:
         joinedload(Review.sales_reviewer),
         joinedload(Review.asset).joinedload(Asset.kind),
         joinedload(Review.asset).joinedload(Asset.owner),
-        joinedload(Review.asset).joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.pages),
+        joinedload(Review.asset)
+        .joinedload(Asset.current_version)
+        .options(load_only(AssetVersion.number, AssetVersion.pages), joinedload(AssetVersion.file)),
         joinedload(Review.asset).selectinload(Asset.stages),
         joinedload(Review.asset).selectinload(Asset.terms),
     )
