@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from contentlib.domain.assets import FileLine, PagePlace
 from contentlib.domain.uploads import FORMAT_LABELS
@@ -64,8 +64,8 @@ def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: boo
     return tuple(sorted((*drawn, *told), key=lambda page: page.number))
 
 
-def count_pages(version: AssetVersion | None, pictures: Pictures) -> int:
-    """Count what `list_pages` lists."""
+def count_pages(version: AssetVersion | None, pictures: Collection[int]) -> int:
+    """Count what `list_pages` lists, by the numbers of the pages that have pictures."""
     told = {page["number"] for page in version.pages} if version is not None and version.file is not None else set()
     return len(told | set(pictures))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contentlib.domain.assets import (
@@ -29,11 +29,12 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.queries import listing
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import reports as report_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as usage_queries
-from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, AuditEntry
+from contentlib.storage.tables import Asset, AssetVersion, AuditEntry
 
 # A drawn plate shows the title and this many lines of the text.
 _PLATE_LINES = 6
@@ -129,43 +130,37 @@ class Surroundings:
 
     stages: tuple[tuple[str, str], ...]
     retired: frozenset[str]
-    pictures: dict[int, dict[int, AssetPicture]]
+    serves: dict[int, set[str]]
+    pictures: dict[int, dict[int, listing.PagePicture]]
     evidence: dict[int, Evidence]
 
 
 def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset]) -> Surroundings:
     """Read stages, page pictures and evidence for some assets."""
     ids = [asset.id for asset in assets]
-    lifts = report_queries.lifts_by_asset(reading.session, ids)
-    deals = usage_queries.deals_by_asset(reading.session, ids)
-    run = report_queries.find_run(reading.session, report_queries.USAGE_TO_CLOSE)
-    tau = run.summary.get("tau") if run else None
-    evidence = {}
-    for id_ in ids:
-        lift = lifts.get(id_)
-        evidence[id_] = Evidence(
-            deals=deals.get(id_, 0),
-            label=lift.label if lift else None,
-            lift=lift.lift if lift else None,
-            lo=lift.lo if lift else None,
-            hi=lift.hi if lift else None,
-            tau=tau,
-            needed=lift.uses_needed if lift else None,
-        )
     stages = taxonomy_queries.list_funnel_stages(reading.session)
     return Surroundings(
         stages=tuple((stage.slug, stage.label) for stage in stages),
         retired=frozenset(stage.slug for stage in stages if stage.retired_at is not None),
-        pictures=queries.pictures_by_version(
+        serves=listing.stages_by_asset(reading.session, ids),
+        pictures=listing.plates_by_version(
             reading.session, [a.current_version_id for a in assets if a.current_version_id is not None]
         ),
-        evidence=evidence,
+        evidence=report_queries.evidence_by_asset(reading.session, ids),
     )
+
+
+def read_words(reading: UnitOfWork, assets: Iterable[Asset], around: Surroundings) -> None:
+    """Read the words of assets, found without them, whose plate or number of pages is taken from their words."""
+    versions = (asset.current_version for asset in assets if asset.current_version is not None)
+    told = [v.id for v in versions if v.file is not None or 1 not in around.pictures.get(v.id, {})]
+    if told:
+        listing.read_words(reading.session, told)
 
 
 def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
     """Give the funnel stages in order, those of the asset switched on; a retired one only where it has it."""
-    on = {stage.slug for stage in asset.stages}
+    on = around.serves.get(asset.id, set())
     return tuple(
         StageMark(slug=slug, label=label, is_on=slug in on)
         for slug, label in around.stages
@@ -232,7 +227,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
     around = read_surroundings(reading, [asset])
     version = asset.current_version
     no_document = why_no_document(reading, asset)
-    pictures = around.pictures.get(asset.current_version_id or 0, {})
+    pictures = queries.pictures_by_version(reading.session, [version.id]).get(version.id, {}) if version else {}
     drawing = version is not None and jobs.is_pending(reading.session, jobs.JobKind.DRAW_PICTURES, version.id)
     return AssetPage(
         slug=asset.slug,

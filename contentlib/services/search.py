@@ -40,6 +40,7 @@ from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import deals as deal_queries
+from contentlib.storage.queries import listing
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import word_lists as word_queries
 from contentlib.storage.tables import Asset, AssetPicture
@@ -257,8 +258,11 @@ def _is_chosen(asset: Asset, request: SearchRequest) -> bool:
 
 
 def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...]:
-    assets = queries.list_by_ids(reading.session, [hit.asset_id for hit in found])
+    if not found:
+        return ()
+    assets = listing.list_found(reading.session, [hit.asset_id for hit in found])
     around = asset_services.read_surroundings(reading, list(assets.values()))
+    asset_services.read_words(reading, assets.values(), around)
     hits = []
     for hit in found:
         asset = assets.get(hit.asset_id)

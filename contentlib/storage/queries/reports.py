@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.storage.tables import AssetLift, ReportRun
+from contentlib.domain.assets import Evidence
+from contentlib.storage.queries.usage import deals_of_asset
+from contentlib.storage.tables import Asset, AssetLift, ReportRun
 
 USAGE_TO_CLOSE = "usage-to-close"
 
@@ -27,6 +30,26 @@ def replace_lifts(
     if lifts:
         session.execute(sa.insert(AssetLift), list(lifts))
     session.merge(ReportRun(name=USAGE_TO_CLOSE, as_of=as_of, summary=summary))
+
+
+@cache
+def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None, int | None]:
+    lift = AssetLift
+    return (
+        sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi, lift.uses_needed)
+        .outerjoin(lift, lift.asset_id == Asset.id)
+        .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
+    )
+
+
+def evidence_by_asset(session: Session, asset_ids: Sequence[int]) -> dict[int, Evidence]:
+    """Map assets to what is known of their use: deals counted as of now, the rest as it was last computed."""
+    run = find_run(session, USAGE_TO_CLOSE)
+    tau = run.summary.get("tau") if run else None
+    return {
+        asset_id: Evidence(deals=deals, label=label, lift=lift, lo=lo, hi=hi, tau=tau, needed=needed)
+        for asset_id, deals, label, lift, lo, hi, needed in session.execute(_asks_evidence(), {"ids": asset_ids})
+    }
 
 
 def lifts_by_asset(session: Session, asset_ids: Sequence[int] | None = None) -> dict[int, AssetLift]:

@@ -1,0 +1,69 @@
+"""Questions of lists that show assets: what a line or a plate of each needs, and none of the words on its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, load_only
+
+from contentlib.storage.tables import Asset, AssetPicture, AssetStage, AssetVersion, FunnelStage, Person
+
+
+@cache
+def _asks_found() -> sa.Select[Asset]:
+    version = joinedload(Asset.current_version)
+    return (
+        sa.select(Asset)
+        .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
+        .options(
+            joinedload(Asset.kind),
+            joinedload(Asset.owner).load_only(Person.name),
+            version.load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
+            version.joinedload(AssetVersion.file),
+        )
+    )
+
+
+def list_found(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
+    """Map the ids of a page of hits to assets with kind, owner, and version but for its words; see `read_words`."""
+    return {asset.id: asset for asset in session.scalars(_asks_found(), {"ids": ids})}
+
+
+def read_words(session: Session, version_ids: Sequence[int]) -> None:
+    """Read the words of versions that this session holds without."""
+    words = sa.select(AssetVersion).where(AssetVersion.id.in_(version_ids)).options(load_only(AssetVersion.pages))
+    session.scalars(words).all()
+
+
+def stages_by_asset(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    """Map assets to the slugs of the funnel stages that they serve; those that serve none are left out."""
+    query = sa.select(AssetStage.asset_id, FunnelStage.slug).join(FunnelStage, FunnelStage.id == AssetStage.stage_id)
+    found: dict[int, set[str]] = {}
+    for asset_id, slug in session.execute(query.where(AssetStage.asset_id.in_(ids))):
+        found.setdefault(asset_id, set()).add(slug)
+    return found
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A page's picture without the words on it; sizes in pixels, `plate` is the small one for lists."""
+
+    blob: str
+    plate: str | None
+    width: int
+    height: int
+
+
+def plates_by_version(session: Session, version_ids: Sequence[int]) -> dict[int, dict[int, PagePicture]]:
+    """Map versions to the pictures of their pages, as lists show them, by page number."""
+    picture = AssetPicture
+    query = sa.select(
+        picture.version_id, picture.number, picture.blob, picture.plate, picture.width, picture.height
+    ).where(picture.version_id.in_(version_ids))
+    found: dict[int, dict[int, PagePicture]] = {}
+    for version_id, number, blob, plate, width, height in session.execute(query):
+        found.setdefault(version_id, {})[number] = PagePicture(blob, plate, width, height)
+    return found
