@@ -17,9 +17,11 @@ from contentlib.domain.documents import (
     CarriedCertificate,
     ComposedEmail,
     FieldPlace,
+    FieldType,
     OpenField,
     PagePicture,
     RenderRequest,
+    RepContact,
 )
 from contentlib.domain.errors import BrandRefusedError, ContentlibError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding
@@ -162,26 +164,26 @@ def warm(brand: str, templates: str) -> None:
 
 
 def practise(brand: str, templates: str) -> None:
-    """Draw the empty text of a kind of each sort once, so that the copies of this process need not learn how.
+    """Draw a text with one of everything of each kind once, so that the copies of this process need not learn how.
 
     What the interpreter and the engines find out at their first document is a third of a one-sheeter's work.
     """
     from contentlib.branding import brands
-    from contentlib.markup import schema, skeleton
-    from contentlib.markup.schema import Flow
+    from contentlib.markup import examples, schema
 
     folder = brands.folder_of(Path(brand), brands.DEFAULT)
-    kinds = [kind for kind in schema.list_kinds(Path(templates)) if kind.email is None]
-    for flow in Flow:
-        for kind in [kind for kind in kinds if kind.flow is flow][:1]:
-            source = skeleton.write(kind, label=kind.title)
-            request = RenderRequest(
-                kind=kind.slug, slug="practice", source=source, path="practice.md", language="en", version=0,
-                dated_on=date(2026, 1, 1), media={}, is_draft=True,
-            )  # fmt: skip
-            tools = Tools(brand=str(folder), brand_hash=hash_brand(folder), templates=templates, template_hash="")
-            with suppress(ContentlibError):  # whoever draws in earnest is told what is wrong
-                render(request=request, tools=tools, content_key="0" * 64, frozen=Frozen())
+    tools = Tools(brand=str(folder), brand_hash=hash_brand(folder), templates=templates, template_hash="")
+    contact = RepContact(name="A. Person", title="Engineer", email="person@practice.example", phone="+44 113 496 0000")
+    for kind in schema.list_kinds(Path(templates)):
+        is_personal = not kind.is_internal and kind.email is None
+        texts = [each.name for each in kind.fields if each.type in {FieldType.TEXT, FieldType.NOTE}]
+        request = RenderRequest(
+            kind=kind.slug, slug="practice", source=examples.write_everything(kind), path="practice.md", language="en",
+            version=0, dated_on=date(2026, 1, 1), media={}, is_draft=True, is_personalised=is_personal,
+            values=dict.fromkeys(texts, "Practice & Sons") if is_personal else {}, rep=contact if is_personal else None,
+        )  # fmt: skip
+        with suppress(ContentlibError):  # whoever draws in earnest is told what is wrong
+            render(request=request, tools=tools, content_key="0" * 64, frozen=Frozen())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
-from contentlib.rendering import glyphs, shortcuts, vectors
+from contentlib.rendering import glyphs, shortcuts, variables, vectors
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -51,7 +51,9 @@ class Press:
         names = (_SHARED, f"{kind}/print.css")
         text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
         if text not in self._styles:
-            self._styles[text] = [self._brand_style, self._parse(text)]
+            page = (self.templates / kind / "document.html").read_text(encoding="utf-8")
+            written = variables.put_in(text, tokens.list_variables(self.brand), page=page)
+            self._styles[text] = [self._brand_style, self._parse(written)]
         return self._styles[text]
 
     def warm(self) -> None:

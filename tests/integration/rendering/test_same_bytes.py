@@ -26,6 +26,16 @@ def test_another_process_clock_and_folders_give_the_same_bytes(render, elsewhere
         assert elsewhere.printer.render(make_request(kind)).sha256 == render(kind).sha256, kind
 
 
+def test_shortcuts_through_the_engine_lead_to_the_same_bytes(sandbox, printer, make_request):
+    """One of everything, drawn with our answers and with the engine's own; and what the menus offer has no fault."""
+    kinds = ["case-study", "one-sheeter", "deck", "battlecard"]
+    tools = printer.tools_for(make_request("deck"))
+    drawn = sandbox.call("tests.integration.rendering.comparing:draw_both_ways", kinds=kinds, tools=tools)
+    for kind, (ours, engines) in drawn.items():
+        assert ours.findings == (), kind
+        assert ours.pdf == engines.pdf, kind
+
+
 def test_the_key_changes_with_everything_a_document_is_made_from(printer, make_request, for_kestrel, render):
     from contentlib.rendering.hashes import content_key
 
