@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ ON_BOTH = (
 # What shares a browser, a server or a large index stays in one of xdist's processes, so that it is made once.
 TOGETHER = ("tests/journeys/", "tests/real/", "tests/relevance/", "tests/house/test_docs_followed.py")
 
+# What the folders of a run hold at most, twice over.
+ROOM = 4 << 30
+
 # No deadline: a busy machine is not a bug. In CI the same examples every time, so that a red run can be repeated.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
@@ -46,7 +50,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
     if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
+        _keep_in_memory()
         postgres.prepare()
+
+
+def _keep_in_memory() -> None:
+    """Have the tests' folders in memory where there is room: they make and remove some hundred thousand small files."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -110,6 +122,18 @@ def loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded_connect)
         patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_statements() -> Iterator[None]:
+    """Spare each test's library the tenth of a second in which it would compile what the one before it compiled."""
+    from contentlib.storage import database
+    from tests.statements import share
+
+    open_engine = database.open_engine
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "open_engine", lambda url: share(open_engine(url)))
         yield
 
 

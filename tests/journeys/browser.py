@@ -38,6 +38,8 @@ HEIGHTS = {PHONE: 844, DESKTOP: 900}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# What may hold in a large window and not in a small one.
+SIZE_RULES = (*COLOUR_RULES, "scrollable-region-focusable")
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -116,25 +118,31 @@ def examine(page: Page) -> None:
 
     The session must let scripts run, since axe is one.
     """
-    _examine(page, [(width, scheme) for scheme in SCHEMES for width in (PHONE, DESKTOP)])
+    # A page that was judged at a width has but other colours in the other scheme.
+    _examine(
+        page,
+        [
+            (PHONE, "light", None),
+            (DESKTOP, "light", None),
+            (PHONE, "dark", COLOUR_RULES),
+            (DESKTOP, "dark", COLOUR_RULES),
+        ],
+    )
 
 
 def glance(page: Page) -> None:
-    """Look at the page twice instead of four times: small and light, large and dark."""
-    _examine(page, [(PHONE, "light"), (DESKTOP, "dark")])
+    """Look at the page twice instead of four times: large and dark by all rules, small and light by those of sizes."""
+    _examine(page, [(PHONE, "light", SIZE_RULES), (DESKTOP, "dark", None)])
 
 
-def _examine(page: Page, views: list[tuple[int, Scheme]]) -> None:
+def _examine(page: Page, views: Sequence[tuple[int, Scheme, Sequence[str] | None]]) -> None:
     found = []
-    seen: set[int] = set()
-    for width, scheme in views:
+    for width, scheme, rules in views:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
         page.emulate_media(color_scheme=scheme)
         where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
-        # A page that was judged at this width has but other colours in the other scheme.
-        found += [f"{where}: {violation}" for violation in violations(page, COLOUR_RULES if width in seen else None)]
+        found += [f"{where}: {violation}" for violation in violations(page, rules)]
         found += [f"{where}: {fault}" for fault in sideways(page)]
-        seen.add(width)
     page.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
 
