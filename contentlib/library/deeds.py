@@ -6,6 +6,7 @@ write lock meanwhile; the writing unit of work then checks again and writes rows
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -215,14 +216,19 @@ class Library(GoverningLibrary):
         dry_run: bool = False,
         on_progress: Callable[[int], None] | None = None,
     ) -> ImportAnswer:
-        """Run an import deed over rows in batches, each a transaction; a dry run writes nothing."""
+        """Run an import deed over rows in batches, each a transaction; a dry run writes nothing.
+
+        A dry run is one transaction, or later rows would not know of earlier ones: whoever writes waits for its end.
+        """
         answers = []
-        for start in range(0, max(len(rows), 1), IMPORT_BATCH):
-            batch = rows[start : start + IMPORT_BATCH]
-            with self.rehearse(actor) if dry_run else self.work(actor) as uow:
-                answers.append(deed(uow, batch))
-            if on_progress is not None:
-                on_progress(len(batch))
+        with contextlib.ExitStack() as stack:
+            rehearsal = stack.enter_context(self.rehearse(actor)) if dry_run else None
+            for start in range(0, max(len(rows), 1), IMPORT_BATCH):
+                batch = rows[start : start + IMPORT_BATCH]
+                with contextlib.nullcontext(rehearsal) if rehearsal is not None else self.work(actor) as uow:
+                    answers.append(deed(uow, batch))
+                if on_progress is not None:
+                    on_progress(len(batch))
         return ImportAnswer(
             total=len(rows),
             created=sum(answer.created for answer in answers),
