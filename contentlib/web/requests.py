@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import current_app, flash, request
 from werkzeug.datastructures import MultiDict
 
-from contentlib.domain.errors import InvalidInputError
+from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.library import Library
 
 
@@ -53,6 +54,22 @@ def number(name: str) -> int | None:
     """Give a whole number from the address or form, None when there is none."""
     text = request.values.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def numbers(name: str, most: int) -> list[int]:
+    """Give the whole numbers of a form's list with commas between them, the first `most` of them."""
+    given = request.form.get(name, "").split(",")
+    return [int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 10][:most]
+
+
+def day(name: str) -> date | None:
+    """Give a day from a form, None for an empty field; InvalidInputError names the field of what is none."""
+    text = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        message = f"“{text[:40]}” is no day. Write it as 2026-11-30."
+        raise InvalidInputError(message, fields=(FieldError(field=name, message=message),)) from error
 
 
 def address_with(path: str | None = None, /, **changes: Any) -> str:

@@ -17,7 +17,7 @@ from contentlib.web import brand
 from contentlib.web.confirming import Confirming, choices_of, read_form
 from contentlib.web.filters import count, listed
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import flash_with_undo, library
+from contentlib.web.requests import flash_with_undo, library, numbers
 
 room = Blueprint("uploads", __name__)
 
@@ -114,7 +114,7 @@ def _say(done: Confirmed) -> Response:
 @requires(Permission.EDIT_ASSETS)
 def undo() -> Response:
     """Let files that were just confirmed wait again."""
-    entries = [int(entry) for entry in request.form.get("entries", "").split(",") if entry.isdecimal()][:500]
+    entries = numbers("entries", most=500)
     with library().work(actor()) as uow:
         for entry in entries:
             governance.undo(uow, entry=entry)

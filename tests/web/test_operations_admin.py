@@ -79,6 +79,8 @@ def test_the_trail_is_filtered_by_whom_deed_subject_and_time(ada: Critic, web_li
     ):
         assert "No deed like that" in ada.open(f"/admin/audit?{urlencode(asked | other)}").words, other
     assert ada.open(f"/admin/audit?about={ONE_SHEETER}&since=nonsense").texts("//table//tbody/tr")
+    always = "since=0001-01-01&until=9999-12-31"
+    assert ada.open(f"/admin/audit?about={ONE_SHEETER}&{always}").texts("//table//tbody/tr")
 
 
 def test_the_trail_comes_as_csv_that_no_spreadsheet_runs(ada: Critic, web_library: Library):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,8 +44,8 @@ def _conditions(session: Session, wanted: AuditFilter) -> list[sa.ColumnElement[
         found += [AuditEntry.subject_kind == kind, AuditEntry.subject_id == row_id]
     if wanted.since is not None:
         found.append(AuditEntry.at >= datetime.combine(wanted.since, time(), UTC))
-    if wanted.until is not None:
-        found.append(AuditEntry.at < datetime.combine(wanted.until, time(), UTC) + timedelta(days=1))
+    if wanted.until is not None and wanted.until < date.max:  # no day comes after the last one
+        found.append(AuditEntry.at < datetime.combine(wanted.until + timedelta(days=1), time(), UTC))
     return found
 
 
