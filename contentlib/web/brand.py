@@ -113,9 +113,10 @@ def check() -> Response | tuple[str, int]:
 @requires(Permission.SEE_UNPUBLISHED)
 def type_css() -> Response:
     """Serve the faces of a brand under names of their own, and a class for each sort of text."""
-    brand = _sheet(request.args.get("brand", brands.DEFAULT)).brand
+    sheet = _sheet(request.args.get("brand", brands.DEFAULT))
+    brand = sheet.brand
     css = brand_sheet.type_css(brand, lambda path: _file_address(brand.folder, brand.hash, path)) if brand else ""
-    return _cached(Response(css, mimetype="text/css"))
+    return _cached(Response(css, mimetype="text/css"), sheet.digest)
 
 
 @room.get("/brand/files/<path:path>")
@@ -127,7 +128,7 @@ def file(path: str) -> Response:
         abort(404)
     response = send_file(brand.folder / path, mimetype=mimetypes.guess_type(path)[0])
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return _cached(response)
+    return _cached(response, brand.hash)
 
 
 def _root() -> Path:
@@ -165,9 +166,12 @@ def _lint() -> tuple[Finding, ...]:
     return kept[1]
 
 
-def _cached(response: Response) -> Response:
-    """Let browsers ask whether it changed instead of fetching it each time."""
+def _cached(response: Response, digest: str | None = None) -> Response:
+    """Let browsers ask whether it changed instead of fetching it each time; it changes with the company's brand.
+
+    `digest` is told where it changes with another.
+    """
     response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(current().hash[:32] + (request.endpoint or "") + request.path)
+    response.set_etag((digest or current().hash)[:32] + (request.endpoint or "") + request.path)
     response.make_conditional(request)
     return response

@@ -88,3 +88,12 @@ def test_a_brand_that_cannot_be_used_says_what_to_mend(leo: Critic, two_brands: 
     page = leo.open("/brand?brand=second")
     assert "cannot be used" in page.words
     assert "Line 3." in page.text_of("//section[@aria-labelledby='checks']")
+
+
+def test_a_changed_brand_is_not_answered_from_before(leo: Critic, two_brands: Path):
+    address = "/brand/type.css?brand=second"
+    first = leo.client.get(address)
+    again = leo.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    (two_brands / "second" / "_brand.yml").write_text(SECOND + "\n# changed\n")
+    changed = leo.client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, changed.status_code) == (200, 304, 200)
