@@ -177,31 +177,3 @@ def title_from_name(name: str) -> str:
     stem = name.rpartition(".")[0] or name
     words = " ".join(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem).split())
     return words[:1].upper() + words[1:] if words else name
-
-
-# Words in a file's name that tell its kind, the more exact ones first.
-_KIND_WORDS = (
-    (r"case[ -]?stud|success[ -]stor", "case-study"),
-    (r"battle[ -]?card", "battlecard"),
-    (r"data[ -]?sheet", "data-sheet"),
-    (r"order[ -]?form", "order-form"),
-    (r"security[ -]questionnaire", "security-questionnaire"),
-    (r"non[ -]?disclosure|\bnda\b", "nda"),
-    (r"data[ -]processing|\bdpa\b", "dpa"),
-    (r"\binvoice", "invoice"),
-    (r"\bcontract\b|\bagreement\b", "contract"),
-    (r"one[ -]?(?:pager|sheeter|slide)|leaflet|flyer", "one-sheeter"),
-    (r"\bdeck\b|\bslides\b|presentation", "deck"),
-)
-
-
-def guess_kind(found: ExtractedFile, name: str) -> str:
-    """Guess the kind of asset that a file is, from its name, else from its shape; a person confirms it."""
-    words = title_from_name(name).casefold()
-    for pattern, kind in _KIND_WORDS:
-        if re.search(pattern, words):
-            return kind
-    is_wide = found.facts.get("width_mm", 0) > found.facts.get("height_mm", 0)
-    if found.format is UploadFormat.PPTX or (is_wide and len(found.pages) > 2):
-        return "deck"
-    return "one-sheeter" if len(found.pages) <= 2 else "case-study"

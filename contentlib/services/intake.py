@@ -14,18 +14,18 @@ from contentlib.domain.intake import DESCRIBED, Becoming, Confirmed, Described, 
 from contentlib.domain.near_duplicates import NearDuplicate
 from contentlib.domain.people import Permission
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
-from contentlib.domain.uploads import FORMAT_LABELS, ExtractedFile, ExtractedPage, guess_kind, title_from_name
+from contentlib.domain.uploads import FORMAT_LABELS, ExtractedFile, ExtractedPage, title_from_name
 from contentlib.ingest import suggesting
 from contentlib.markup.front_matter import LANGUAGE
+from contentlib.services import asset_rights, brand_findings, near_duplicates, reviews
 from contentlib.services import assets as asset_services
-from contentlib.services import brand_findings, near_duplicates, reviews
 from contentlib.services.assets import Surroundings
-from contentlib.services.authoring.writing import is_kept
-from contentlib.services.governance import snapshots
+from contentlib.services.governance import snapshots, unadding
 from contentlib.services.governance.moves import note
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import intake as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Asset, AssetFile, AssetSlug, AssetVersion, FunnelStage, Term
@@ -65,7 +65,7 @@ def read_waiting(
     waiting = []
     for id_ in ids:
         asset = assets[id_]
-        version = asset_services.get_version(asset)
+        version = asset_rights.get_version(asset)
         near = near_duplicates.find_near_duplicates(reading, pages=version.pages, but=asset.id, shelf=shelf)
         waiting.append(_waiting(reading, asset, version, around, known, near))
     return tuple(waiting)
@@ -97,7 +97,7 @@ def _waiting(
         kind=asset.kind.slug,
         kind_label=asset.kind.label,
         plates=plates or (asset_services.plate_of(asset, around),),
-        suggestions={**found, **_said(asset, read, file, known)},
+        suggestions={**found, **_said(asset, file, known, found.get(SuggestedField.KIND))},
         near=near,
         findings=tuple(Finding.from_dict(stored) for stored in version.findings),
     )
@@ -117,10 +117,12 @@ def _as_extracted(version: AssetVersion, file: AssetFile) -> ExtractedFile:
     return ExtractedFile(format=file.format, pages=pages, facts=file.facts)
 
 
-def _said(asset: Asset, read: ExtractedFile, file: AssetFile, known: KnownWords) -> dict[SuggestedField, Suggestion]:
+def _said(
+    asset: Asset, file: AssetFile, known: KnownWords, kind: Suggestion | None
+) -> dict[SuggestedField, Suggestion]:
     """Give what somebody said of a file when it came in, which no guess replaces."""
-    # A kind is always there: the one that was guessed from the name, else the first of the library.
-    is_guessed = asset.kind.slug in {guess_kind(read, file.name), *(slug for slug, _ in known.kinds[:1])}
+    # A kind is always there: the one that was guessed as it is now, else the first of the library.
+    is_guessed = asset.kind.slug in {*(kind.values if kind else ()), *(slug for slug, _ in known.kinds[:1])}
     told: dict[SuggestedField, tuple[str, ...]] = {
         SuggestedField.TITLE: (asset.title,) if asset.title != title_from_name(file.name) else (),
         SuggestedField.SUMMARY: (asset.summary,) if asset.summary else (),
@@ -183,7 +185,7 @@ def confirm(uow: UnitOfWork, told: Sequence[Described], *, unreadable: Sequence[
         elif one.becomes is Becoming.NOTHING:
             entries.append(_put_away(uow, asset))
         else:
-            _become_version(uow, asset, one.target)
+            entries.append(_become_version(uow, asset, one.target))
     return Confirmed(
         described=tuple(one.slug for one in deciding if one.becomes is Becoming.NEW),
         versions=tuple(one.target for one in deciding if one.becomes is Becoming.VERSION),
@@ -238,10 +240,8 @@ class _Words:
             return "Choose the asset whose next version it is."
         if told.target in self._leaving:
             return f"“{target.title}” is not to stay an asset of its own either."
-        if is_kept(target):
-            return (
-                f"“{target.title}” is kept equal to its file {target.source_path}. Take it over into the library first."
-            )
+        if (kept := asset_rights.why_kept(target)) is not None:
+            return kept
         if target.status is AssetStatus.ARCHIVED:
             return f"“{target.title}” is archived. Bring it back first."
         return None
@@ -256,7 +256,7 @@ class _Words:
         asset.review_by_on = default_review_by(self.uow.today, kind.verify_months)
         asset.stages = self._stages_of(told)
         asset.terms = self._terms_of(told) + [term for term in asset.terms if term.vocabulary not in DESCRIBED]
-        version = asset_services.get_version(asset)
+        version = asset_rights.get_version(asset)
         version.title = asset.title
         self.uow.session.flush()
         brand_findings.carry_over(self.uow, asset)
@@ -276,14 +276,18 @@ def _put_away(uow: UnitOfWork, asset: Asset) -> int:
     return note(uow, asset, "archive", before=before, reason=_NOT_WANTED)
 
 
-def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> None:
+def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> int:
     """Move an upload's version to the asset it is the next version of; its own short-lived asset is gone then.
 
     The address that the upload had leads to the asset from now on. What is published stays so until the new version is.
+    Gives the deed's line in the audit trail.
     """
     target = asset_queries.get_by_slug(uow.session, slug)
-    version = asset_services.get_version(asset)
+    version = asset_rights.get_version(asset)
     newest = asset_queries.find_newest_version(uow.session, target.id)
+    before, moved = snapshots.take(target), unadding.describe_moving(asset, version)
+    waiting = governance_queries.find_waiting(uow.session, target.id)
+    review = snapshots.take_review(waiting) if waiting is not None else None
     asset.current_version_id, gone = None, asset.slug
     uow.session.flush()
     version.asset_id, version.number = target.id, newest.number + 1 if newest is not None else 1
@@ -296,8 +300,6 @@ def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> None:
     reviews.supersede(uow, target)
     if target.status is AssetStatus.DRAFT or target.current_version_id is None:
         target.current_version_id = version.id
-    target.updated_at = uow.now
     uow.session.flush()
     brand_findings.carry_over(uow, target)
-    uow.enqueue(JobKind.INDEX_ASSET, target.id)
-    uow.audit("upload version", "asset", target.id, number=version.number, status=target.status.value)
+    return note(uow, target, "upload version", before=before, number=version.number, moved=moved, review=review)

@@ -18,7 +18,7 @@ def suggest(file: ExtractedFile, *, name: str, known: KnownWords, today: date) -
     """Suggest what a file called `name` is, in the words of a library; fields without a suggestion are left out."""
     title = titles.suggest(file, name)
     called = title.values[0] if title else ""
-    words = WordsByPage(file.pages, f"{titles.from_name(name)} / {called}")
+    words = WordsByPage(file.pages, _named(name, called))
     kind = kinds.suggest(file, words, known)
     company = subjects.suggest_company(file, words, known, called)
     found = (
@@ -28,7 +28,7 @@ def suggest(file: ExtractedFile, *, name: str, known: KnownWords, today: date) -
         languages.suggest(file),
         kind,
         stages.suggest(words, known, kind.values[0] if kind else ""),
-        subjects.suggest_industries(words, known, company.values[0] if company else ""),
+        subjects.suggest_industries(file, words, known, company.values[0] if company else ""),
         subjects.suggest_terms(words, known, Vocabulary.PERSONA),
         subjects.suggest_terms(words, known, Vocabulary.PRODUCT),
         subjects.suggest_terms(words, known, Vocabulary.TAG),
@@ -36,3 +36,14 @@ def suggest(file: ExtractedFile, *, name: str, known: KnownWords, today: date) -
         kinds.suggest_audience(file),
     )
     return {suggestion.field: suggestion for suggestion in found if suggestion is not None}
+
+
+def suggest_kind(file: ExtractedFile, *, name: str, known: KnownWords) -> Suggestion | None:
+    """Suggest the kind alone, the same that `suggest` does, from what tells it: name, title, beginning and shape."""
+    title = titles.suggest(file, name)
+    words = WordsByPage(file.pages[:1], _named(name, title.values[0] if title else ""))
+    return kinds.suggest(file, words, known)
+
+
+def _named(name: str, title: str) -> str:
+    return f"{titles.from_name(name)} / {title}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
 from contentlib.domain.uploads import ExtractedFile, UploadFormat
@@ -27,8 +28,32 @@ _NAMES = {
     "invoice": ("invoice number", "invoice", "rechnung", "facture"),
     "deck": ("slide deck", "training slides", "onboarding slides", "presentation", "präsentation", "slides"),
 }  # fmt: skip
-# Where a page says of itself what it is: the name, the title, the first page.
-_FRONT = (0, 1)
+# What the parts of a case study are headed: how it was, what was done, what came of it. All three, or it is none.
+_PARTS = {
+    "how it was": r"(?:the |our )?(?:customer |business )?(?:challenges?|background|situation|problem)"
+                  r"|ausgangslage|(?:die )?herausforderung(?:en)?|(?:le )?d[ée]fi|contexte|(?:el )?reto|(?:la )?sfida"
+                  r"|課題|과제|挑战",
+    "what was done": r"(?:the |our )?(?:solutions?|approach)(?: (?:and|&) (?:results?|impact))?"
+                     r"|(?:die )?l[öo]sung|(?:la )?solution|(?:la )?soluci[óo]n|(?:la )?soluzione"
+                     r"|解決(?:策)?|ソリューション|해결|解决方案",
+    "what came of it": r"(?:the )?(?:results?|impact|outcomes?|benefits?)"
+                       r"|(?:the |our )?solutions? (?:and|&) (?:results?|impact)"
+                       r"|(?:die )?ergebnisse?|(?:der )?nutzen|(?:les )?r[ée]sultats?|(?:los )?resultados"
+                       r"|(?:i )?risultati|効果|結果|影響|影响|결과",
+}  # fmt: skip
+_HEADED = {
+    part: re.compile(rf"^[ \t]*(?P<head>{words})[ \t]*(?:$|[:：].*$)", re.IGNORECASE | re.MULTILINE)
+    for part, words in _PARTS.items()
+}
+_VERSUS = re.compile(r"\b\S+(?: \S+)? (?:vs\.?|versus) \S+", re.IGNORECASE)
+# A one-sheeter is handed over, so it ends with whom to ask; a note of one page does not.
+_ASK = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bwww\.[\w-]+\.\w+|\+\d[\d ()/-]{7,}")
+_SHORT_PAGES, _END_SIGNS = 2, 300
+_MOST_HEADED, _HEADED_SIGNS = 6, 20_000
+# Leaflets are called so with a few pages more; a leaflet of twenty pages is a brochure.
+_LEAFLET_PAGES = 4
+# A page says of itself what it is among its first lines, in a line of few words.
+_FRONT_LINES, _FRONT_WORDS, _FRONT_SIGNS = 15, 7, 4_000
 _SUBJECT = re.compile(r"^\s*(subject|betreff|objet|asunto|oggetto|onderwerp)\s*:", re.IGNORECASE | re.MULTILINE)
 # What is written on files that may not leave the house.
 _INTERNAL = re.compile(
@@ -40,25 +65,64 @@ _CONFIDENTIAL = re.compile(r"\bconfidential\b|\bvertraulich\b|\bconfidentiel\b",
 
 
 def suggest(file: ExtractedFile, words: WordsByPage, known: KnownWords) -> Suggestion | None:
-    """Suggest one of the library's kinds."""
+    """Suggest one of the library's kinds: by its names in the file's name and title, its parts, or its shape."""
     kinds = dict(known.kinds)
-    found = words.count([*kinds.values(), *(name for slug in kinds for name in _NAMES.get(slug, ()))])
+    return _by_name(file, words, kinds) or _by_parts(file, words, kinds) or _by_shape(file, words, kinds)
+
+
+def _by_name(file: ExtractedFile, words: WordsByPage, kinds: dict[str, str]) -> Suggestion | None:
+    names = {slug: (label, *_NAMES.get(slug, ())) for slug, label in kinds.items() if _may_be(slug, file)}
+    found = words.count([name for of_kind in names.values() for name in of_kind])
+    headed = WordsByPage([replace(page, text=_front(page.text)) for page in file.pages[:1]], "").count(found)
     best: tuple[int, int, str, str] | None = None
-    for order, (slug, label) in enumerate(kinds.items()):
-        for phrase in (label, *_NAMES.get(slug, ())):
-            if phrase not in found:
-                continue
-            places = found[phrase].places
-            weight = 3 * bool(places.get(0)) + 2 * bool(places.get(1))
+    for order, (slug, phrases) in enumerate(names.items()):
+        for phrase in (phrase for phrase in phrases if phrase in found):
+            weight = 3 * found[phrase].is_named + 2 * (phrase in headed)
             # “Presentation” and “slides” stand in texts about presentations too; the shape of the pages decides there.
             if slug == "deck":
-                weight = 1 if places.get(0) else 0
+                weight = 1 if found[phrase].is_named else 0
             if weight and (best is None or (weight, -order) > best[:2]):
                 best = (weight, -order, slug, f"{quote(phrase)} {found[phrase].say()}.")
-    if best is not None:
-        page = None if best[0] == 3 else 1
-        return Suggestion(field=SuggestedField.KIND, values=(best[2],), why=best[3], page=page, is_sure=best[0] >= 3)
-    return _by_shape(file, words, kinds)
+    if best is None:
+        return None
+    page = None if best[0] == 3 else 1
+    return Suggestion(field=SuggestedField.KIND, values=(best[2],), why=best[3], page=page, is_sure=best[0] >= 3)
+
+
+def _may_be(slug: str, file: ExtractedFile) -> bool:
+    return slug != "one-sheeter" or len(file.pages) <= _LEAFLET_PAGES
+
+
+def _front(text: str) -> str:
+    """Give the short lines in which a page says what it is: its first ones, and those that go on after a colon."""
+    lines = [line for line in text[:_FRONT_SIGNS].splitlines() if line.strip()]
+    told = (line for at, line in enumerate(lines) if at < _FRONT_LINES or ":" in line)
+    return "\n".join(line for line in told if len(line.split()) <= _FRONT_WORDS)
+
+
+def _by_parts(file: ExtractedFile, words: WordsByPage, kinds: dict[str, str]) -> Suggestion | None:
+    """Tell case studies by what their parts are headed, and comparisons by their title."""
+    if "battlecard" in kinds and (versus := _VERSUS.search(words.called)):
+        why = f"{quote(versus.group())} in the file’s name or title."
+        return Suggestion(field=SuggestedField.KIND, values=("battlecard",), why=why, is_sure=False)
+    if "case-study" not in kinds:
+        return None
+    heads: dict[str, tuple[str, int]] = {}
+    for page in file.pages[:_MOST_HEADED]:
+        for part, pattern in _HEADED.items():
+            if part not in heads and (found := pattern.search(page.text[:_HEADED_SIGNS])):
+                heads[part] = (found["head"], page.number)
+    if len(heads) < len(_HEADED):
+        return None
+    told = ", ".join(dict.fromkeys(quote(head) for head, _ in heads.values()))
+    first = min(page for _, page in heads.values())
+    return Suggestion(
+        field=SuggestedField.KIND,
+        values=("case-study",),
+        why=f"{told} stand above its parts.",
+        page=first,
+        is_sure=False,
+    )
 
 
 def _by_shape(file: ExtractedFile, words: WordsByPage, kinds: dict[str, str]) -> Suggestion | None:
@@ -73,12 +137,18 @@ def _by_shape(file: ExtractedFile, words: WordsByPage, kinds: dict[str, str]) ->
         slug, why = "deck", f"{pages} {thing} in {shape}{' with speaker notes' if has_notes else ''}."
     elif file.format is UploadFormat.MARKDOWN and file.pages and _SUBJECT.search(file.pages[0].text[:400]):
         slug, why = "outreach-email", "It begins with a subject line."
-    elif 0 < pages <= 2 and file.format in {UploadFormat.PDF, UploadFormat.DOCX} and words.total:
-        slug, why = "one-sheeter", f"{'1 page' if pages == 1 else '2 pages'}, {words.total:,} words."
+    elif 0 < pages <= _SHORT_PAGES and file.format is UploadFormat.PDF and (ask := _ask(file)):
+        slug, why = "one-sheeter", f"{'1 page' if pages == 1 else '2 pages'}, {words.total:,} words, {quote(ask)}."
     if slug not in kinds:
         return None
     is_sure = slug == "deck" and file.format is UploadFormat.PPTX
     return Suggestion(field=SuggestedField.KIND, values=(slug,), why=why, is_sure=is_sure)
+
+
+def _ask(file: ExtractedFile) -> str:
+    """Give the address or number at which a short file ends, where whoever reads it is to ask."""
+    found = _ASK.search(file.pages[-1].text[-_END_SIGNS:])
+    return found.group() if found else ""
 
 
 def suggest_audience(file: ExtractedFile) -> Suggestion | None:

@@ -76,14 +76,14 @@ SECTORS: Mapping[str, Sector] = {
     "insurance": _sector("insurance, insurer", "insurance, insurer, policyholder, underwriting, actuary"),
     "retail": _sector(
         "retail, commerce, ecommerce, consumer, fashion",
-        "retailer, shopper, e-commerce, online shop, merchandise, fashion, supermarket, marketplace",
+        "retailer, shopper, e-commerce, online shop, merchandise, fashion, supermarket, checkout",
     ),
     "telecom": _sector(
         "telecom, telecommunication, telco, network operator",
         "telecom, telecommunication, mobile network, network operator, subscriber, broadband, 5g, base station",
     ),
     "education": _sector(
-        "education, university, school, academic, research, learning",
+        "education, university, school, academic",
         "student, university, school, teacher, classroom, curriculum, campus, professor, faculty",
     ),
     "public": _sector(
@@ -92,7 +92,7 @@ SECTORS: Mapping[str, Sector] = {
     ),
     "media": _sector(
         "media, entertainment, publishing, news, broadcast, music, television, video",
-        "newsroom, publisher, journalist, broadcaster, streaming, audience, music, magazine, television, podcast",
+        "newsroom, publisher, journalist, broadcaster, streaming service, music, magazine, television, record label",
     ),
     "gaming": _sector("gaming, game", "game studio, gaming, multiplayer, console game, game server"),
     "travel": _sector("travel, hospitality, hotel, tourism, airline", "traveller, traveler, hotel, booking, airline"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
 from contentlib.domain.uploads import ExtractedFile
-from contentlib.ingest.suggesting.sectors import SECTORS
+from contentlib.ingest.suggesting.sectors import SECTORS, Sector
 from contentlib.ingest.suggesting.words import Found, WordsByPage, fold, quote, strongest, tokens
 
 # A line that names the company a page is about.
@@ -28,6 +28,45 @@ _LEGAL = re.compile(
 )
 # A word of the vocabulary that stands so often, or in the title, is what a file is about.
 _OFTEN = 3
+# A word of a trade alone stands in texts about anything; so often it is what a text is about.
+_ALONE = 5
+# The box of facts at the beginning of a story, and the words beside an industry's name in it.
+_HEAD_LINES, _FACT_WORDS = 8, 7
+_INDUSTRY = re.compile(
+    r"^(?:industry|sector|vertical|branche|industrie|secteur|settore|業種|業界|산업|行业)"
+    r"[ \t]*[:：|][ \t]*(?P<name>.+)$",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[,;/|•&]")
+_FILLING = frozenset(
+    (
+        "and",
+        "or",
+        "the",
+        "of",
+        "for",
+        "und",
+        "et",
+        "e",
+        "y",
+        "en",
+        "service",
+        "industry",
+        "sector",
+        "company",
+        "provider",
+        "business",
+        "solution",
+        "software",
+        "technology",
+        "tech",
+        "global",
+        "online",
+        "app",
+        "platform",
+        "group",
+    )
+)
 # A name that stands once, in a list of users say, is not what a file is about.
 _ENOUGH = 4
 # What a page begins with is what it is about, more than what comes later.
@@ -126,33 +165,64 @@ def suggest_terms(words: WordsByPage, known: KnownWords, vocabulary: Vocabulary)
 
 
 def _is_told(places: Found) -> bool:
-    return places.is_named or places.total >= _OFTEN or places.places.get(1, 0) >= 2
+    return places.is_named or places.total >= _OFTEN
 
 
-def suggest_industries(words: WordsByPage, known: KnownWords, company: str) -> Suggestion | None:
-    """Suggest industries: those of the company it is about, else by their labels and the words of their trades."""
+def suggest_industries(file: ExtractedFile, words: WordsByPage, known: KnownWords, company: str) -> Suggestion | None:
+    """Suggest industries: those of the company it is about, else by a line that names one, labels and trades' words."""
     terms = dict(known.terms.get(Vocabulary.INDUSTRY, ()))
     of_company = [slug for slug in known.industries_of.get(company.casefold(), ()) if slug in terms]
     if of_company:
         labels = ", ".join(terms[slug] for slug in of_company)
         return _industries(of_company[:2], f"{company} is in {labels} here.", None, is_sure=True)
+    if (headed := _headed(file, terms)) is not None:
+        return headed
     trades = {slug: _words_of_trade(label) for slug, label in terms.items()}
     found = words.count([*terms.values(), *(word for words_of in trades.values() for word in words_of)])
-    scores = {
-        slug: 3 * (_score(found[label]) if label in found and _is_told(found[label]) else 0)
-        + sum(_score(found[word]) for word in trades[slug] if word in found)
-        for slug, label in terms.items()
-    }
+    told = {slug: _told_by(found, label, trades[slug]) for slug, label in terms.items()}
+    scores = {slug: sum(_score(places) * (3 if phrase == terms[slug] else 1) for phrase, places in each.items())
+              for slug, each in told.items()}  # fmt: skip
     ranked = sorted((slug for slug in terms if scores[slug] >= _OFTEN), key=lambda slug: (-scores[slug], slug))
     if not ranked:
         return None
     best = ranked[0]
-    told = {phrase: found[phrase] for phrase in (terms[best], *trades[best]) if phrase in found}
-    why = ", ".join(f"{quote(phrase)} {told[phrase].say()}" for phrase in strongest(told)) + "."
-    # A trade told by one word is a guess; so is one that a second comes close to.
+    why = ", ".join(f"{quote(phrase)} {told[best][phrase].say()}" for phrase in strongest(told[best])) + "."
+    # One that a second comes close to is a guess.
     second = scores[ranked[1]] if len(ranked) > 1 else 0
-    is_sure = (len(told) > 1 or terms[best] in told) and scores[best] >= 1.5 * second
-    return _industries([best], why, min((f.page for f in told.values() if f.page), default=None), is_sure=is_sure)
+    page = min((places.page for places in told[best].values() if places.page), default=None)
+    return _industries([best], why, page, is_sure=scores[best] >= 1.5 * second)
+
+
+def _told_by(found: Mapping[str, Found], label: str, trade: Sequence[str]) -> dict[str, Found]:
+    """Give the words that speak for an industry: its label, and of its trade two or one that comes again and again."""
+    own = {label: found[label]} if label in found and _is_told(found[label]) else {}
+    others = {word: found[word] for word in trade if word in found and fold(word) != fold(label)}
+    is_enough = own or len(others) > 1 or any(places.total >= _ALONE for places in others.values())
+    return {**own, **others} if is_enough else {}
+
+
+def _headed(file: ExtractedFile, terms: Mapping[str, str]) -> Suggestion | None:
+    """Find the line near the beginning that says which industry a page is about, alone or after “Industry:”."""
+    lines = [line.strip() for line in (file.pages[0].text[:_HEAD_SIGNS] if file.pages else "").splitlines()]
+    for number, line in enumerate([line for line in lines if line][:_HEAD_LINES]):
+        label = _INDUSTRY.match(line)
+        # The title is no box of facts, nor is a sentence.
+        if label is None and (number == 0 or len(line.split()) > _FACT_WORDS or line[-1] in ".:!?"):
+            continue
+        own: dict[str, None] = {}
+        for part in _PARTED.split(label["name"] if label else line):
+            said = {word for word in tokens(part) if word not in _FILLING}
+            met = [slug for slug, name in terms.items() if said and said <= _names_of(name)]
+            own.update(dict.fromkeys(met if len(met) == 1 else ()))
+        if 0 < len(own) <= _MOST_TERMS[Vocabulary.INDUSTRY]:
+            page = file.pages[0].number
+            return _industries([*own], f"{quote(line)}, page {page}.", page, is_sure=True)
+    return None
+
+
+def _names_of(label: str) -> set[str]:
+    """Give the words by which an industry is called: those of its label and of the trades that it belongs to."""
+    return {word for phrase in (label, *_names_of_trade(label)) for word in tokens(phrase)}
 
 
 def _industries(slugs: Sequence[str], why: str, page: int | None, *, is_sure: bool) -> Suggestion:
@@ -166,12 +236,17 @@ def _score(places: Found) -> float:
 
 
 def _words_of_trade(label: str) -> tuple[str, ...]:
-    folded = set(tokens(label))
-    joined = " ".join(tokens(label))
-    met: Mapping[str, None] = {
-        word: None
+    return tuple(dict.fromkeys(word for sector in _sectors_of(label) for word in sector.words))
+
+
+def _names_of_trade(label: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for sector in _sectors_of(label) for name in sector.names))
+
+
+def _sectors_of(label: str) -> list[Sector]:
+    folded, joined = set(tokens(label)), " ".join(tokens(label))
+    return [
+        sector
         for sector in SECTORS.values()
         if any(name in folded or (" " in name and name in joined) for name in sector.names)
-        for word in sector.words
-    }
-    return tuple(met)
+    ]

@@ -83,6 +83,7 @@ class WordsByPage:
     """The words of a file page by page, read once; page 0 holds its name and what it is called."""
 
     def __init__(self, pages: Sequence[ExtractedPage], name: str) -> None:
+        self.called = name
         self._pages: list[tuple[int, list[str], str]] = [(0, tokens(name), name)]
         left = MOST_WORDS
         for page in pages:

@@ -13,7 +13,6 @@ from typing import Any
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import (
-    ConflictError,
     ContentlibError,
     FieldError,
     FileRefusedError,
@@ -22,25 +21,24 @@ from contentlib.domain.errors import (
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.domain.search import PageText
+from contentlib.domain.suggestions import KnownWords
 from contentlib.domain.uploads import (
     AddedFile,
     ExtractedFile,
     Said,
     UploadFormat,
     UploadStatus,
-    guess_kind,
     title_from_name,
 )
+from contentlib.ingest import suggesting
 from contentlib.markup.front_matter import LANGUAGE, AuthoredAsset, nearest
 from contentlib.markup.front_matter import judge as judge_facts
 from contentlib.markup.source import ReadSource
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights, brand_findings
 from contentlib.services import brand as brand_services
-from contentlib.services import brand_findings
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
-from contentlib.services.authoring.writing import is_kept
 from contentlib.services.brand import Yardsticks
 from contentlib.services.files import read_in_sandbox
 from contentlib.services.unit_of_work import UnitOfWork
@@ -75,14 +73,7 @@ def require_target(reading: UnitOfWork, slug: str | None) -> None:
     """Raise unless the actor may upload, to the asset at an address if one is named."""
     reading.require(Permission.EDIT_ASSETS)
     if slug is not None:
-        _refuse_kept(asset_services.get_seen(reading, slug))
-
-
-def _refuse_kept(asset: Asset) -> None:
-    if is_kept(asset):
-        raise ConflictError(
-            f"“{asset.title}” is kept equal to its file {asset.source_path}. Take it over into the library first."
-        )
+        asset_rights.refuse_kept(asset_rights.get_seen(reading, slug))
 
 
 def check_said(reading: UnitOfWork, said: Said) -> None:
@@ -136,12 +127,11 @@ def prepare(
         return _prepare_text(reading, received, found, name=name, said=said, target=target)
     if found.format is UploadFormat.ZIP:
         return PreparedUpload(name=name, received=received, found=found, target=target)
-    kinds = [kind.slug for kind in taxonomy_queries.list_kinds(reading.session)]
-    replaced = asset_services.get_seen(reading, target) if target is not None else None
+    replaced = asset_rights.get_seen(reading, target) if target is not None else None
     if replaced is not None:  # what is known of an asset stays, whatever file it is
         note = said.get("version_note", "")
         said = {"title": replaced.title, "kind": replaced.kind.slug, "brand": replaced.brand, "version_note": note}
-    values, guessed = _complete(reading, found, name, said, kinds)
+    values, guessed = _complete(reading, found, name, said)
     asset, faults = judge_facts(values, path=name, kind=values["kind"])
     checked = (*found.findings, *faults, *_hold_against_brand(reading, received, found, name, asset, yardsticks))
     source = ReadSource(
@@ -173,20 +163,18 @@ def _find_duplicate(reading: UnitOfWork, sha256: str, name: str) -> AddedFile | 
     return AddedFile(name=name, status=UploadStatus.DUPLICATE, asset=same.slug, version=same.number, reason=reason)
 
 
-def _complete(
-    reading: UnitOfWork, found: ExtractedFile, name: str, said: Said, kinds: list[str]
-) -> tuple[dict[str, Any], list[Finding]]:
+def _complete(reading: UnitOfWork, found: ExtractedFile, name: str, said: Said) -> tuple[dict[str, Any], list[Finding]]:
     """Give what is said of a file, and for what has to be there the little that can be told without a person."""
     values: dict[str, Any] = {key: value for key, value in said.items() if value}
     told: list[Finding] = []
-    if values.get("kind") and values["kind"] not in kinds:
-        near = nearest(str(values["kind"]), set(kinds))
+    kinds = _offered_kinds(reading)
+    known = {kind.slug for kind in taxonomy_queries.list_kinds(reading.session)}
+    if values.get("kind") and values["kind"] not in known:
+        near = nearest(str(values["kind"]), known)
         message = f"“{values.pop('kind')}” is no kind of asset here."
         told.append(Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near))
     if not values.get("kind"):
-        guess = guess_kind(found, name)
-        values["kind"] = guess if guess in kinds else kinds[0]
-        message = f"Its kind was guessed: {values['kind']}."
+        values["kind"], message = _guess_kind(found, name, kinds)
         told.append(Finding(level=Level.NOTE, code="kind-guessed", message=message, path=name, field="kind"))
     values.setdefault("title", title_from_name(name))
     language = str(found.facts.get("language", ""))
@@ -195,6 +183,20 @@ def _complete(
     values.setdefault("owner", reading.actor.email)
     values["slug"] = values.get("slug") or saving.free_slug(reading, str(values["title"]), _NAMELESS)
     return values, told
+
+
+def _offered_kinds(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    kinds = taxonomy_queries.list_kinds(reading.session)
+    return tuple((kind.slug, kind.label) for kind in kinds if kind.retired_at is None)
+
+
+def _guess_kind(found: ExtractedFile, name: str, kinds: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """Give the kind that a file seems to be, and why: as it will be suggested, else the library's first one."""
+    guess = suggesting.suggest_kind(found, name=name, known=KnownWords(kinds=kinds))
+    if guess is not None:
+        return guess.values[0], f"Its kind was guessed: {guess.values[0]}. {guess.why}"
+    slug, label = kinds[0]
+    return slug, f"Nothing tells its kind; it stands as a {label.lower()} until somebody says what it is."
 
 
 def _hold_against_brand(
@@ -227,11 +229,9 @@ def _prepare_text(
     reading: UnitOfWork, received: ReceivedFile, found: ExtractedFile, *, name: str, said: Said, target: str | None
 ) -> PreparedUpload | AddedFile:
     """Read a Markdown file as an authored text, with a front matter where it has none."""
-    kinds = [kind.slug for kind in taxonomy_queries.list_kinds(reading.session)]
     values = {key: value for key, value in said.items() if value}
     values.setdefault("owner", reading.actor.email)
-    guess = guess_kind(found, name)
-    kind = str(values.get("kind") or (guess if guess in kinds else kinds[0]))
+    kind = str(values.get("kind") or _guess_kind(found, name, _offered_kinds(reading))[0])
     text: str = reading.sandbox.call(
         "contentlib.ingest.extractors.texts:complete",
         path=str(received.path),
@@ -242,7 +242,7 @@ def _prepare_text(
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if (duplicate := _find_duplicate(reading, sha256, name)) is not None:
         return duplicate
-    asset = asset_services.get_seen(reading, target) if target is not None else None
+    asset = asset_rights.get_seen(reading, target) if target is not None else None
     newest = asset_queries.find_newest_version(reading.session, asset.id) if asset is not None else None
     try:
         prepared = saving.prepare_save(
@@ -319,8 +319,8 @@ def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion]:
 
 def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion]:
     """Add a file as an asset's next version; what is known of the asset stays."""
-    asset = asset_services.get_seen(uow, prepared.target or "")
-    _refuse_kept(asset)
+    asset = asset_rights.get_seen(uow, prepared.target or "")
+    asset_rights.refuse_kept(asset)
     newest = asset_queries.find_newest_version(uow.session, asset.id)
     describer = Describer(uow)
     version = describer.add_version(read, asset, newest.number + 1 if newest else 1)

@@ -11,7 +11,7 @@ import pytest
 from contentlib.domain.assets import DEFAULT_FUNNEL_STAGES, DEFAULT_KINDS, Vocabulary
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.suggesting import suggest, titles
+from contentlib.ingest.suggesting import suggest, suggest_kind, titles
 
 TODAY = date(2026, 9, 1)
 KNOWN = KnownWords(
@@ -105,7 +105,34 @@ def test_kind_is_told_by_what_a_file_calls_itself_before_its_shape():
     assert read("Case study: Kite & Co", "b", "c", **wide)[SuggestedField.KIND].values == ("case-study",)
     shaped = read("Never late again", "b", name="x.pptx", **wide)[SuggestedField.KIND]
     assert (shaped.values, shaped.why, shaped.is_sure) == (("deck",), "2 slides in 16:9.", True)
-    assert read("Never late again", width_mm=210, height_mm=297)[SuggestedField.KIND].values == ("one-sheeter",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Nothing", "Mutual NDA.docx", "nda"),
+        ("Nothing", "battle-card Gridlark.pptx", "battlecard"),
+        ("Nothing", "leaflet.pdf", "one-sheeter"),
+        ("It was dark.\nCase study: Orrin\nIt was late.", "x.pdf", "case-study"),
+        ("A library holds a case study or two, and an invoice.", "x.pdf", None),
+        ("Challenge\nPumps stop.\nSolution\nRounds.\nImpact: Nine fewer.", "x.pdf", "case-study"),
+        ("Background: pumps.\nGoals: none stop.\nSolution & Results: they do not.", "x.pdf", "case-study"),
+        ("Challenge\nPumps stop.\nSolution\nRounds.", "x.pdf", None),
+        ("Fixpoint vs. Rounds", "x.pdf", "battlecard"),
+        ("Rounds at work\nTalk to us: hello@tarnwell.example", "x.pdf", "one-sheeter"),
+        ("A note of one page.", "x.pdf", None),
+    ],
+)
+def test_kind_is_told_by_names_and_heads_or_not_at_all(text: str, name: str, kind: str | None):
+    found = read(text, name=name).get(SuggestedField.KIND)
+    assert (found.values[0] if found else None) == kind
+    file = ExtractedFile(format=UploadFormat.PDF, pages=(ExtractedPage(number=1, title="", text=text),))
+    alone = suggest_kind(file, name=name, known=KNOWN)
+    assert (alone.values[0] if alone else None) == kind
+
+
+def test_leaflet_of_twenty_pages_is_no_one_sheeter():
+    assert SuggestedField.KIND not in read(*["Words"] * 20, name="supply-leaflet.pdf")
 
 
 def test_company_is_a_known_one_that_the_beginning_names():
@@ -137,10 +164,16 @@ def test_industry_is_told_by_the_words_of_its_trade():
 
 def test_stage_is_told_by_words_and_guessed_by_kind():
     priced = read("Pricing and payback: your business case", "The price, the pilot and the terms.")
+    assert priced[SuggestedField.STAGES].is_sure
     assert priced[SuggestedField.STAGES].values == ("decision",)
     guessed = read("Blue", name="x.pptx")[SuggestedField.STAGES]
     assert (guessed.values, guessed.is_sure) == (("consideration",), False)
     assert guessed.why.startswith("5 of 6")
+    # A name that speaks of two stages tells neither; a kind that serves all alike tells none; few words are too few.
+    assert SuggestedField.STAGES not in read("Onboarding and pricing", "Words.")
+    assert SuggestedField.STAGES not in read("Blue", "A guide, an overview, a price and a rollout.")
+    spoken = read("Blue", "Pricing, payback and terms and conditions. " * 2)[SuggestedField.STAGES]
+    assert (spoken.values, spoken.is_sure) == (("decision",), False)
 
 
 def test_what_may_not_leave_the_house_is_said_with_its_page():
