@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -21,6 +23,7 @@ from contentlib.web.requests import library, local_path
 View = TypeVar("View", bound=Callable[..., Any])
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_KNOWN_LASTS = 365 * 24 * 3600
 # A proxy in front means that people come from elsewhere, whatever address the server is bound to.
 _FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
 
@@ -83,6 +86,35 @@ def keep(response: BaseResponse, token: str) -> BaseResponse:
         samesite="Lax",
     )
     return response
+
+
+def know(response: BaseResponse, email: str) -> BaseResponse:
+    """Have this browser known as one that somebody has signed in with, whoever else guesses at their password."""
+    response.set_cookie(
+        _known_cookie(),
+        _sign(secrets.token_urlsafe(12), email),
+        max_age=_KNOWN_LASTS,
+        secure=current_app.config["IS_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def known_browser(email: str) -> str | None:
+    """Give what names this browser, if the person with this address has signed in with it before."""
+    kept = request.cookies.get(_known_cookie(), "")
+    name = kept.partition(".")[0]
+    return name if kept.isascii() and hmac.compare_digest(kept, _sign(name, email)) else None
+
+
+def _sign(name: str, email: str) -> str:
+    told = f"known browser {name} {email.strip().lower()}"
+    return f"{name}.{hmac.digest(current_app.config['SECRET_KEY'].encode(), told.encode(), 'sha256').hex()}"
+
+
+def _known_cookie() -> str:
+    return "__Host-contentlib-known" if current_app.config["IS_SECURE"] else "contentlib-known"
 
 
 def forget(response: BaseResponse) -> BaseResponse:

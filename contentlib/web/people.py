@@ -9,14 +9,17 @@ from werkzeug.wrappers import Response
 from contentlib.domain.errors import ContentlibError, InvalidInputError, NotFoundError
 from contentlib.domain.people import OPERATOR, ROLE_LABELS
 from contentlib.services import people
-from contentlib.web.login import forget, keep, may_sign_in_without_password, public, signed_in
+from contentlib.web.login import forget, keep, know, known_browser, may_sign_in_without_password, public, signed_in
 from contentlib.web.requests import library, local_path
 from contentlib.web.throttle import Throttle
 
 room = Blueprint("people", __name__)
 
-# Ten wrong passwords for one address in a quarter of an hour are no typing errors any more.
-_wrong_passwords = Throttle(limit=10, seconds=900)
+# Ten wrong passwords for one address in a quarter of an hour are no typing errors any more. A browser that the person
+# has signed in with is counted by itself, so that who guesses holds up other guessers alone.
+_guesses = Throttle(limit=10, seconds=900)
+# As many for whatever addresses come from one machine, or from all people behind one proxy.
+_guessers = Throttle(limit=200, seconds=900)
 
 
 @room.get("/sign-in")
@@ -48,13 +51,17 @@ def enter() -> Response | tuple[str, int]:
     """Sign in with a password."""
     wanted = local_path(request.form.get("next")) or url_for("search.find")
     email = request.form.get("email", "")
+    browser = known_browser(email)
+    tried = [(_guesses, browser)] if browser else [(_guesses, email.strip().lower()), (_guessers, request.remote_addr)]
     try:
-        _wrong_passwords.check(email.strip().lower())
+        for throttle, name in tried:
+            throttle.check(name or "")
         token = library().sign_in(email=email, password=request.form.get("password", ""))
     except InvalidInputError as error:
-        _wrong_passwords.count(email.strip().lower())
+        for throttle, name in tried:
+            throttle.count(name or "")
         return _sign_in_page(wanted, email=email, error=error), 400
-    return keep(redirect(wanted), token)
+    return know(keep(redirect(wanted), token), email)
 
 
 @room.post("/sign-in/demo")
@@ -103,6 +110,7 @@ def set_password(token: str) -> Response | tuple[str, int]:
         if password != again:
             raise InvalidInputError("The two passwords are not the same. Type them again.")
         with library().work(OPERATOR) as uow:
+            person = people.find_invited(uow, token=token)
             person_id = people.set_password(uow, token=token, password=password)
             sign_in_token = people.open_sign_in(uow, person_id=person_id)
     except InvalidInputError as error:
@@ -112,4 +120,4 @@ def set_password(token: str) -> Response | tuple[str, int]:
             "people/set_password.html", name=person.name, email=person.email, token=token, error=error
         )
         return page, 400
-    return keep(redirect(url_for("search.find")), sign_in_token)
+    return know(keep(redirect(url_for("search.find")), sign_in_token), person.email)

@@ -8,7 +8,8 @@ from collections import deque
 
 from contentlib.domain.errors import InvalidInputError
 
-# Forget names beyond this number, oldest first, so that made-up names cannot fill the memory.
+# Forget names beyond this number, those least tried first, so that made-up names can neither fill the memory nor push
+# out who is held back.
 _MOST_NAMES = 10_000
 
 
@@ -32,14 +33,15 @@ class Throttle:
     def count(self, name: str) -> None:
         """Count a try."""
         with self._lock:
-            if name not in self._tries and len(self._tries) >= _MOST_NAMES:
-                self._tries.pop(next(iter(self._tries)))
             tries = self._recent(name)
             if len(tries) < self._limit:
                 tries.append(time.monotonic())
+            if name not in self._tries and len(self._tries) >= _MOST_NAMES:
+                self._tries.pop(min(self._tries, key=lambda other: len(self._recent(other))))
+            self._tries[name] = tries
 
     def _recent(self, name: str) -> deque[float]:
-        tries = self._tries.setdefault(name, deque())
+        tries = self._tries.get(name, deque())
         while tries and tries[0] < time.monotonic() - self._seconds:
             tries.popleft()
         return tries

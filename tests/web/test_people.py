@@ -9,6 +9,8 @@ import pytest
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
 from contentlib.services import people
+from contentlib.web import people as people_pages
+from contentlib.web.throttle import Throttle
 from tests.web.conftest import PASSWORD, email_of
 from tests.web.critic import Critic
 
@@ -35,6 +37,21 @@ def test_a_wrong_one_says_the_same_sentence_whatever_is_wrong(as_person: Enter, 
     answer = sign_in(as_person(None), password, who)
     assert answer.status_code == 400
     assert "do not belong together" in answer.get_data(as_text=True)
+
+
+def test_who_guesses_locks_out_guessers_and_not_the_person(as_person: Enter, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(people_pages, "_guesses", Throttle(limit=2, seconds=900))
+    known, stranger, other = as_person(None), as_person(None), as_person(None)
+    assert sign_in(known).location == "/"
+    known.client.post("/sign-out")
+    told = [sign_in(stranger, "wrong").get_data(as_text=True) for _ in range(3)]
+    assert ["Too many tries" in page for page in told] == [False, False, True]
+    assert "Too many tries" in sign_in(other).get_data(as_text=True)
+    assert sign_in(known).location == "/"
+    assert sign_in(known, who="leo").status_code == 400  # it is known as one person's
+    monkeypatch.setattr(people_pages, "_guessers", Throttle(limit=1, seconds=900))
+    told = [sign_in(other, "wrong", who=f"nobody-{number}").get_data(as_text=True) for number in range(2)]
+    assert ["Too many tries" in page for page in told] == [False, True]
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
