@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contentlib.domain.assets import (
-    AssetDates,
     AssetPage,
-    AssetStatus,
-    Audience,
     Evidence,
     HistoryLine,
     Plate,
@@ -18,17 +15,16 @@ from contentlib.domain.assets import (
     UsedLine,
     VersionLine,
     expires_within,
-    is_live,
     is_review_due,
 )
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.people import Permission
+from contentlib.services import asset_rights
 from contentlib.services.asset_pages import accent_of, describe_file, list_pages, proportions_of
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import listing
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import reports as report_queries
@@ -68,60 +64,6 @@ GOVERNING = {
     "mend link": "Link mended",
     "ask to mend": "Owner asked",
 }
-
-
-def dates_of(asset: Asset) -> AssetDates:
-    """Give the dates that govern an asset."""
-    return AssetDates(publish_on=asset.publish_on, expires_on=asset.expires_on, review_by_on=asset.review_by_on)
-
-
-def may_see(reading: UnitOfWork, asset: Asset) -> bool:
-    """Tell whether the actor may see an asset at all: live ones everybody, the others those who keep the library.
-
-    A sales reviewer also sees what waits for their word.
-    """
-    if reading.actor.may(Permission.SEE_UNPUBLISHED):
-        return True
-    live = is_live(asset.status, dates_of(asset), reading.today)
-    return (live and reading.actor.may(Permission.FIND_ASSETS)) or _is_sent_to(reading, asset)
-
-
-def _is_sent_to(reading: UnitOfWork, asset: Asset) -> bool:
-    actor = reading.actor
-    if not actor.is_sales_reviewer or actor.person_id is None:
-        return False
-    return governance_queries.is_sent_to(reading.session, asset.id, actor.person_id)
-
-
-def may_see_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> bool:
-    """Tell whether who may see an asset may look at a version: all at what was published, some at what waits."""
-    is_out = version.published_at is not None or version.id == asset.current_version_id
-    may = is_out and asset.status is AssetStatus.PUBLISHED
-    return may or reading.actor.may(Permission.SEE_UNPUBLISHED) or _is_sent_to(reading, asset)
-
-
-def get_seen(reading: UnitOfWork, slug: str) -> Asset:
-    """Give an asset the actor may see; NotFoundError otherwise, the same as for one that does not exist."""
-    asset = queries.get_by_slug(reading.session, slug)
-    if not may_see(reading, asset):
-        raise NotFoundError(f"There is no asset “{slug}”.")
-    return asset
-
-
-def get_usable(reading: UnitOfWork, slug: str) -> Asset:
-    """Give an asset that may be used on a deal today; NotFoundError says why not."""
-    reading.require(Permission.USE_ASSETS)
-    asset = get_seen(reading, slug)
-    if not is_live(asset.status, dates_of(asset), reading.today) and not reading.actor.is_operator:
-        raise NotFoundError(f"“{asset.title}” is not published today, so it cannot be sent or downloaded.")
-    return asset
-
-
-def get_version(asset: Asset) -> AssetVersion:
-    """Give the current version; NotFoundError for an asset that has only a draft."""
-    if asset.current_version is None:
-        raise NotFoundError(f"“{asset.title}” has no finished version yet.")
-    return asset.current_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +112,7 @@ def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
 
 def trust_line(reading: UnitOfWork, asset: Asset) -> TrustLine:
     """Say who stands for an asset, since when, and what needs a look."""
-    dates = dates_of(asset)
+    dates = asset_rights.dates_of(asset)
     return TrustLine(
         owner=asset.owner.name if asset.owner else None,
         verified_on=asset.verified_at.date() if asset.verified_at else None,
@@ -218,12 +160,12 @@ def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
 
 def has_document(reading: UnitOfWork, slug: str) -> bool:
     """Tell whether an asset can be had as a PDF; NotFoundError for what the actor may not use."""
-    return why_no_document(reading, get_usable(reading, slug)) is None
+    return why_no_document(reading, asset_rights.get_usable(reading, slug)) is None
 
 
 def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
     """Give everything the page of an asset shows; NotFoundError for what the actor may not see."""
-    asset = get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     around = read_surroundings(reading, [asset])
     version = asset.current_version
     no_document = why_no_document(reading, asset)
@@ -255,11 +197,11 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
             if entry.deed in GOVERNING
         ),
         used=_used(reading, asset),
-        dates=dates_of(asset),
+        dates=asset_rights.dates_of(asset),
         has_document=no_document is None,
         no_document=no_document,
-        may_be_sent=may_be_sent(reading, asset),
-        source_path=asset.source_path if asset.taken_over_at is None else None,
+        may_be_sent=asset_rights.may_be_sent(reading, asset),
+        source_path=asset.source_path if asset_rights.is_kept(asset) else None,
         archived_reason=asset.archived_reason,
         is_drawing=drawing,
         file=describe_file(version, pictures),
@@ -276,15 +218,10 @@ def _tell_deed(entry: AuditEntry) -> str:
     return words + (f", version {number}" if is_numbered else "") + (f": {more}" if more else "")
 
 
-def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
-    """Tell whether an asset may go to a customer today."""
-    return asset.audience is Audience.EXTERNAL and is_live(asset.status, dates_of(asset), reading.today)
-
-
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:
     """List the versions, newest first; one that waits to be published is for those who keep the library."""
     versions = queries.list_versions(reading.session, asset.id)
-    return tuple(_version_line(asset, each) for each in versions if may_see_version(reading, asset, each))
+    return tuple(_version_line(asset, each) for each in versions if asset_rights.may_see_version(reading, asset, each))
 
 
 def _version_line(asset: Asset, version: AssetVersion) -> VersionLine:
@@ -324,14 +261,14 @@ def _used(reading: UnitOfWork, asset: Asset) -> tuple[UsedLine, ...]:
 def sentence_about(reading: UnitOfWork, slug: str) -> str | None:
     """Give what the report says of an asset, None while it says nothing; the same for everybody, without names."""
     reading.require(Permission.SEE_ASSET_NUMBERS)
-    asset = get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     lift = report_queries.lifts_by_asset(reading.session, [asset.id]).get(asset.id)
     return f"{lift.evidence} {lift.explanation}".strip() if lift else None
 
 
 def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, bytes]:
     """Give the authored file of a version, with its name; NotFoundError for what the actor may not see."""
-    asset = get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     for version in queries.list_versions(reading.session, asset.id):
         may_read = version.id == asset.current_version_id or reading.actor.may(Permission.SEE_UNPUBLISHED)
         if version.number == number and may_read:
@@ -343,14 +280,17 @@ def read_picture(reading: UnitOfWork, blob: str) -> bytes:
     """Give the bytes of a page picture (WebP) of an asset the actor may see; NotFoundError otherwise."""
     # Assets may share a page, a closing slide say; seeing one of them is enough.
     held = queries.list_picture_versions(reading.session, blob)
-    if not any(may_see(reading, asset) and may_see_version(reading, asset, version) for asset, version in held):
+    if not any(
+        asset_rights.may_see(reading, asset) and asset_rights.may_see_version(reading, asset, version)
+        for asset, version in held
+    ):
         raise NotFoundError("There is no such picture.")
     return reading.blobs.read(blob)
 
 
 def read_media(reading: UnitOfWork, slug: str, path: str) -> bytes:
     """Give the bytes of a picture that an asset's current text names by its path; NotFoundError otherwise."""
-    version = get_seen(reading, slug).current_version
+    version = asset_rights.get_seen(reading, slug).current_version
     if version is None or path not in version.media:
         raise NotFoundError("There is no such picture.")
     return reading.blobs.read(version.media[path])

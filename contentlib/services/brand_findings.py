@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from contentlib.domain.errors import FieldError, InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
@@ -32,7 +32,7 @@ class Ignored:
 def list_ignored(reading: UnitOfWork, slug: str) -> tuple[Ignored, ...]:
     """List what was set aside on an asset, the latest first."""
     reading.require(Permission.SEE_UNPUBLISHED)
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     rows = reading.session.scalars(
         sa.select(IgnoredFinding).where(IgnoredFinding.asset_id == asset.id).order_by(IgnoredFinding.id.desc())
     )
@@ -45,7 +45,7 @@ def ignore(uow: UnitOfWork, *, slug: str, key: str, reason: str) -> str:
     Gives a sentence. Raises InvalidInputError without a reason, NotFoundError for a finding that is not there.
     """
     uow.require(Permission.EDIT_ASSETS)
-    asset = asset_services.get_seen(uow, slug)
+    asset = asset_rights.get_seen(uow, slug)
     reason = " ".join(reason.split())[:_MOST_SIGNS]
     if not reason:
         message = "Say why it may stay: whoever reviews the asset reads it."
@@ -69,7 +69,7 @@ def ignore(uow: UnitOfWork, *, slug: str, key: str, reason: str) -> str:
 def count_again(uow: UnitOfWork, *, slug: str, key: str) -> str:
     """Let a finding count again that was set aside; gives a sentence. Raises NotFoundError where none was."""
     uow.require(Permission.EDIT_ASSETS)
-    asset = asset_services.get_seen(uow, slug)
+    asset = asset_rights.get_seen(uow, slug)
     row = _find(uow, asset, key)
     if row is None:
         raise NotFoundError(f"Nothing of the kind was ignored on “{asset.title}”.")

@@ -16,8 +16,7 @@ from contentlib.domain.library import BulkDeed, BulkEffect, BulkLine, BulkOrder
 from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import LIST_NAMES, VOCABULARY_OF, WordList
-from contentlib.services import assets as asset_services
-from contentlib.services import governance, notices
+from contentlib.services import asset_rights, governance, notices
 from contentlib.services.governance import Order, snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.library_table import MOST_AT_ONCE
@@ -157,7 +156,7 @@ def _dates(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
         _refuse("review_by_on", "Give at least one day, or choose one to take away.")
 
     def set_days(asset: Asset) -> int | None:
-        before = asset_services.dates_of(asset)
+        before = asset_rights.dates_of(asset)
         dates: AssetDates = replace(before, **given)
         if dates == before:
             return None

@@ -8,8 +8,7 @@ from contentlib.domain.assets import AssetStatus, is_live
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import Permission
 from contentlib.domain.search import Completion, CompletionKind, CompletionRequest, Fragment
-from contentlib.services import assets as asset_services
-from contentlib.services import search
+from contentlib.services import asset_rights, search
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import deals as deal_queries
@@ -70,7 +69,7 @@ def _named(reading: UnitOfWork, found: tuple[Completion, ...]) -> tuple[Offer, .
     for one in found:
         asset = assets.get(one.asset_id) if one.asset_id is not None else None
         if one.asset_id is not None and (
-            asset is None or not is_live(asset.status, asset_services.dates_of(asset), reading.today)
+            asset is None or not is_live(asset.status, asset_rights.dates_of(asset), reading.today)
         ):
             continue
         offers.append(

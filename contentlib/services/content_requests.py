@@ -20,7 +20,7 @@ from contentlib.domain.errors import ConflictError, FieldError, ForbiddenError, 
 from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
 from contentlib.search.words import clean, split, stand
-from contentlib.services import assets, deals, notices
+from contentlib.services import asset_rights, deals, notices
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import content_requests as queries
@@ -151,7 +151,7 @@ def get(reading: UnitOfWork, request_id: int) -> RequestView:
         answer=row.answer,
         answered_by=row.answered_by_name,
         answered_at=row.answered_at,
-        asset=(row.asset.slug, row.asset.title) if row.asset and assets.may_see(reading, row.asset) else None,
+        asset=(row.asset.slug, row.asset.title) if row.asset and asset_rights.may_see(reading, row.asset) else None,
         seen=row.revision,
         may_answer=may_answer,
         may_withdraw=_is_author(reading, row) and line.votes <= line.has_my_vote and not line.has_ended,
@@ -369,10 +369,10 @@ def _find_delivery(uow: UnitOfWork, slug: str, faults: list[FieldError]) -> Asse
     """Give the asset that delivers, by its slug or address; a fault is added for one that nobody can use yet."""
     slug = slug.rstrip("/").rpartition("/")[2]
     found = asset_queries.find_by_slug(uow.session, slug)
-    if found is None or not assets.may_see(uow, found):
+    if found is None or not asset_rights.may_see(uow, found):
         faults.append(FieldError(field="asset", message=f"There is no asset “{slug[:80]}”."))
         return None
-    if not is_live(found.status, assets.dates_of(found), uow.today):
+    if not is_live(found.status, asset_rights.dates_of(found), uow.today):
         said = f"“{found.title}” is not published, so nobody who asked for it could use it. Publish it first."
         faults.append(FieldError(field="asset", message=said))
     return found

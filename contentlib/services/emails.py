@@ -14,6 +14,7 @@ from contentlib.domain.errors import ConflictError, DocumentRefusedError
 from contentlib.domain.findings import Level
 from contentlib.domain.usage import Channel
 from contentlib.mail import messages
+from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services import deals as deal_services
 from contentlib.services import documents as document_services
@@ -44,13 +45,13 @@ class PreparedEmail:
 
 def preview(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> ComposedEmail:
     """Show an e-mail as it would be sent; what is still open is marked in it, and nothing is recorded."""
-    row = asset_services.get_usable(reading, asset)
+    row = asset_rights.get_usable(reading, asset)
     reason = asset_services.why_no_document(reading, row)
     if reason is not None:
         raise DocumentRefusedError(f"“{row.title}” cannot be sent as an e-mail. {reason}")
     if deal is not None:
         deal_services.get_row(reading, deal)
-    version = asset_services.get_version(row)
+    version = asset_rights.get_version(row)
     request = document_services.request_for(reading, row, version, filling, logo=None, personalise=True)
     return reading.printer.write_email(request)
 
@@ -60,8 +61,8 @@ def compose(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filli
 
     DocumentRefusedError names every field and finding in the way at once; an internal asset is never composed.
     """
-    row = asset_services.get_usable(reading, asset)
-    if not asset_services.may_be_sent(reading, row):
+    row = asset_rights.get_usable(reading, asset)
+    if not asset_rights.may_be_sent(reading, row):
         raise DocumentRefusedError(f"“{row.title}” may not be sent to customers.")
     composed = preview(reading, asset=asset, deal=deal, filling=filling)
     if not composed.is_ready:
@@ -82,7 +83,7 @@ def compose(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filli
     name = document_services.file_name_of(row, filling, personalise=True)
     return PreparedEmail(
         asset_slug=row.slug,
-        version_id=asset_services.get_version(row).id,
+        version_id=asset_rights.get_version(row).id,
         filling=filling,
         deal=deal,
         composed=composed,
@@ -100,7 +101,7 @@ def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
     known = usage_services.find_repeated(uow, key)
     if known is not None:
         return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
-    asset = asset_services.get_usable(uow, prepared.asset_slug)
+    asset = asset_rights.get_usable(uow, prepared.asset_slug)
     if asset.current_version_id != prepared.version_id:
         raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then send it again.")
     deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None

@@ -14,7 +14,7 @@ from contentlib.domain.feedback import FeedbackLine, FeedbackPanel, FeedbackSort
 from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
 from contentlib.search.words import clean
-from contentlib.services import assets, notices
+from contentlib.services import asset_rights, notices
 from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
@@ -35,7 +35,7 @@ class FeedbackDone:
 
 def look(reading: UnitOfWork, slug: str) -> FeedbackPanel:
     """Give what was said of an asset, as much of it as the actor may read."""
-    asset = assets.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     rows = queries.list_standing(reading.session, asset.id)
     reads_all = _reads_all(reading, asset)
     current = [row for row in rows if row.version_id == asset.current_version_id]
@@ -85,8 +85,8 @@ def give(uow: UnitOfWork, *, slug: str, sort: str, page: str = "", comment: str 
     InvalidInputError names the fields that cannot be taken as they were typed.
     """
     uow.require(Permission.FIND_ASSETS)
-    asset = assets.get_seen(uow, slug)
-    version = assets.get_version(asset)
+    asset = asset_rights.get_seen(uow, slug)
+    version = asset_rights.get_version(asset)
     person = _person(uow)
     pictures = asset_queries.pictures_by_version(uow.session, [version.id]).get(version.id, {})
     pages = count_pages(version, pictures) or len(version.pages)  # not drawn yet, so by the parts of its text
@@ -168,7 +168,7 @@ def _get_own(uow: UnitOfWork, slug: str, feedback_id: int) -> tuple[Asset, Feedb
 
 def _get(uow: UnitOfWork, slug: str, feedback_id: int) -> tuple[Asset, Feedback]:
     uow.require(Permission.FIND_ASSETS)
-    asset = assets.get_seen(uow, slug)
+    asset = asset_rights.get_seen(uow, slug)
     row = queries.find(uow.session, feedback_id)
     if row is None or row.asset_id != asset.id:
         raise NotFoundError("There is no such feedback.")

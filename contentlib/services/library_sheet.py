@@ -13,8 +13,7 @@ from contentlib.domain.imports import ImportAnswer, RefusedRow
 from contentlib.domain.library import SHEET_FIXED, LibraryFilter, SheetRow
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import VOCABULARY_OF, WordList
-from contentlib.services import assets as asset_services
-from contentlib.services import bulk
+from contentlib.services import asset_rights, bulk
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.library_table import by_todays_names
@@ -106,11 +105,11 @@ def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, give
             raise InvalidInputError(f"{name}: {stands}, and is not changed by a sheet.")
     stages, terms = book.words(asset, row)
     owner_id = book.owner(row, asset)
-    dates = replace(asset_services.dates_of(asset), **{_COLUMN.get(name, name): day for name, day in row.days.items()})
+    dates = replace(asset_rights.dates_of(asset), **{_COLUMN.get(name, name): day for name, day in row.days.items()})
     if faults := check_dates(dates):
         raise InvalidInputError(faults[0].message, fields=faults)
     is_same_words = set(stages) == set(asset.stages) and set(terms) == set(asset.terms)
-    if is_same_words and dates == asset_services.dates_of(asset) and owner_id == asset.owner_id:
+    if is_same_words and dates == asset_rights.dates_of(asset) and owner_id == asset.owner_id:
         return None
     before = snapshots.take(asset)
     asset.stages, asset.terms = stages, terms

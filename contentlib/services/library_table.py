@@ -10,6 +10,7 @@ from contentlib.domain.findings import Level
 from contentlib.domain.library import LibraryFilter, LibraryPage, LibrarySort
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import WordList
+from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import library as queries
@@ -85,7 +86,7 @@ def _row(reading: UnitOfWork, asset: Asset, around: asset_services.Surroundings)
         updated_at=asset.updated_at,
         review_by_on=asset.review_by_on,
         expires_on=asset.expires_on,
-        is_review_due=is_review_due(asset_services.dates_of(asset), reading.today),
+        is_review_due=is_review_due(asset_rights.dates_of(asset), reading.today),
         errors=levels.count(Level.ERROR),
         warnings=levels.count(Level.WARNING),
         uses=around.evidence[asset.id].deals,

@@ -13,7 +13,7 @@ from contentlib.domain.near_duplicates import NearDuplicate
 from contentlib.domain.people import Permission
 from contentlib.ingest import shingles
 from contentlib.ingest.shingles import Shingled
-from contentlib.services.authoring.writing import is_kept
+from contentlib.services import asset_rights
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import sketches as queries
 from contentlib.storage.tables import Asset, AssetVersion, VersionSketch
@@ -114,7 +114,7 @@ def _compare(
         page=page,
         pages=same,
         of=len(read),
-        kept_by=(asset.source_path or "") if is_kept(asset) else "",
+        kept_by=(asset.source_path or "") if asset_rights.is_kept(asset) else "",
     )
 
 

@@ -34,6 +34,7 @@ from contentlib.domain.search import (
     Visibility,
 )
 from contentlib.domain.taxonomy import FILTER_OF
+from contentlib.services import asset_rights, figures
 from contentlib.services import assets as asset_services
 from contentlib.services import figures
 from contentlib.services.asset_pages import count_pages
@@ -227,12 +228,12 @@ def _answer_from_database(
 
 def _is_findable(asset: Asset, request: SearchRequest) -> bool:
     """Tell whether an asset's dates let it be found, as the index does: they govern published assets."""
-    dates = asset_services.dates_of(asset)
+    dates = asset_rights.dates_of(asset)
     return asset.status is not AssetStatus.PUBLISHED or is_live(asset.status, dates, request.visibility.on)
 
 
 def _freshness(asset: Asset, on: date) -> set[str]:
-    dates = asset_services.dates_of(asset)
+    dates = asset_rights.dates_of(asset)
     due = is_review_due(dates, on)
     found = {
         Freshness.VERIFIED: dates.review_by_on is not None and not due,
@@ -266,7 +267,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
     hits = []
     for hit in found:
         asset = assets.get(hit.asset_id)
-        if asset is None or not asset_services.may_see(reading, asset):  # changed since the index last looked
+        if asset is None or not asset_rights.may_see(reading, asset):  # changed since the index last looked
             continue
         pages = around.pictures.get(asset.current_version_id or 0, {})
         shown = hit.page is not None and hit.page > 1 and hit.page in pages
@@ -293,7 +294,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 plate=asset_services.plate_of(asset, around),
                 found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
                 has_document=asset_services.why_no_document(reading, asset) is None,
-                may_be_sent=asset_services.may_be_sent(reading, asset),
+                may_be_sent=asset_rights.may_be_sent(reading, asset),
                 is_upload=asset_services.is_upload(asset),
             )
         )

@@ -17,7 +17,7 @@ from contentlib.domain.errors import ConflictError, ForbiddenError, NotFoundErro
 from contentlib.domain.imports import ImportAnswer, RefusedRow, UsageRow
 from contentlib.domain.people import Permission
 from contentlib.domain.usage import USE_CHANNELS, Channel
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights
 from contentlib.services import deals as deal_services
 from contentlib.services import people as people_services
 from contentlib.services.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ def record(
         return known
     if channel is Channel.VIEWED:
         raise ForbiddenError("Only a buyer's own opening of a link counts as viewed.")
-    row = asset_services.get_usable(uow, asset)
+    row = asset_rights.get_usable(uow, asset)
     if channel in {Channel.SHARED, Channel.PERSONALISED} and row.audience is Audience.INTERNAL:
         raise ForbiddenError(f"“{row.title}” is internal: it may be read here and not be sent to a customer.")
     deal_row = deal_services.get_row(uow, deal) if deal else None
@@ -62,7 +62,7 @@ def record(
     event = UsageEvent(
         key=key,
         asset_id=row.id,
-        version_id=version_id or asset_services.get_version(row).id,
+        version_id=version_id or asset_rights.get_version(row).id,
         deal_id=deal_row.id if deal_row else None,
         rep_id=uow.actor.person_id,
         document_id=document_id,
@@ -163,7 +163,7 @@ def describe(reading: UnitOfWork, event_id: int) -> RecordedUse:
         occurred_at=event.occurred_at,
         document_id=event.document_id,
         may_undo=bool(undoable(reading, [event.id])),
-        may_be_sent=asset_services.may_be_sent(reading, event.asset),
+        may_be_sent=asset_rights.may_be_sent(reading, event.asset),
     )
 
 

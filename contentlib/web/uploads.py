@@ -8,11 +8,11 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from contentlib.domain.assets import AssetPage
-from contentlib.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.intake import Confirmed, WaitingFile
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import AddedFile, UploadStatus
-from contentlib.services import assets, governance, intake
+from contentlib.services import assets, governance, intake, uploads
 from contentlib.web import brand
 from contentlib.web.confirming import Confirming, choices_of, read_form
 from contentlib.web.filters import count, listed
@@ -173,10 +173,8 @@ def replace(slug: str) -> Response | tuple[str, int]:
 
 def _asset(slug: str) -> AssetPage:
     with library().read(actor()) as reading:
-        asset = assets.get_page(reading, slug)
-    if asset.source_path is not None:
-        raise NotFoundError(f"“{asset.title}” is kept equal to its file {asset.source_path}; change that file.")
-    return asset
+        uploads.require_target(reading, slug)
+        return assets.get_page(reading, slug)
 
 
 def _replace_page(asset: AssetPage, fault: str | None = None, note: str = "") -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from contentlib.domain.errors import DocumentRefusedError, InvalidInputError
 from contentlib.domain.people import Permission
 from contentlib.domain.usage import Channel
-from contentlib.services import assets, documents, usage
+from contentlib.services import asset_rights, assets, documents, usage
 from contentlib.services import emails as email_services
 from contentlib.services.documents import Filling, Recorded
 from contentlib.services.usage import RecordedUse
@@ -56,7 +56,7 @@ def _chosen_deal() -> tuple[bool, str | None]:
 def _ask(slug: str, asked: _Asked) -> str:
     """Ask for which deal, carrying along what was filled in, so that nothing is typed twice."""
     with library().read(actor()) as reading:
-        assets.get_usable(reading, slug)  # nobody is asked for a deal that it cannot be used on
+        asset_rights.get_usable(reading, slug)  # nobody is asked for a deal that it cannot be used on
         asset = assets.get_page(reading, slug)
     offered, total = offer_deals()
     return render_template(

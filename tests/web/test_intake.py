@@ -151,7 +151,7 @@ def test_next_version_of_an_asset_is_uploaded_on_its_page(marco: Critic):
     page = look(replace(picture("black"), "avocet 2.png"))
     assert "Version 2 of “Avocet at dawn” is avocet 2.png." in page.words
     assert page.title == "Avocet at dawn"
-    assert marco.open("/assets/rounds-at-a-glance/upload", status=404)
+    assert "kept equal to its file" in marco.open("/assets/rounds-at-a-glance/upload", status=409).words
 
 
 def test_empty_page_of_confirmation_leads_to_uploading(marco: Critic):

@@ -10,7 +10,7 @@ import pytest
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import assets
+from contentlib.services import asset_rights
 from tests.factories.hostile import deck, pdf
 from tests.web.conftest import key
 from tests.web.critic import Critic
@@ -26,7 +26,7 @@ def uploaded(web_library: Library) -> None:
     web_library.add_upload(OPERATOR, file=io.BytesIO(pdf(words="Overview")), name=NAME, said=said)
     web_library.add_upload(OPERATOR, file=io.BytesIO(deck("Gearboxes")), name="Draft deck.pptx")
     with web_library.work(OPERATOR) as uow:
-        asset = assets.get_seen(uow, "an-overview")
+        asset = asset_rights.get_seen(uow, "an-overview")
         asset.status = AssetStatus.PUBLISHED
         version = asset.current_version_id
     web_library.draw_pictures(version or 0)

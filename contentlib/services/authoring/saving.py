@@ -17,10 +17,10 @@ from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead
-from contentlib.services.authoring.writing import NAMELESS, check_text, is_kept, name_of, read_text
+from contentlib.services.authoring.writing import NAMELESS, check_text, name_of, read_text
 from contentlib.services.taxonomy import to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -137,7 +137,7 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
     """
     _require(uow, publish=prepared.is_to_publish)
     describer, read = Describer(uow), prepared.read
-    asset = asset_services.get_seen(uow, prepared.slug) if prepared.slug else None
+    asset = asset_rights.get_seen(uow, prepared.slug) if prepared.slug else None
     if (holder := describer.slug_holder(read, asset)) is not None:
         raise InvalidInputError(f"The address “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
     is_new = asset is None
@@ -164,18 +164,14 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
 
 
 def _refuse_unless_free(asset: Asset, newest: AssetVersion | None, prepared: PreparedText) -> None:
-    if is_kept(asset):
-        raise ConflictError(
-            f"“{asset.title}” is kept equal to its file {asset.source_path}. "
-            "Take it over into the library to write here."
-        )
+    asset_rights.refuse_kept(asset)
     if newest is not None and newest.number != prepared.base:
         raise ConflictError(f"Version {newest.number} of “{asset.title}” was saved while you wrote.")
 
 
 def find_newer(reading: UnitOfWork, *, slug: str, base: int, text: str) -> NewerText | None:
     """Give what was saved after version `base`, compared with a text; None when nothing was."""
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     newest = queries.find_newest_version(reading.session, asset.id)
     if newest is None or newest.number == base:
         return None
@@ -209,8 +205,8 @@ def take_over(uow: UnitOfWork, slug: str) -> None:
     Raises ConflictError for an asset that no file keeps.
     """
     uow.require(Permission.EDIT_ASSETS)
-    asset = asset_services.get_seen(uow, slug)
-    if not is_kept(asset):
+    asset = asset_rights.get_seen(uow, slug)
+    if not asset_rights.is_kept(asset):
         raise ConflictError(f"“{asset.title}” is the library's own already.")
     asset.taken_over_at = uow.now
     Describer(uow).note_change(asset, "take over")

@@ -19,8 +19,7 @@ from contentlib.markup import schema, skeleton
 from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.markup.schema import KindSchema
 from contentlib.markup.source import ReadSource
-from contentlib.services import assets as asset_services
-from contentlib.services import documents
+from contentlib.services import asset_rights, documents
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
 from contentlib.services.authoring.wording import Wording
@@ -80,7 +79,7 @@ class LibraryPicture:
 def open_text(reading: UnitOfWork, slug: str) -> OpenText:
     """Open an asset's newest text, draft or published; NotFoundError for an asset without one."""
     reading.require(Permission.EDIT_ASSETS)
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     newest = queries.find_newest_version(reading.session, asset.id)
     if newest is None:
         raise NotFoundError(f"“{asset.title}” has no text to write on.")
@@ -100,7 +99,7 @@ def open_text(reading: UnitOfWork, slug: str) -> OpenText:
         made_at=newest.made_at,
         is_draft=current != newest.number,
         published_number=current,
-        kept_by=asset.source_path if is_kept(asset) else None,
+        kept_by=asset.source_path if asset_rights.is_kept(asset) else None,
     )
 
 
@@ -119,11 +118,6 @@ def begin_text(reading: UnitOfWork, kind: str) -> OpenText:
         kind_label=label,
         text=skeleton.write(described, label=label, owner=reading.actor.email),
     )
-
-
-def is_kept(asset: Asset) -> bool:
-    """Tell whether a sync keeps an asset equal to its file."""
-    return asset.source_root is not None and asset.imported_version is None and asset.taken_over_at is None
 
 
 def name_of(reading: UnitOfWork, version: AssetVersion) -> str | None:

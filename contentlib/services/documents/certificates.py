@@ -12,6 +12,7 @@ from contentlib.domain.documents import CarriedCertificate, Certificate, Paper, 
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
+from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services import deals as deal_services
 from contentlib.services.documents.requests import Filling, request_again, request_for
@@ -71,7 +72,7 @@ def read_certificate(reading: UnitOfWork, data: bytes) -> CertificateAnswer:
 
 def find_certificate(reading: UnitOfWork, slug: str, *, paper: Paper = Paper.A4) -> Certificate | None:
     """Give the certificate of an asset's plain document, None while it has not been drawn; nothing is drawn here."""
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     if asset.current_version is None or asset_services.why_no_document(reading, asset) is not None:
         return None
     request = request_for(reading, asset, asset.current_version, Filling(paper=paper), logo=None, personalise=False)
@@ -141,9 +142,9 @@ def _source(reading: UnitOfWork, made: Document) -> tuple[Asset, AssetVersion]:
 
 def _moved_on(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> Iterator[Finding]:
     if asset.current_version_id != version.id:
-        newest = asset_services.get_version(asset).number
+        newest = asset_rights.get_version(asset).number
         yield _outdated(f"“{asset.title}” has moved on to version {newest}; this shows version {version.number}.")
-    if not is_live(asset.status, asset_services.dates_of(asset), reading.today):
+    if not is_live(asset.status, asset_rights.dates_of(asset), reading.today):
         yield _outdated(f"“{asset.title}” is not published today.")
 
 

@@ -28,6 +28,7 @@ from contentlib.domain.errors import (
 )
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.usage import Channel
+from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services import deals as deal_services
 from contentlib.services import usage as usage_services
@@ -97,13 +98,13 @@ def kinds(reading: UnitOfWork) -> tuple[DocumentKind, ...]:
 def open_fields(reading: UnitOfWork, slug: str) -> tuple[OpenField, ...]:
     """Give the open fields of an asset's current version, with its quotes and slides as choices."""
     asset = _get_authored(reading, slug)
-    request = request_for(reading, asset, asset_services.get_version(asset), Filling(), logo=None, personalise=True)
+    request = request_for(reading, asset, asset_rights.get_version(asset), Filling(), logo=None, personalise=True)
     return reading.printer.fields(request)
 
 
 def _get_authored(reading: UnitOfWork, slug: str) -> Asset:
     """Give an asset that documents are made of; DocumentRefusedError for one that was uploaded as a file."""
-    asset = asset_services.get_usable(reading, slug)
+    asset = asset_rights.get_usable(reading, slug)
     if asset_services.is_upload(asset):
         raise DocumentRefusedError(f"“{asset.title}” has no PDF. {asset_services.why_no_document(reading, asset)}")
     return asset
@@ -119,7 +120,7 @@ def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
 def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace, ...]:
     """Give where the open fields stand on the pages."""
     asset = _get_authored(reading, slug)
-    request = request_for(reading, asset, asset_services.get_version(asset), filling, logo=None, personalise=True)
+    request = request_for(reading, asset, asset_rights.get_version(asset), filling, logo=None, personalise=True)
     return reading.printer.places(request)
 
 
@@ -134,7 +135,7 @@ def prepare(
     rendered = reading.printer.render(request)
     return PreparedDocument(
         asset_slug=row.slug,
-        version_id=asset_services.get_version(row).id,
+        version_id=asset_rights.get_version(row).id,
         filling=filling,
         deal=deal,
         is_personalised=request.is_personalised,
@@ -177,16 +178,16 @@ def _ask(
     reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
 ) -> tuple[Asset, RenderRequest]:
     """Say what to draw, after everything that speaks against it without drawing."""
-    row = asset_services.get_usable(reading, asset)
+    row = asset_rights.get_usable(reading, asset)
     reason = asset_services.why_no_document(reading, row)
     if reason is not None:
         raise DocumentRefusedError(f"“{row.title}” has no PDF. {reason}")
-    if personalise and not asset_services.may_be_sent(reading, row) and not reading.actor.is_operator:
+    if personalise and not asset_rights.may_be_sent(reading, row) and not reading.actor.is_operator:
         raise DocumentRefusedError(f"“{row.title}” is internal, so it is not made a customer's own.")
     if deal is not None:
         deal_services.get_row(reading, deal)
     logo = read_logo(reading, filling.logo) if filling.logo is not None else None
-    version = asset_services.get_version(row)
+    version = asset_rights.get_version(row)
     return row, request_for(reading, row, version, filling, logo=logo, personalise=personalise)
 
 
@@ -198,7 +199,7 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
     known = usage_services.find_repeated(uow, key)
     if known is not None:
         return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
-    asset = asset_services.get_usable(uow, prepared.asset_slug)
+    asset = asset_rights.get_usable(uow, prepared.asset_slug)
     if asset.current_version_id != prepared.version_id:
         raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then download again.")
     deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None

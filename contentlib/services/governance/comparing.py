@@ -8,7 +8,7 @@ from contentlib.domain.assets import PagePlace
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.versions import ComparedPage, ComparedVersion, Comparison, compare_pages, compare_words
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights
 from contentlib.services.authoring.writing import name_of
 from contentlib.services.governance.marking import find_changed_pages
 from contentlib.services.unit_of_work import UnitOfWork
@@ -24,7 +24,7 @@ def list_seen_versions(reading: UnitOfWork, asset: Asset) -> list[AssetVersion]:
     return [
         version
         for version in queries.list_versions(reading.session, asset.id)
-        if asset_services.may_see_version(reading, asset, version)
+        if asset_rights.may_see_version(reading, asset, version)
     ]
 
 
@@ -33,7 +33,7 @@ def compare(reading: UnitOfWork, *, slug: str, number: int, against: int | None 
 
     A first version is compared with nothing of its own: every page is new. NotFoundError for what may not be seen.
     """
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     seen = {version.number: version for version in list_seen_versions(reading, asset)}
     if number not in seen or (against is not None and against not in seen):
         raise NotFoundError(f"“{asset.title}” has no version {against if number in seen else number} to look at.")

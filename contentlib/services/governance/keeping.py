@@ -9,8 +9,7 @@ from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.governance import check_dates
 from contentlib.domain.notices import NoticeKind
 from contentlib.domain.people import Permission
-from contentlib.services import assets as asset_services
-from contentlib.services import notices
+from contentlib.services import asset_rights, notices
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.governance.orders import Done
@@ -54,7 +53,7 @@ def set_dates(
     """Set the days that govern an asset; InvalidInputError names those that contradict each other."""
     asset = _get(uow, slug)
     dates = AssetDates(publish_on=publish_on, expires_on=expires_on, review_by_on=review_by_on)
-    if dates == asset_services.dates_of(asset):
+    if dates == asset_rights.dates_of(asset):
         raise InvalidInputError("It is so already.")
     if faults := check_dates(dates):
         raise InvalidInputError(faults[0].message, fields=faults)
@@ -65,7 +64,7 @@ def set_dates(
 
 def _get(uow: UnitOfWork, slug: str) -> Asset:
     uow.require(Permission.EDIT_ASSETS)
-    return asset_services.get_seen(uow, slug)
+    return asset_rights.get_seen(uow, slug)
 
 
 def _keeper(uow: UnitOfWork, email: str) -> Person:

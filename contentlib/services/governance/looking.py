@@ -21,6 +21,7 @@ from contentlib.domain.governance import (
 )
 from contentlib.domain.people import Permission
 from contentlib.domain.versions import Comparison
+from contentlib.services import asset_rights, reviews
 from contentlib.services import assets as asset_services
 from contentlib.services import reviews
 from contentlib.services.governance.comparing import compare_two
@@ -213,7 +214,7 @@ def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine,
 
 def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
     """Give one review of the queue whole; NotFoundError for what does not wait, or not for the actor to see."""
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     every = _list_open(reading)
     place = next((place for place, (_, each, _) in enumerate(every) if each == asset.slug), None)
     if place is None:
@@ -239,14 +240,14 @@ def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
 
 def get_bar(reading: UnitOfWork, slug: str) -> AssetBar:
     """Say how an asset stands and what the actor may do next."""
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     version, review = reviews.find_waiting_version(reading, asset), queries.find_waiting(reading.session, asset.id)
     position = reviews.position_of(reading, asset, version, review)
-    if version is not None and not asset_services.may_see_version(reading, asset, version):
+    if version is not None and not asset_rights.may_see_version(reading, asset, version):
         version = review = None
     sent = queries.last_sent_back(reading.session, version.id) if version is not None and review is None else None
     return AssetBar(
-        standing=standing_of(asset.status, asset_services.dates_of(asset), reading.today),
+        standing=standing_of(asset.status, asset_rights.dates_of(asset), reading.today),
         waiting=version.number if version is not None else None,
         is_in_review=review is not None,
         sides=_sides(reading, review, asset) if review is not None else (),

@@ -25,8 +25,7 @@ from contentlib.domain.governance import (
     why_not,
 )
 from contentlib.domain.notices import NoticeKind
-from contentlib.services import assets as asset_services
-from contentlib.services import notices, reviews
+from contentlib.services import asset_rights, notices, reviews
 from contentlib.services.authoring import writing
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead
@@ -81,7 +80,7 @@ class _Case:
 
 
 def _open_case(uow: UnitOfWork, order: Order) -> _Case:
-    asset = asset_services.get_seen(uow, order.slug)
+    asset = asset_rights.get_seen(uow, order.slug)
     version = reviews.find_waiting_version(uow, asset)
     review = queries.find_waiting(uow.session, asset.id)
     case = _Case(
@@ -228,12 +227,12 @@ def _say(case: _Case, side: Side, *, is_approval: bool) -> None:
     notices.mark_seen(case.uow, key=f"review:{case.under_review.id}")
     case.words.append(word)
 
-    # Who had agreed believes that it goes out.
-    agreed = {word.by_id for word in review.words if word.is_approval and word.taken_back_at is None}
 
 def _send_back(case: _Case) -> str:
     uow, review, version = case.uow, case.under_review, case.going_out
     side = next(side for side in Side if side in sides_of(case.capacities))
+    # Who had agreed believes that it goes out.
+    agreed = {word.by_id for word in review.words if word.is_approval and word.taken_back_at is None}
     _say(case, side, is_approval=False)
     reviews.close(uow, review, ReviewState.SENT_BACK)
     queries.forget_unseen(uow.session, [f"review:{review.id}"])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
-from contentlib.services import assets as asset_services
-from contentlib.services import reviews
-from contentlib.services.authoring.writing import is_kept
+from contentlib.services import asset_rights, reviews
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.governance.orders import Done
@@ -23,12 +21,8 @@ _SAME_FILE = ("blob", "name", "format", "size", "facts", "is_approximate")
 def restore(uow: UnitOfWork, *, slug: str, number: int) -> Done:
     """Make a draft of what an earlier version said, with its pages; ConflictError where a file keeps the asset."""
     uow.require(Permission.EDIT_ASSETS)
-    asset = asset_services.get_seen(uow, slug)
-    if is_kept(asset):
-        raise ConflictError(
-            f"“{asset.title}” is kept equal to its file {asset.source_path}. "
-            "Put the earlier text back there, or take it over into the library."
-        )
+    asset = asset_rights.get_seen(uow, slug)
+    asset_rights.refuse_kept(asset)
     earlier = governance_queries.find_version(uow.session, asset.id, number)
     newest = queries.find_newest_version(uow.session, asset.id)
     if earlier is None or newest is None:

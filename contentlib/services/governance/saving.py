@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contentlib.domain.governance import ReviewState, Side
-from contentlib.services import assets as asset_services
-from contentlib.services import reviews
+from contentlib.services import asset_rights, reviews
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.saving import PreparedText, SavedText
 from contentlib.services.governance import moves, snapshots
@@ -25,7 +24,7 @@ def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
     """
     if not prepared.is_to_publish:
         return saving.record_save(uow, prepared)
-    asset = asset_services.get_seen(uow, prepared.slug) if prepared.slug else None
+    asset = asset_rights.get_seen(uow, prepared.slug) if prepared.slug else None
     review = governance_queries.find_waiting(uow.session, asset.id) if asset is not None else None
     newest = queries.find_newest_version(uow.session, asset.id) if asset is not None else None
     is_same = newest is not None and (newest.source, newest.media) == (prepared.text, prepared.read.media)
@@ -37,8 +36,8 @@ def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
     saved = saving.record_save(uow, prepared, **told)
     if review is not None and is_same:
         review.state, review.closed_at = ReviewState.PUBLISHED, uow.now
-    out = asset_services.get_seen(uow, saved.slug)
-    moves.tell_holders(uow, out, asset_services.get_version(out))
+    out = asset_rights.get_seen(uow, saved.slug)
+    moves.tell_holders(uow, out, asset_rights.get_version(out))
     return saved
 
 
@@ -56,12 +55,12 @@ def _sides(uow: UnitOfWork, prepared: PreparedText, asset: Asset | None) -> froz
 def _have_agreed(uow: UnitOfWork, prepared: PreparedText, *, is_saved: bool) -> SavedText:
     """Keep a text as a draft that marketing has agreed to, and ask sales."""
     if is_saved and prepared.slug:
-        asset = asset_services.get_seen(uow, prepared.slug)
+        asset = asset_rights.get_seen(uow, prepared.slug)
         slug = asset.slug
     else:
         slug = saving.record_save(uow, replace(prepared, is_to_publish=False)).slug
         uow.session.expire_all()
-        asset = asset_services.get_seen(uow, slug)
+        asset = asset_rights.get_seen(uow, slug)
     version = reviews.find_waiting_version(uow, asset)
     if version is None:
         return saving.record_save(uow, prepared)  # refuses: it is out already

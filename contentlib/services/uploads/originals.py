@@ -8,7 +8,7 @@ from pathlib import Path
 from contentlib.domain.errors import NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import UploadFormat
-from contentlib.services import assets as asset_services
+from contentlib.services import asset_rights
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import uploads as upload_queries
@@ -31,17 +31,13 @@ def read_original(reading: UnitOfWork, slug: str, number: int | None = None) -> 
     be seen.
     """
     reading.require(Permission.USE_ASSETS)
-    asset = asset_services.get_seen(reading, slug)
+    asset = asset_rights.get_seen(reading, slug)
     current = asset.current_version
     version = current
     if number is not None and (current is None or number != current.number):
         versions = queries.list_versions(reading.session, asset.id)
         version = next(
-            (
-                each
-                for each in versions
-                if each.number == number and asset_services.may_see_version(reading, asset, each)
-            ),
+            (each for each in versions if each.number == number and asset_rights.may_see_version(reading, asset, each)),
             None,
         )
     file = upload_queries.find_file(reading.session, version.id) if version is not None else None

@@ -12,7 +12,7 @@ from contentlib.domain.errors import LibraryRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.library import Library
-from contentlib.services import assets, governance
+from contentlib.services import asset_rights, governance
 from contentlib.storage import jobs as queue
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.tables import Job
@@ -200,7 +200,7 @@ def test_looking_for_jobs_takes_no_write_lock_while_another_runner_holds_one(sho
 
 def test_doing_a_job_twice_changes_nothing(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
-        slug = assets.get_seen(reading, "order-form")
+        slug = asset_rights.get_seen(reading, "order-form")
     held = shop.library.index.held()
     for _ in range(2):
         kinds.index_assets(shop.library, [slug.id])

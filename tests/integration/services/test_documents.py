@@ -23,7 +23,7 @@ from contentlib.domain.errors import (
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
 from contentlib.jobs.runner import drain
-from contentlib.services import assets, documents, usage
+from contentlib.services import asset_rights, assets, documents, usage
 from contentlib.services.documents import Filling, PreparedDocument
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -277,7 +277,7 @@ def test_a_preview_records_nothing(shop: Shop):
 
 def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
-        version = assets.get_seen(reading, "round-at-a-glance").current_version_id
+        version = asset_rights.get_seen(reading, "round-at-a-glance").current_version_id
     assert version is not None
     for _ in range(2):
         shop.library.draw_pictures(version)
@@ -289,7 +289,7 @@ def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop:
 
 def test_after_its_pictures_a_document_is_drawn_on_the_other_paper(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
-        version = assets.get_version(assets.get_seen(reading, "round-at-a-glance")).id
+        version = asset_rights.get_version(asset_rights.get_seen(reading, "round-at-a-glance")).id
     shop.library.draw_pictures(version)
     drain(shop.library, (JobKind.DRAW_OTHER_PAPER,))
     plain = Filling(paper=Paper.LETTER)

@@ -12,7 +12,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import Move, Side
 from contentlib.domain.people import OPERATOR
-from contentlib.services import assets, brand_findings, deals, governance, notices
+from contentlib.services import asset_rights, assets, brand_findings, deals, governance, notices
 from contentlib.services.governance import Done, Order, looking
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.tables import Asset, AssetKind, AssetVersion, Person, Review, ReviewWord
@@ -96,7 +96,7 @@ def test_a_sales_reviewer_sees_what_was_sent_to_them_and_only_that(house: Shop):
 
 def _sees(shop: Shop, who: Member) -> bool:
     with shop.library.read(shop.actor(who)) as reading:
-        return assets.may_see(reading, asset_of(shop, SLUG))
+        return asset_rights.may_see(reading, asset_of(shop, SLUG))
 
 
 def test_without_a_sales_reviewer_marketing_decides_alone(shop: Shop):

@@ -14,7 +14,7 @@ from contentlib.domain.errors import ForbiddenError, InvalidInputError
 from contentlib.domain.imports import SyncAnswer
 from contentlib.domain.people import OPERATOR
 from contentlib.ingest import layout as layouts
-from contentlib.services import search
+from contentlib.services import assets, search, uploads
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, AssetVersion
 from tests.cast import MARCO, RITA
@@ -67,6 +67,9 @@ def test_a_folder_of_markdown_comes_in_and_is_found(shop: Shop, house: Path):
     assert counts(answer) == (3, 3, 0, 0, 0)
     pumps = find(shop, "pumps")
     assert (pumps.title, pumps.kind.slug, pumps.status) == ("Pumps", "page", AssetStatus.PUBLISHED)
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        uploads.require_target(reading, "pumps")  # no sync would write over its next version
+        assert assets.get_page(reading, "pumps").source_path is None
     assert "“mood” was not understood and is not kept (line 5)." in {finding.message for finding in answer.warnings}
     shop.drain()
     with shop.library.read(OPERATOR) as reading:

@@ -12,7 +12,17 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ForbiddenError, NotFoundError
 from contentlib.domain.search import Facet
 from contentlib.domain.usage import Channel
-from contentlib.services import assets, completions, documents, governance, library_table, reports, search, usage
+from contentlib.services import (
+    asset_rights,
+    assets,
+    completions,
+    documents,
+    governance,
+    library_table,
+    reports,
+    search,
+    usage,
+)
 from tests.cast import ADA, LEO, MARCO, NILS, RITA, Member
 from tests.factories.shops import Shop
 from tests.integration.services.authored import asset_of
@@ -56,11 +66,11 @@ def where_it_is(shop: Shop, slug: str, title: str) -> list[bool]:
         counted = sum(value.count for value in found.facets.get(Facet.KIND, ()))
         asset = asset_of(shop, slug)
         places = [
-            assets.may_see(uow, asset),
+            asset_rights.may_see(uow, asset),
             slug in {hit.slug for hit in found.hits},
             counted == len(found.hits) == found.total,
             slug in {offer.slug for offer in completions.complete(uow, title[:9])},
-            assets.may_be_sent(uow, asset),
+            asset_rights.may_be_sent(uow, asset),
         ]
         for deed in ("download", "present"):
             try:

@@ -22,7 +22,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.domain.search import Facet
 from contentlib.domain.uploads import AddedFile, Said, UploadStatus
 from contentlib.library import Library
-from contentlib.services import assets, documents, governance, operations, search, uploads
+from contentlib.services import asset_rights, assets, documents, governance, operations, search, uploads
 from contentlib.services.authoring import writing
 from contentlib.storage.tables import AssetFile
 from tests.cast import LEO, MARCO, RITA
@@ -79,7 +79,7 @@ def test_a_deck_becomes_a_draft_that_is_found_slide_by_slide_and_by_its_notes(sh
 
 def draw(shop: Shop, slug: str) -> None:
     with shop.library.read(OPERATOR) as reading:
-        version = assets.get_seen(reading, slug).current_version_id
+        version = asset_rights.get_seen(reading, slug).current_version_id
     shop.library.draw_pictures(version or 0)
 
 
@@ -154,14 +154,14 @@ def test_a_new_file_waits_behind_the_published_one_and_takes_a_drafts_place(shop
     (second,) = add(shop, picture(44), "Plan v2.png", replaces="plan")
     assert (second.asset, second.version) == ("plan", 2)
     with shop.library.work(OPERATOR) as uow:
-        asset = assets.get_seen(uow, "plan")
-        assert (assets.get_version(asset).number, asset.title) == (2, "The plan")
+        asset = asset_rights.get_seen(uow, "plan")
+        assert (asset_rights.get_version(asset).number, asset.title) == (2, "The plan")
         asset.status = AssetStatus.PUBLISHED
     add(shop, picture(45), "Plan v3.png", replaces="plan")
     with shop.library.read(OPERATOR) as reading:
-        asset = assets.get_seen(reading, "plan")
+        asset = asset_rights.get_seen(reading, "plan")
         page = assets.get_page(reading, "plan")
-    assert (assets.get_version(asset).number, asset.status) == (2, AssetStatus.PUBLISHED)
+    assert (asset_rights.get_version(asset).number, asset.status) == (2, AssetStatus.PUBLISHED)
     assert [(line.number, line.is_current, line.is_draft) for line in page.versions] == [
         (3, False, True), (2, True, False), (1, False, False),
     ]  # fmt: skip
@@ -256,7 +256,7 @@ def test_an_original_is_for_those_who_may_see_its_version_or_used_it(shop: Shop)
     with shop.library.read(shop.actor(RITA)) as reading, pytest.raises(NotFoundError):
         uploads.read_original(reading, "offer")
     with shop.library.work(OPERATOR) as uow:
-        assets.get_seen(uow, "offer").status = AssetStatus.PUBLISHED
+        asset_rights.get_seen(uow, "offer").status = AssetStatus.PUBLISHED
     add(shop, picture(48), "Offer 2.png", replaces="offer")
     with shop.library.read(shop.actor(RITA)) as reading:
         assert uploads.read_original(reading, "offer").name == "Offer.png"
@@ -271,7 +271,7 @@ def test_an_original_is_for_those_who_may_see_its_version_or_used_it(shop: Shop)
 def test_nothing_is_drawn_or_written_on_an_upload(shop: Shop):
     add(shop, picture(49), "Theirs.png")
     with shop.library.work(OPERATOR) as uow:
-        assets.get_seen(uow, "theirs").status = AssetStatus.PUBLISHED
+        asset_rights.get_seen(uow, "theirs").status = AssetStatus.PUBLISHED
     with shop.library.read(shop.actor(MARCO)) as reading:
         with pytest.raises(DocumentRefusedError, match="uploaded as a file"):
             documents.open_fields(reading, "theirs")
@@ -304,4 +304,4 @@ def test_a_lost_original_is_found_missing_and_an_upload_that_fails_leaves_nothin
     after = {path for path in shop.library.settings.data.rglob("*") if path.is_file()}
     assert not {path for path in after - before if "blobs" in path.parts}
     with shop.library.read(OPERATOR) as reading, pytest.raises(NotFoundError):
-        assets.get_seen(reading, "lost")
+        asset_rights.get_seen(reading, "lost")
