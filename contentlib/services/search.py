@@ -36,7 +36,6 @@ from contentlib.domain.search import (
 from contentlib.domain.taxonomy import FILTER_OF
 from contentlib.services import asset_rights, figures
 from contentlib.services import assets as asset_services
-from contentlib.services import figures
 from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries

@@ -23,7 +23,6 @@ from contentlib.domain.people import Permission
 from contentlib.domain.versions import Comparison
 from contentlib.services import asset_rights, reviews
 from contentlib.services import assets as asset_services
-from contentlib.services import reviews
 from contentlib.services.governance.comparing import compare_two
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
