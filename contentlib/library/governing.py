@@ -61,6 +61,8 @@ class GoverningLibrary(OpenedLibrary):
     def keep_dates(self) -> None:
         """Let agreed versions take their place on their day, and tell owners what dates bring; at most once a minute.
 
+        A version that may not go out any more goes back to its author.
+
         Whether an asset is out is computed from its dates wherever it is asked, so nothing else waits for this.
         """
         if not self._dates.is_due(self.clock()):
@@ -73,8 +75,6 @@ class GoverningLibrary(OpenedLibrary):
         if is_news:
             with self.work(CALENDAR) as uow:
                 governance.tell_of_dates(uow)
-        A version that may not go out any more goes back to its author.
-
 
     def _let_out(self, order: Order) -> None:
         try:
