@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,12 +28,13 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FaultWords:
-    """How grave a fault is, what is said of one asset and of many, and what mends it."""
+    """How grave a fault is, what is said of one asset and of many, what mends it, and what owners are asked."""
 
     level: Level
     one: str
     many: str
     mend: str
+    asked: str = "look at it again"
 
 
 FAULTS = {
@@ -42,15 +44,16 @@ FAULTS = {
     ),
     Fault.NEAR: FaultWords(
         level=Level.WARNING, one="asset says much the same as another", many="assets say much the same as others",
-        mend="Look at both; archive the one that is used less.",
+        mend="Look at both; archive the one that is used less.", asked="keep one of two that say much the same",
     ),
     Fault.LINK: FaultWords(
         level=Level.ERROR, one="asset links to nothing", many="assets link to nothing",
-        mend="Write another link, or take it out.",
+        mend="Lead the link elsewhere or take it out, in all texts at once; ask the owners of files.",
+        asked="mend a link that leads nowhere",
     ),
     Fault.EXTRACTION: FaultWords(
         level=Level.ERROR, one="file could not be read", many="files could not be read",
-        mend="Bring in a file whose words can be read.",
+        mend="Bring in a file whose words can be read.", asked="bring in a file whose words can be read",
     ),
     Fault.OWNER: FaultWords(
         level=Level.ERROR, one="asset belongs to nobody who is here", many="assets belong to nobody who is here",
@@ -58,16 +61,17 @@ FAULTS = {
     ),
     Fault.BRAND: FaultWords(
         level=Level.WARNING, one="asset is off-brand", many="assets are off-brand",
-        mend="Mend the text or the file, or ignore the finding with a reason.",
+        mend="Have it mended by its owner, or accept it with a reason; what cannot stay is archived.",
+        asked="mend what is off-brand",
     ),
     Fault.OVERDUE: FaultWords(
         level=Level.WARNING, one="asset is past its review date", many="assets are past their review date",
-        mend="Look at them, and say that they are still right.",
+        mend="Look at them, and say that they are still right.", asked="say whether it is still right",
     ),
     Fault.STALE: FaultWords(
         level=Level.WARNING, one="asset is used much and was not looked at for long",
         many="assets are used much and were not looked at for long",
-        mend="Look at them first: customers do.",
+        mend="Look at them first: customers do.", asked="say whether it is still right: customers see it often",
     ),
     Fault.STAGE: FaultWords(
         level=Level.WARNING, one="asset has no funnel stage", many="assets have no funnel stage",
@@ -84,25 +88,47 @@ FAULTS = {
 }  # fmt: skip
 
 
+# The codes of findings that mean that a file or text does not look or sound like the brand.
+_OFF_BRAND = re.compile(r"font|colour|colour-legacy|contrast|page-size|placeholder|logo-.*|phrase-.*")
+
+
+def is_off_brand(finding: Finding) -> bool:
+    """Tell whether a finding says that something is off-brand and nobody has accepted it."""
+    is_open = finding.ignored is None and finding.level is not Level.NOTE
+    return is_open and _OFF_BRAND.fullmatch(finding.code) is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class FaultyAsset:
-    """One asset to mend; `detail` says what about it, `other` is the asset it is like or links to."""
+    """One asset to mend; `detail` says what about it, `other` is the asset it is like or links to.
+
+    `link` is the address that leads nowhere, `is_own` says that whoever looks owns the asset.
+    """
 
     slug: str
     title: str
     detail: str = ""
     other: str | None = None
+    link: str = ""
+    owner: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mend:
-    """A deed on all assets of a group that mends them, with what it needs as far as that can be told."""
+    """A deed on all assets of a group that mends them, with what it needs as far as that can be told.
+
+    One with a `link` is for those of the group that carry it: `number` of them.
+    """
 
     label: str
     deed: BulkDeed
     word: str = ""
     owner: str = ""
     reason: str = ""
+    link: str = ""
+    to: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +151,7 @@ class FaultGroup:
                 path=asset.slug,
                 evidence=asset.detail or None,
                 nearest=asset.other,
+                text=asset.link or None,
             )
             for asset in self.assets
         )

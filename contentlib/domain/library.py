@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from contentlib.domain.assets import AssetStatus, LibraryRow
 
@@ -58,51 +59,134 @@ class BulkDeed(StrEnum):
     VERIFY = "verify"
     SUBMIT = "submit"
     ARCHIVE = "archive"
+    RELINK = "relink"
+    ACCEPT = "accept"
+    ASK = "ask"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulkOrder:
-    """A deed with what it needs: `word` is "list:slug" of a word, `owner` an e-mail address, `reason` for archiving.
+    """A deed with what it needs: `word` is "list:slug" of a word, `owner` an e-mail address, `reason` a sentence.
 
-    Of the days those are set that are given; `cleared` names those that are taken away.
+    Of the days those are set that are given; `cleared` names those that are taken away. `link` is the address that
+    texts are to carry no more, `to` the one in its place, empty to take the link out. `fault` is the code of what
+    owners are asked to mend. `batch` tells an order that is carried out from others like it.
     """
 
     deed: BulkDeed
     word: str = ""
     owner: str = ""
     reason: str = ""
+    link: str = ""
+    to: str = ""
+    fault: str = ""
+    batch: str = ""
     publish_on: date | None = None
     expires_on: date | None = None
     review_by_on: date | None = None
     cleared: frozenset[str] = frozenset()
 
+    def as_dict(self) -> dict[str, Any]:
+        """Give what is told, as plain values that can be stored."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        told |= {name: day.isoformat() for name, day in told.items() if isinstance(day, date)}
+        return {name: value for name, value in told.items() if value} | {"cleared": sorted(self.cleared)}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> BulkOrder:
+        """Read back what `as_dict` gave."""
+        days = {name: date.fromisoformat(stored[name]) for name in BULK_DAYS if name in stored}
+        return cls(**{**stored, **days, "deed": BulkDeed(stored["deed"]), "cleared": frozenset(stored["cleared"])})
+
+
+# The days that an order can set.
+BULK_DAYS = ("publish_on", "expires_on", "review_by_on")
+
+
+class BulkOutcome(StrEnum):
+    """What becomes of one asset of many."""
+
+    DONE = "done"
+    ALREADY = "already"
+    REFUSED = "refused"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BulkLine:
-    """One asset of many; `reason` says why nothing is done to it, empty where something is."""
+    """One asset of many; `reason` says why nothing is done to it, empty where something is.
+
+    `entry` is the line of the audit trail by which it can be taken back.
+    """
 
     slug: str
     title: str
+    outcome: BulkOutcome = BulkOutcome.DONE
     reason: str = ""
+    entry: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulkEffect:
-    """What a deed does, or would do: to which assets, which are so already, and which refuse.
+    """What a deed does, or would do, to each asset; `entry` is the line of the audit trail for all of them."""
 
-    `entries` are the lines of the audit trail by which it can be taken back; `entry` is the one for all of them.
-    """
-
-    done: tuple[BulkLine, ...]
-    already: tuple[BulkLine, ...]
-    refused: tuple[BulkLine, ...]
-    entries: tuple[int, ...] = ()
+    lines: tuple[BulkLine, ...]
     entry: int | None = None
+
+    @property
+    def done(self) -> tuple[BulkLine, ...]:
+        """Give what is changed."""
+        return self._of(BulkOutcome.DONE)
+
+    @property
+    def already(self) -> tuple[BulkLine, ...]:
+        """Give what is so already."""
+        return self._of(BulkOutcome.ALREADY)
+
+    @property
+    def refused(self) -> tuple[BulkLine, ...]:
+        """Give what cannot be."""
+        return self._of(BulkOutcome.REFUSED)
 
     @property
     def asked(self) -> int:
         """Give how many assets were chosen."""
-        return len(self.done) + len(self.already) + len(self.refused)
+        return len(self.lines)
+
+    def _of(self, outcome: BulkOutcome) -> tuple[BulkLine, ...]:
+        return tuple(line for line in self.lines if line.outcome is outcome)
+
+
+class RunState(StrEnum):
+    """How far a deed on more assets is than can be done while somebody waits."""
+
+    LOOKING = "looking"
+    LOOKED = "looked"
+    DOING = "doing"
+    DONE = "done"
+    STOPPED = "stopped"
+    UNDOING = "taking back"
+    UNDONE = "taken back"
+
+    @property
+    def is_at_work(self) -> bool:
+        """Tell whether it goes on by itself."""
+        return self in {RunState.LOOKING, RunState.DOING, RunState.UNDOING}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkRun:
+    """A deed on many assets that goes on in the background; `place` of `total` are behind it in this state.
+
+    `counts` are those of the state, as far as it is; `lines` holds some of each outcome.
+    """
+
+    id: int
+    order: BulkOrder
+    state: RunState
+    place: int
+    total: int
+    counts: Mapping[BulkOutcome, int]
+    lines: Mapping[BulkOutcome, tuple[BulkLine, ...]]
 
 
 # The columns of the library as a sheet, beside the slug by which an asset is known: what stands there to be read, and

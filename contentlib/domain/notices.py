@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     REQUEST_ASKED = "request asked"
     REQUEST_ANSWERED = "request answered"
     REQUEST_DELIVERED = "request delivered"
+    TO_MEND = "to mend"
 
 
 # What the page and a letter say; the names in braces stand in the notice's detail.
@@ -45,6 +46,7 @@ SENTENCES: dict[NoticeKind, str] = {
     NoticeKind.REQUEST_ASKED: "{by} misses something in the library: “{request}”.",
     NoticeKind.REQUEST_ANSWERED: "“{request}”, which you asked for, is {status}. {answer}",
     NoticeKind.REQUEST_DELIVERED: "“{request}”, which you asked for, is here: “{title}”. {answer}",
+    NoticeKind.TO_MEND: "{by} asks you to see to {assets}: {what}.",
 }
 
 

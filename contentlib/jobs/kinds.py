@@ -49,12 +49,19 @@ def send_letters(library: Library, people: Sequence[int]) -> None:
     library.letters.send(people)
 
 
+def change_many(library: Library, runs: Sequence[int]) -> None:
+    """Take the next step of deeds on many assets."""
+    for run_id in runs:
+        library.go_on(run_id)
+
+
 EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
     JobKind.INDEX_ASSET: index_assets,
     JobKind.RATE_USAGE: rate_usage,
     JobKind.DRAW_PICTURES: draw_pictures,
     JobKind.DRAW_OTHER_PAPER: draw_other_paper,
     JobKind.SEND_LETTER: send_letters,
+    JobKind.CHANGE_MANY: change_many,
 }
 
 # How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
@@ -64,8 +71,15 @@ BATCHES: Mapping[JobKind, int] = {
     JobKind.DRAW_PICTURES: 1,
     JobKind.DRAW_OTHER_PAPER: 1,
     JobKind.SEND_LETTER: 1,
+    JobKind.CHANGE_MANY: 1,
 }
 
 QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
-# In this order: what people see comes first, what they may ask for after it; letters take moments and wait for neither.
-SLOW: tuple[JobKind, ...] = (JobKind.SEND_LETTER, JobKind.DRAW_PICTURES, JobKind.DRAW_OTHER_PAPER)
+# In this order: what people wait for comes first, what they see next, then what they may ask for; letters take moments
+# and wait for none of it.
+SLOW: tuple[JobKind, ...] = (
+    JobKind.SEND_LETTER,
+    JobKind.CHANGE_MANY,
+    JobKind.DRAW_PICTURES,
+    JobKind.DRAW_OTHER_PAPER,
+)

@@ -9,11 +9,13 @@ import structlog
 
 from contentlib.domain.errors import ContentlibError, InvalidInputError
 from contentlib.domain.governance import Move
-from contentlib.domain.people import CALENDAR, Actor
+from contentlib.domain.library import BulkEffect, BulkLine, BulkOrder, RunState
+from contentlib.domain.people import CALENDAR, OPERATOR, Actor
 from contentlib.library.opening import OpenedLibrary, wall_clock
 from contentlib.library.turns import Turn
 from contentlib.sandbox.parent import Sandbox
-from contentlib.services import governance
+from contentlib.services import bulk, governance
+from contentlib.services.bulk import runs
 from contentlib.services.governance import Done, Order, Refused
 from contentlib.services.unit_of_work import Clock
 from contentlib.settings import Settings
@@ -49,6 +51,30 @@ class GoverningLibrary(OpenedLibrary):
             except ContentlibError as error:
                 refused.append(Refused(slug=order.slug, reason=error.message))
         return done, refused
+
+    def do_many(
+        self, actor: Actor, order: BulkOrder, slugs: Sequence[str], *, is_rehearsal: bool = False
+    ) -> BulkEffect:
+        """Do something to some assets, or see what it would do; texts are read before anything is written."""
+        with self.read(actor) as reading:
+            texts = bulk.prepare(reading, order, slugs)
+        with self.rehearse(actor) if is_rehearsal else self.work(actor) as uow:
+            return bulk.do(uow, order, slugs, texts)
+
+    def go_on(self, run_id: int) -> None:
+        """Take the next step of a deed on many assets; ones that are ended or gone have none."""
+        with self.read(OPERATOR) as reading:
+            step = runs.next_step(reading, run_id)
+        if step is None:
+            return
+        with self.read(step.actor) as reading:
+            texts = {} if step.state is RunState.UNDOING else bulk.prepare(reading, step.order, step.slugs)
+        rehearsed: list[BulkLine] = []
+        if step.state is RunState.LOOKING:
+            with self.rehearse(step.actor) as uow:
+                rehearsed = runs.rehearse(uow, step, texts)
+        with self.work(step.actor) as uow:
+            runs.record(uow, step, texts=texts, rehearsed=rehearsed)
 
     def restore_version(self, actor: Actor, *, slug: str, number: int, publish: bool) -> Done:
         """Take an earlier version up again as the next one, published at once if nobody else has to agree."""

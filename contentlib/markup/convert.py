@@ -71,9 +71,21 @@ class Converter:
         _mark_placeholders(root)
         return root
 
-    def find(self, code: str, message: str, line: int, *, mend: str | None = None, level: Level = Level.ERROR) -> None:
+    def find(
+        self,
+        code: str,
+        message: str,
+        line: int,
+        *,
+        mend: str | None = None,
+        level: Level = Level.ERROR,
+        evidence: str | None = None,
+    ) -> None:
         """Note a finding at a line of the file."""
-        self.findings.append(Finding(level=level, code=code, message=message, mend=mend, path=self.path, line=line))
+        found = Finding(
+            level=level, code=code, message=message, mend=mend, path=self.path, line=line, evidence=evidence
+        )
+        self.findings.append(found)
 
     def note_media(self, name: str, line: int) -> bool:
         """Keep a picture's path when it stands in the media folder; anything else is a finding."""
@@ -105,9 +117,9 @@ class Converter:
             element.set("href", "#" + ID_PREFIX + element.get("href", "#")[1:])
         elif element.tag == "a" and not element.get("href", "").startswith(("https://", "mailto:")):
             line = source.line_of(element.text_content())
-            element.attrib.pop("href", None)
+            address = element.attrib.pop("href", None)
             message = f"The link “{element.text_content()[:60]}” leads nowhere: only https and mailto are followed."
-            self.find("link", message, line, level=Level.WARNING)
+            self.find("link", message, line, level=Level.WARNING, evidence=address or None)
         if element.tag == "th" and not element.text_content().strip() and not len(element):
             element.tag = "td"  # the empty corner of a table heads nothing, and a reader aloud would announce it
         if element.tag == "img":

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from html import unescape
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from contentlib.domain.findings import Finding, Level
-from contentlib.domain.hygiene import Fault, FaultGroup, FaultyAsset, Mend
+from contentlib.domain.hygiene import Fault, FaultGroup, FaultyAsset, Mend, is_off_brand
 from contentlib.domain.library import BulkDeed
 from contentlib.domain.people import Permission
 from contentlib.ingest import shingles
+from contentlib.markup.links import links_to
 from contentlib.services import near_duplicates
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import hygiene as queries
@@ -30,15 +33,16 @@ _MOST_COMPARED = 300
 _HOT_DEALS, _HOT_DAYS, _STALE_DAYS = 5, 90, 180
 # A quarter is time enough for an asset to find its first deal.
 _UNUSED_DAYS = 90
+# So many dead addresses are offered to be mended; beyond them it is one move of a whole site.
+_MOST_LINKS = 8
 _UNREADABLE = frozenset({"no-text", "no-pages", "unreadable", "unreadable-text", "damaged-pages", "outlined"})
-_OFF_BRAND = re.compile(r"font|colour|colour-legacy|contrast|page-size|placeholder|logo-.*|phrase-.*")
 _HREF = re.compile(r'href="([^"]+)"')
 
 _Found = dict[int, str]
 
 
-def examine(reading: UnitOfWork, *, public_url: str) -> tuple[FaultGroup, ...]:
-    """Find everything to mend, by sort; `public_url` is where the library's own links lead."""
+def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tuple[FaultGroup, ...]:
+    """Find everything to mend, by sort, or what of it the actor owns; `public_url` is where own links lead."""
     reading.require(Permission.SEE_UNPUBLISHED)
     same, keepers = _find_same(reading)
     near, likes = _find_near(reading, same)
@@ -80,42 +84,102 @@ def examine(reading: UnitOfWork, *, public_url: str) -> tuple[FaultGroup, ...]:
         Fault.UNUSED: (unused, {}),
     }
     names = queries.name_assets(reading.session, sorted({row_id for each, _ in found.values() for row_id in each}))
-    return tuple(
-        FaultGroup(fault=fault, assets=_assets(each, others, names), mends=_mends(reading, fault, list(each)[:1000]))
-        for fault, (each, others) in found.items()
-        if each
+    groups = []
+    for fault, (each, others) in found.items():
+        own = [row_id for row_id in each if not is_own or names[row_id].owner_id == reading.actor.person_id]
+        if own:
+            assets = tuple(_asset(reading, row_id, each[row_id], fault, others, names) for row_id in own)
+            groups.append(FaultGroup(fault=fault, assets=assets, mends=_mends(reading, fault, own[:1000], assets)))
+    return tuple(groups)
+
+
+def list_faulty(
+    reading: UnitOfWork, fault: Fault, *, public_url: str, link: str = "", is_own: bool = False
+) -> list[str]:
+    """List the addresses of all assets of a sort, or of those that carry a link."""
+    groups = examine(reading, public_url=public_url, is_own=is_own)
+    found = next((group.assets for group in groups if group.fault is fault), ())
+    return [asset.slug for asset in found if not link or asset.link == link]
+
+
+def _asset(
+    reading: UnitOfWork,
+    row_id: int,
+    detail: str,
+    fault: Fault,
+    others: Mapping[int, str],
+    names: Mapping[int, queries.NamedAsset],
+) -> FaultyAsset:
+    named, other = names[row_id], others.get(row_id)
+    is_link = fault is Fault.LINK
+    return FaultyAsset(
+        slug=named.slug,
+        title=named.title,
+        detail=detail,
+        other=None if is_link else other,
+        link=other or "" if is_link else "",
+        owner=named.owner,
+        is_own=named.owner_id is not None and named.owner_id == reading.actor.person_id,
     )
 
 
-def _assets(found: _Found, others: Mapping[int, str], names: Mapping[int, tuple[str, str]]) -> tuple[FaultyAsset, ...]:
-    return tuple(
-        FaultyAsset(slug=names[row_id][0], title=names[row_id][1], detail=detail, other=others.get(row_id))
-        for row_id, detail in found.items()
-    )
-
-
-def _mends(reading: UnitOfWork, fault: Fault, ids: list[int]) -> tuple[Mend, ...]:
+def _mends(reading: UnitOfWork, fault: Fault, ids: list[int], assets: Sequence[FaultyAsset]) -> tuple[Mend, ...]:
     """Say what mends all of a sort at once, with what can be told of it."""
+    ask = Mend(label="Ask their owners", deed=BulkDeed.ASK)
+    if fault is Fault.LINK:
+        return (*_link_mends(reading, assets), ask)
+    if fault is Fault.BRAND:
+        away = Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Off-brand")
+        return (ask, Mend(label="Accept with a reason", deed=BulkDeed.ACCEPT), away)
+    if fault is Fault.EXTRACTION:
+        return (ask,)
     if fault is Fault.SAME:
         return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="The same as another asset"),)
     if fault is Fault.NEAR:
-        return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Much the same as another asset"),)
+        return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Much the same as another asset"), ask)
     if fault is Fault.UNUSED:
         return (Mend(label="Archive these", deed=BulkDeed.ARCHIVE, reason="Never used"),)
     if fault in {Fault.OVERDUE, Fault.STALE}:
-        return (Mend(label="All still right", deed=BulkDeed.VERIFY),)
+        return (Mend(label="All still right", deed=BulkDeed.VERIFY), ask)
     if fault is Fault.TAGS:
         return (Mend(label="Add a tag", deed=BulkDeed.TAG),)
     if fault is Fault.OWNER:
         heir = queries.likeliest_owner(reading.session, ids)
         to_heir = (Mend(label=f"Hand to {heir[1]}", deed=BulkDeed.OWNER, owner=heir[0]),) if heir else ()
         return (*to_heir, Mend(label="Choose who", deed=BulkDeed.OWNER))
-    if fault is Fault.STAGE:
-        stage = queries.likeliest_stage(reading.session, ids)
-        given = Mend(label=f"Add {stage[1]}", deed=BulkDeed.STAGE, word=f"stages:{stage[0]}") if stage else None
-        return (*((given,) if given else ()), Mend(label="Choose a stage", deed=BulkDeed.STAGE))
-    # What is wrong in a text or a file is mended there, one by one.
-    return ()
+    stage = queries.likeliest_stage(reading.session, ids)
+    given = Mend(label=f"Add {stage[1]}", deed=BulkDeed.STAGE, word=f"stages:{stage[0]}") if stage else None
+    return (*((given,) if given else ()), Mend(label="Choose a stage", deed=BulkDeed.STAGE))
+
+
+def _link_mends(reading: UnitOfWork, assets: Sequence[FaultyAsset]) -> tuple[Mend, ...]:
+    """Give a mend for each address that leads nowhere, those that most assets carry first, with the likeliest other."""
+    carried = Counter(asset.link for asset in assets if asset.link)
+    reachable = queries.list_reachable(reading.session, reading.today)
+    mends = []
+    for link, number in carried.most_common(_MOST_LINKS):
+        begin, _, slug = link.rpartition("/assets/")
+        near = difflib.get_close_matches(slug, reachable, n=1) if begin else []
+        shown = slug if begin else link
+        mends.append(
+            Mend(
+                label=f"Mend “{shown[:60]}”",
+                deed=BulkDeed.RELINK,
+                link=link,
+                to=f"{begin}/assets/{near[0]}" if near else "",
+                number=number,
+            )
+        )
+    return tuple(mends)
+
+
+def find_address(reading: UnitOfWork, text: str, *, public_url: str) -> str:
+    """Give the whole address for what somebody typed: an asset's own name in addresses, or an address as it is."""
+    text = text.strip()
+    slug = text.removeprefix("/assets/")
+    if slug and slug in queries.list_reachable(reading.session, reading.today):
+        return f"{public_url.rstrip('/')}/assets/{slug}"
+    return text
 
 
 def _find_same(reading: UnitOfWork) -> tuple[_Found, dict[int, str]]:
@@ -146,7 +210,7 @@ def _lesser(
         first, *rest = sorted(lot, key=lambda row_id: (-uses.get(row_id, 0), row_id))
         for row_id in rest:
             if row_id not in found and first not in found:
-                found[row_id], others[row_id] = tell(names[first][1], told), names[first][0]
+                found[row_id], others[row_id] = tell(names[first].title, told), names[first].slug
     return found, others
 
 
@@ -190,22 +254,28 @@ def _shingles_of(pages: list[dict[str, Any]]) -> shingles.Hashes:
 
 
 def _find_dead_links(reading: UnitOfWork, public_url: str) -> tuple[_Found, dict[int, str]]:
-    """Give the assets that link to one nobody finds, and those whose text links nowhere at all."""
+    """Give the assets that link to one nobody finds, and those whose text links nowhere at all, with the address.
+
+    What a draft mends that waits behind the published text is mended: it takes but somebody's word.
+    """
     begin = f"{public_url.rstrip('/')}/assets/"
     reachable = queries.list_reachable(reading.session, reading.today)
     found: _Found = {}
-    others: dict[int, str] = {}
+    links: dict[int, str] = {}
     for row_id, html, facts in queries.list_linking(reading.session, begin):
-        links = [*_HREF.findall(html), *_links_in(facts)]
-        for link in (link for link in links if link.startswith(begin)):
+        for link in (unescape(link) for link in [*_HREF.findall(html), *_links_in(facts)]):
             slug = re.split(r"[/?#]", link.removeprefix(begin))[0]
-            if slug not in reachable and row_id not in found:
-                found[row_id], others[row_id] = f"to “{slug}”", slug
+            if link.startswith(begin) and slug not in reachable and row_id not in found:
+                found[row_id], links[row_id] = f"to “{slug}”", begin + slug
     for row_id, findings in queries.list_findings(reading.session):
         for one in findings:
             if one["code"] == "link" and not one.get("ignored") and row_id not in found:
                 found[row_id] = one["message"].rstrip(".")
-    return found, others
+                links[row_id] = one.get("evidence", "")
+    for row_id, source in queries.list_waiting_texts(reading.session, list(found)):
+        if links[row_id] and not links_to(source, links[row_id]):
+            del found[row_id], links[row_id]
+    return found, links
 
 
 def _links_in(facts: Mapping[str, Any]) -> list[str]:
@@ -223,6 +293,6 @@ def _find_findings(reading: UnitOfWork) -> tuple[_Found, _Found]:
                 continue
             if finding.code in _UNREADABLE:
                 unreadable.setdefault(row_id, finding.message.rstrip("."))
-            elif _OFF_BRAND.fullmatch(finding.code):
+            elif is_off_brand(finding):
                 off_brand.setdefault(row_id, finding.message.rstrip("."))
     return unreadable, off_brand

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contentlib.domain.assets import LibraryRow, is_review_due
-from contentlib.domain.errors import ConflictError
 from contentlib.domain.findings import Level
 from contentlib.domain.library import LibraryFilter, LibraryPage, LibrarySort
 from contentlib.domain.people import Permission
@@ -16,9 +15,6 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import library as queries
 from contentlib.storage.queries import word_lists as word_queries
 from contentlib.storage.tables import Asset
-
-# What is done to many at once holds the write lock meanwhile; a thousand take a few seconds.
-MOST_AT_ONCE = 1000
 
 
 def list_page(
@@ -48,16 +44,6 @@ def list_slugs(reading: UnitOfWork, wanted: LibraryFilter | None = None) -> list
     """List the addresses of all assets asked for."""
     reading.require(Permission.SEE_UNPUBLISHED)
     return queries.list_slugs(reading.session, by_todays_names(reading, wanted or LibraryFilter()), on=reading.today)
-
-
-def choose_all(reading: UnitOfWork, wanted: LibraryFilter) -> list[str]:
-    """List the addresses of all assets asked for, to do something to them; ConflictError for more than a thousand."""
-    reading.require(Permission.EDIT_ASSETS)
-    wanted = by_todays_names(reading, wanted)
-    slugs = queries.list_slugs(reading.session, wanted, on=reading.today, limit=MOST_AT_ONCE + 1)
-    if len(slugs) > MOST_AT_ONCE:
-        raise ConflictError(f"These are more than {MOST_AT_ONCE:,} assets. Narrow the filter, and do it in parts.")
-    return slugs
 
 
 def by_todays_names(reading: UnitOfWork, wanted: LibraryFilter) -> LibraryFilter:

@@ -14,13 +14,14 @@ from contentlib.storage.tables import Job
 
 
 class JobKind(StrEnum):
-    """What follows a commit; the subject is the id of the asset, version or person meant, 0 where there is none."""
+    """What follows a commit; the subject is the id of the row that is meant, 0 where there is none."""
 
     INDEX_ASSET = "index asset"
     DRAW_PICTURES = "draw pictures"
     DRAW_OTHER_PAPER = "draw other paper"
     RATE_USAGE = "rate usage"
     SEND_LETTER = "send letter"
+    CHANGE_MANY = "change many"
 
 
 # A job that failed this often is dead: shown to the admin, retried only by hand.

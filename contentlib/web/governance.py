@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from contentlib.domain.errors import FieldError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import InvalidInputError, NotFoundError
 from contentlib.domain.governance import ARCHIVE_REASONS, SEND_BACK_REASONS, Move
 from contentlib.domain.people import Permission
 from contentlib.services import assets, digests, governance, notices
 from contentlib.services.governance import Done, Order
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.web.deed_words import MOVE_WORDS
 from contentlib.web.letters import address_of
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import flash_with_undo, library, number, page_number, way_back
+from contentlib.web.requests import day, flash_with_undo, library, number, page_number, way_back
 
 room = Blueprint("governance", __name__)
-
-# What a move is called on a button, and what stands over the page that asks before it.
-MOVE_WORDS = {
-    Move.SUBMIT: ("Submit for review", "Submit for review"),
-    Move.WITHDRAW: ("Take it back", "Take back from review"),
-    Move.APPROVE: ("Approve", "Approve"),
-    Move.SEND_BACK: ("Send back", "Send back to its author"),
-    Move.PUBLISH: ("Publish", "Publish"),
-    Move.ARCHIVE: ("Archive", "Archive"),
-    Move.BRING_BACK: ("Bring back", "Bring back"),
-}
 
 
 @room.app_context_processor
@@ -98,18 +86,8 @@ def _order(slug: str, wanted: Move) -> Order:
         reason=request.form.get("reason", "")[:1000],
         reasons=tuple(request.form.getlist("reasons")),
         reviewer=request.form.get("reviewer") or None,
-        publish_on=_day("publish_on"),
+        publish_on=day("publish_on"),
     )
-
-
-def _day(name: str) -> date | None:
-    """Read a day from the form, None for an empty field; InvalidInputError names what is none."""
-    text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        message = f"“{text}” is no day. Write it as 2026-11-30."
-        raise InvalidInputError(message, fields=(FieldError(field=name, message=message),)) from error
 
 
 def _ask(slug: str, wanted: Move, refused: InvalidInputError | None = None) -> str:
@@ -161,9 +139,9 @@ def _keep(uow: UnitOfWork, slug: str) -> Done:
     return governance.set_dates(
         uow,
         slug=slug,
-        publish_on=_day("publish_on"),
-        expires_on=_day("expires_on"),
-        review_by_on=_day("review_by_on"),
+        publish_on=day("publish_on"),
+        expires_on=day("expires_on"),
+        review_by_on=day("review_by_on"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 
 from contentlib.domain.hygiene import FAULTS
 from contentlib.domain.library import BulkDeed
@@ -13,6 +13,15 @@ from contentlib.web.requests import library
 
 room = Blueprint("hygiene", __name__)
 
+# What a deed needs that could not always be told; without it, it asks first.
+_ASKS = {
+    BulkDeed.OWNER: "owner",
+    BulkDeed.STAGE: "word",
+    BulkDeed.TAG: "word",
+    BulkDeed.ARCHIVE: "reason",
+    BulkDeed.RELINK: "asked",
+    BulkDeed.ACCEPT: "asked",
+}
 # So many of a sort stand open; the rest unfold.
 _SHOWN = 5
 
@@ -20,15 +29,17 @@ _SHOWN = 5
 @room.get("/library/hygiene")
 @requires(Permission.SEE_UNPUBLISHED)
 def show() -> str:
-    """Show everything to mend, the gravest first."""
+    """Show everything to mend, the gravest first, or what of it the reader owns."""
+    is_own = request.args.get("own") == "yes"
     with library().read(actor()) as reading:
-        groups = hygiene.examine(reading, public_url=current_app.config["PUBLIC_URL"])
+        groups = hygiene.examine(reading, public_url=current_app.config["PUBLIC_URL"], is_own=is_own)
     return render_template(
         "assets/hygiene.html",
         groups=groups,
         words=FAULTS,
         total=sum(len(group.assets) for group in groups),
         shown=_SHOWN,
+        is_own=is_own,
         may_mend=actor().may(Permission.EDIT_ASSETS),
-        asks={BulkDeed.OWNER: "owner", BulkDeed.STAGE: "word", BulkDeed.TAG: "word", BulkDeed.ARCHIVE: "reason"},
+        asks=_ASKS,
     )

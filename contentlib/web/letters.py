@@ -20,6 +20,8 @@ def address_of(line: NoticeLine) -> str | None:
         return url_for("assets.library", owner=actor().name, sort="review")
     if line.kind in {NoticeKind.REQUEST_ASKED, NoticeKind.REQUEST_ANSWERED}:
         return url_for("requests.show", request_id=line.detail["request_id"])
+    if line.slug is None and line.kind is NoticeKind.TO_MEND:
+        return url_for("hygiene.show", own="yes", _anchor=line.detail["fault"])
     if line.slug is None:
         return None
     if line.kind is NoticeKind.REVIEW_WANTED:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.errors import ContentlibError, InvalidInputError
+from contentlib.domain.errors import ContentlibError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.domain.library import (
     LEFT,
     NOBODY,
-    BulkDeed,
-    BulkEffect,
-    BulkOrder,
     LibraryFilter,
     LibraryPage,
     LibrarySort,
@@ -26,28 +22,18 @@ from contentlib.domain.library import (
 )
 from contentlib.domain.people import Actor, Permission
 from contentlib.payloads import library_sheet as payloads
-from contentlib.services import bulk, governance, library_sheet, library_table, taxonomy
+from contentlib.services import governance, library_sheet, library_table, taxonomy
+from contentlib.services.bulk import runs
+from contentlib.web.deed_words import BULK_WORDS, OFFERED
 from contentlib.web.files import send_as_file
 from contentlib.web.filters import count
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import address_with, flash_with_undo, library, page_number, sent_file, way_back
+from contentlib.web.requests import address_with, flash_with_undo, library, page_number, sent_file
 
 room = Blueprint("library_table", __name__)
 
 PER_PAGE = 100
-_DAYS = ("publish_on", "expires_on", "review_by_on")
-# What a deed is called while it is asked for, and what it came to.
-DEEDS = {
-    BulkDeed.TAG: ("Add a tag", "tagged"),
-    BulkDeed.UNTAG: ("Remove a tag", "untagged"),
-    BulkDeed.STAGE: ("Add a funnel stage", "given the stage"),
-    BulkDeed.OWNER: ("Change owner", "handed over"),
-    BulkDeed.DATES: ("Set dates", "given the dates"),
-    BulkDeed.VERIFY: ("Still right", "still right"),
-    BulkDeed.SUBMIT: ("Submit for review", "submitted"),
-    BulkDeed.ARCHIVE: ("Archive", "archived"),
-}
 
 
 def show() -> str:
@@ -59,6 +45,7 @@ def show() -> str:
         )
         kinds, stages = taxonomy.list_kinds(reading), taxonomy.list_funnel_stages(reading)
         waiting = governance.count_queue(reading)
+        going_on = runs.list_mine(reading)
     page = neighbours(found.rows, total=found.total, size=PER_PAGE)
     return render_template(
         "assets/library.html",
@@ -76,10 +63,10 @@ def show() -> str:
         last_shown=page.last,
         previous=page.previous,
         next=page.next,
-        deeds=[(deed, words[0]) for deed, words in DEEDS.items()] if actor().may(Permission.EDIT_ASSETS) else [],
-        choose=address_with(url_for("library_table.ask"), page=None, sort=None),
+        deeds=OFFERED if actor().may(Permission.EDIT_ASSETS) else [],
+        going_on=[(run, BULK_WORDS[run.order.deed][0]) for run in going_on],
+        choose=address_with(url_for("bulk.ask"), page=None, sort=None),
         csv=address_with(url_for("library_table.sheet"), page=None, sort=None),
-        most=library_table.MOST_AT_ONCE,
     )
 
 
@@ -114,107 +101,6 @@ def _status_tabs(found: LibraryPage, wanted: LibraryFilter, waiting: int) -> lis
             label = f"{status.value.capitalize()} {held:,}"
             tabs.append((label, address_with(status=status.value, page=None), wanted.status is status))
     return tabs
-
-
-@room.post("/library/bulk")
-@requires(Permission.EDIT_ASSETS)
-def ask() -> str | tuple[str, int]:
-    """Show what a deed would do to the assets that were chosen, or ask for what it needs first."""
-    slugs, order = _chosen(), _order()
-    if order.deed not in {BulkDeed.VERIFY, BulkDeed.SUBMIT} and "again" not in request.form:
-        return _bulk_page(order, slugs)
-    try:
-        with library().rehearse(actor()) as uow:
-            effect = bulk.do(uow, order, slugs)
-    except InvalidInputError as error:
-        return _bulk_page(order, slugs, error=error), 400
-    return _bulk_page(order, slugs, effect=effect)
-
-
-@room.post("/library/bulk/do")
-@requires(Permission.EDIT_ASSETS)
-def do() -> BaseResponse | tuple[str, int]:
-    """Do it, and offer to take it back."""
-    slugs, order = _chosen(), _order()
-    try:
-        with library().work(actor()) as uow:
-            effect = bulk.do(uow, order, slugs)
-    except InvalidInputError as error:
-        return _bulk_page(order, slugs, error=error), 400
-    said = f"{count(len(effect.done), 'asset')} {DEEDS[order.deed][1]}"
-    said += f", {len(effect.refused)} left as they were." if effect.refused else "."
-    if effect.entry is None:
-        flash("Nothing was changed.", "note")
-    else:
-        flash_with_undo(said, url_for("library_table.undo", entry=effect.entry), back=_back())
-    return redirect(_back())
-
-
-@room.post("/library/bulk/<int:entry>/undo")
-@requires(Permission.EDIT_ASSETS)
-def undo(entry: int) -> BaseResponse:
-    """Take back what was done to many."""
-    with library().work(actor()) as uow:
-        effect = bulk.undo(uow, entry)
-    said = f"Taken back for {count(len(effect.done), 'asset')}."
-    flash(said + (f" {effect.refused[0].reason}" if effect.refused else ""), "good" if effect.done else "refused")
-    return redirect(_back())
-
-
-def _chosen() -> list[str]:
-    """Give the assets that a form chose: those ticked, or all that the address asks for."""
-    if request.form.get("every") == "yes":
-        with library().read(actor()) as reading:
-            return library_table.choose_all(reading, wanted_of())
-    return [slug.replace("\0", "") for slug in request.form.getlist("slugs")[: library_table.MOST_AT_ONCE + 1]]
-
-
-def _order() -> BulkOrder:
-    named = request.form.get("deed", "")
-    if named not in set(BulkDeed):
-        raise InvalidInputError("Choose what to do with them.")
-    given = {name: request.form.get(name, "")[:300].replace("\0", "") for name in ("word", "owner", "reason")}
-    days = {name: _day(request.form.get(name, "")) for name in _DAYS}
-    return BulkOrder(deed=BulkDeed(named), cleared=frozenset(request.form.getlist("cleared")), **given, **days)  # type: ignore[arg-type]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _back() -> str:
-    return way_back(url_for("assets.library"))
-
-
-def _bulk_page(
-    order: BulkOrder,
-    slugs: list[str],
-    *,
-    effect: BulkEffect | None = None,
-    error: InvalidInputError | None = None,
-) -> str:
-    if not slugs:
-        raise InvalidInputError("Choose at least one asset first: tick it at its left.")
-    with library().read(actor()) as reading:
-        words = bulk.list_choices(reading)
-        keepers = governance.list_keepers(reading)
-    is_stage = order.deed is BulkDeed.STAGE
-    return render_template(
-        "assets/bulk.html",
-        order=order,
-        slugs=slugs,
-        title=DEEDS[order.deed][0],
-        came_to=DEEDS[order.deed][1],
-        effect=effect,
-        error=error,
-        errors={each.field: each.message for each in error.fields} if error else {},
-        words=[(name, choices) for name, choices in words if (name == "Funnel stages") is is_stage],
-        keepers=[("", "Choose a person"), *keepers],
-        back=_back(),
-    )
 
 
 @room.get("/library.csv")
@@ -260,7 +146,7 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
         text = payloads.refused_csv(read, answer.refused)
         return send_as_file(text.encode(), "text/csv; charset=utf-8", "refused.csv")
     if deed == "write" and not answer.refused and taken.entry is not None:
-        undone = url_for("library_table.undo", entry=taken.entry)
+        undone = url_for("bulk.undo", entry=taken.entry)
         flash_with_undo(f"{count(answer.changed, 'asset')} changed by the sheet.", undo=undone)
         return redirect(url_for("assets.library"))
     kept = base64.b64encode(data).decode("ascii")

@@ -27,6 +27,7 @@ JOB_LABELS = {
     "draw other paper": "Draw an asset on the other paper",
     "rate usage": "Compute usage-to-close",
     "send letter": "Send somebody a letter",
+    "change many": "Change many assets at once",
 }
 
 

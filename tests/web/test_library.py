@@ -94,6 +94,14 @@ def test_every_deed_asks_for_what_it_needs(leo: Critic, deed: str):
     assert asked.tree.xpath("//form[@action='/library/bulk']//*[self::select or self::input[@type!='hidden']]")
 
 
+def test_what_is_no_day_is_said_beside_its_field_and_nothing_is_done(leo: Critic):
+    for address in ("/library/bulk", "/library/bulk/do"):
+        typed = {"deed": "dates", "slugs": [OTHER], "again": "yes", "review_by_on": "31.11.2026"}
+        page = leo.post(address, typed)
+        assert page.response.status_code == 400
+        assert page.texts("//*[contains(@class, 'field-error')]") == ["“31.11.2026” is no day. Write it as 2026-11-30."]
+
+
 def test_nothing_chosen_is_said_plainly(leo: Critic):
     page = leo.post("/library/bulk", {"deed": "verify"})
     assert page.response.status_code == 400
@@ -146,7 +154,8 @@ def test_what_nobody_looks_after_is_shown_and_mended_with_a_look_before(leo: Cri
     page = leo.open("/library/hygiene")
     overdue = "//li[@id='overdue']"
     assert "Order form" in page.text_of(overdue)
-    (form,) = page.tree.xpath(f"{overdue}//form[.//button]")
+    form, ask = page.tree.xpath(f"{overdue}//form[.//button]")
+    assert "Ask their owners" in ask.text_content()
     values: dict[str, list[str]] = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)

@@ -150,11 +150,7 @@ def record(uow: UnitOfWork, prepared: PreparedMove) -> Done:
     asset, move = case.asset, prepared.order.move
     before = snapshots.take(asset, case.version)
     if case.review is not None:
-        case.detail["review"] = {
-            "id": case.review.id,
-            "state": case.review.state.value,
-            "publish_on": case.review.publish_on.isoformat() if case.review.publish_on else None,
-        }
+        case.detail["review"] = snapshots.take_review(case.review)
     sentence = _DEEDS[move](case)
     shown = case.version or asset.current_version
     number = shown.number if shown is not None else 0

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Term
+from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Review, Term
 
 _PLAIN = (
     "title", "summary", "company", "kind_id", "language", "brand", "archived_reason", "owner_id",
@@ -29,6 +29,11 @@ def take(asset: Asset, version: AssetVersion | None = None) -> dict[str, Any]:
     if version is not None:
         told["version"] = {"id": version.id, "published_at": _written(version.published_at)}
     return told
+
+
+def take_review(review: Review) -> dict[str, Any]:
+    """Give how a review stands, as plain values."""
+    return {"id": review.id, "state": review.state.value, "publish_on": _written(review.publish_on)}
 
 
 def _written(value: date | datetime | None) -> str | None:

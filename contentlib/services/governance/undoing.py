@@ -10,7 +10,8 @@ from contentlib.domain.errors import ConflictError, ForbiddenError, NotFoundErro
 from contentlib.domain.governance import MOVES, Move, ReviewState
 from contentlib.domain.people import Permission
 from contentlib.services import assets as asset_services
-from contentlib.services.governance import snapshots
+from contentlib.services import brand_findings
+from contentlib.services.governance import snapshots, unadding
 from contentlib.services.governance.orders import Undone
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -35,6 +36,7 @@ def undo(uow: UnitOfWork, *, entry: int) -> Undone:
     for word_id in deed.detail.get("words", []):
         uow.session.get_one(ReviewWord, word_id).taken_back_at = uow.now
     snapshots.put_back(uow, asset, before)
+    _put_back_more(uow, asset, deed.detail)
     if version := before.get("version"):
         queries.forget_unseen(uow.session, [f"newer:{version['id']}", f"published:{version['id']}"])
     asset.updated_at = uow.now
@@ -42,6 +44,18 @@ def undo(uow: UnitOfWork, *, entry: int) -> Undone:
     uow.enqueue(JobKind.INDEX_ASSET, asset.id)
     uow.audit("undo", "asset", asset.id, of=deed.deed, entry=deed.id, status=asset.status.value)
     return Undone(slug=asset.slug, sentence=f"Taken back. “{asset.title}” stands as before.")
+
+
+def _put_back_more(uow: UnitOfWork, asset: Asset, detail: dict[str, Any]) -> None:
+    """Take back what a deed left beside the asset: a version, findings that were accepted, a notice."""
+    if moved := detail.get("moved"):
+        unadding.split_off(uow, asset, detail["number"], moved)
+    elif added := detail.get("added"):
+        unadding.take_out(uow, asset, added)
+    for key in detail.get("accepted", []):
+        brand_findings.count_again(uow, slug=asset.slug, key=key)
+    if key := detail.get("notice"):
+        queries.forget_unseen(uow.session, [key])
 
 
 def _find(uow: UnitOfWork, entry: int) -> tuple[AuditEntry, Asset]:

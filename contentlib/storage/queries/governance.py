@@ -18,6 +18,7 @@ from contentlib.storage.tables import (
     Asset,
     AssetVersion,
     Deal,
+    Document,
     Notice,
     Person,
     PersonRole,
@@ -165,6 +166,12 @@ def find_version(session: Session, asset_id: int, number: int) -> AssetVersion |
     return session.scalar(
         sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id, AssetVersion.number == number)
     )
+
+
+def is_version_used(session: Session, version_id: int) -> bool:
+    """Tell whether anybody has used a version of an asset, or had a document made of it."""
+    used = sa.exists().where(UsageEvent.version_id == version_id)
+    return bool(session.scalar(sa.select(sa.or_(used, sa.exists().where(Document.version_id == version_id)))))
 
 
 def list_expiring(session: Session, since: date, until: date) -> list[Asset]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.storage.queries.usage import uses_of_assets
@@ -35,14 +35,43 @@ def _out(on: date) -> sa.ColumnElement[bool]:
     return sa.and_(Asset.status == AssetStatus.PUBLISHED, begun, lasts)
 
 
-def name_assets(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Map assets to slug and title."""
-    found: dict[int, tuple[str, str]] = {}
+class NamedAsset(NamedTuple):
+    """What an asset is called, and whose it is."""
+
+    slug: str
+    title: str
+    owner_id: int | None
+    owner: str
+
+
+def name_assets(session: Session, ids: Sequence[int]) -> dict[int, NamedAsset]:
+    """Map assets to what they are called and whose they are."""
+    found: dict[int, NamedAsset] = {}
+    columns = (Asset.id, Asset.slug, Asset.title, Asset.owner_id, sa.func.coalesce(Person.name, ""))
+    for start in range(0, len(ids), 1000):
+        query = sa.select(*columns).outerjoin(Person, Person.id == Asset.owner_id)
+        rows = session.execute(query.where(Asset.id.in_(ids[start : start + 1000])))
+        found |= {row_id: NamedAsset(slug, title, owner_id, owner) for row_id, slug, title, owner_id, owner in rows}
+    return found
+
+
+def list_waiting_texts(session: Session, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """List (asset, text) of the newest versions of some assets that wait behind what people see."""
+    newer = aliased(AssetVersion)
+    is_newest = ~sa.exists().where(newer.asset_id == AssetVersion.asset_id, newer.number > AssetVersion.number)
+    found: list[tuple[int, str]] = []
     for start in range(0, len(ids), 1000):
         rows = session.execute(
-            sa.select(Asset.id, Asset.slug, Asset.title).where(Asset.id.in_(ids[start : start + 1000]))
+            sa.select(Asset.id, AssetVersion.source)
+            .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+            .where(
+                Asset.id.in_(ids[start : start + 1000]),
+                is_newest,
+                AssetVersion.id != Asset.current_version_id,
+                AssetVersion.source != "",
+            )
         )
-        found |= {row_id: (slug, title) for row_id, slug, title in rows}
+        found += [(row_id, source) for row_id, source in rows]
     return found
 
 

@@ -30,10 +30,10 @@ def list_page(
     return [found[row_id] for row_id in ids if row_id in found]
 
 
-def list_slugs(session: Session, wanted: LibraryFilter, *, on: date, limit: int | None = None) -> list[str]:
+def list_slugs(session: Session, wanted: LibraryFilter, *, on: date) -> list[str]:
     """List the addresses of the assets asked for."""
     query = sa.select(Asset.slug).where(*_conditions(wanted, on)).order_by(Asset.slug)
-    return list(session.scalars(query.limit(limit) if limit is not None else query))
+    return list(session.scalars(query))
 
 
 def count_by_status(session: Session, wanted: LibraryFilter, *, on: date) -> dict[AssetStatus, int]:

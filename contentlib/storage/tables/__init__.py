@@ -10,6 +10,7 @@ from contentlib.storage.tables.assets import (
     AssetVersion,
 )
 from contentlib.storage.tables.base import Base
+from contentlib.storage.tables.bulk import BulkRun, BulkRunLine
 from contentlib.storage.tables.content_requests import ContentRequest, RequestVote
 from contentlib.storage.tables.deals import Account, Deal, DealHealth, DealStageEntry
 from contentlib.storage.tables.documents import Document
@@ -38,6 +39,8 @@ __all__ = [
     "AssetVersion",
     "AuditEntry",
     "Base",
+    "BulkRun",
+    "BulkRunLine",
     "ContentRequest",
     "Deal",
     "DealHealth",

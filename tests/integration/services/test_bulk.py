@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus, Vocabulary
-from contentlib.domain.errors import ForbiddenError, InvalidInputError
+from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.library import (
     LEFT,
     NOBODY,
     BulkDeed,
     BulkEffect,
     BulkOrder,
+    BulkOutcome,
+    BulkRun,
     LibraryFilter,
     LibrarySort,
+    RunState,
     SheetRow,
 )
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.taxonomy import WordList
+from contentlib.jobs import runner
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import bulk, library_sheet, library_table, word_lists
+from contentlib.services.bulk import runs
+from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.services.word_lists import looking
+from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, Notice
-from tests.cast import LEO, MARCO, OTTO, RITA, Member
+from tests.cast import ADA, LEO, MARCO, OTTO, RITA, Member
 from tests.factories.shops import Shop
 
 ONE, OTHER = "round-at-a-glance", "order-form"
@@ -34,11 +42,9 @@ ONE, OTHER = "round-at-a-glance", "order-form"
 
 def do(shop: Shop, order: BulkOrder, *slugs: str, by: Member = LEO) -> BulkEffect:
     """Do it, having looked before: what is promised is what happens."""
-    with shop.library.rehearse(shop.actor(by)) as uow:
-        promised = bulk.do(uow, order, slugs)
-    with shop.library.work(shop.actor(by)) as uow:
-        effect = bulk.do(uow, order, slugs)
-    assert (promised.done, promised.already, promised.refused) == (effect.done, effect.already, effect.refused)
+    promised = shop.library.do_many(shop.actor(by), order, slugs, is_rehearsal=True)
+    effect = shop.library.do_many(shop.actor(by), order, slugs)
+    assert promised.lines == effect.lines
     return effect
 
 
@@ -72,19 +78,90 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize("deed", ORDERS)
-def test_what_is_done_to_many_is_what_was_promised_and_can_be_taken_back(shop: Shop, deed: str):
+def test_what_is_done_to_many_is_what_was_promised_and_can_be_taken_back(shop: Shop):
     with shop.library.read(shop.actor(LEO)) as reading:
         slugs = library_table.list_slugs(reading)
     before = sheet(shop)
-    effect = do(shop, ORDERS[deed], *slugs)
-    assert effect.done
-    assert sheet(shop) != before or deed == "verify"
-    if deed != "verify":  # which may be said as often as one looks
-        assert do(shop, ORDERS[deed], *(line.slug for line in effect.done)).done == ()
-    back = undo(shop, effect)
-    assert (len(back.done), back.refused) == (len(effect.done), ())
+    for deed, order in ORDERS.items():
+        effect = do(shop, order, *slugs)
+        assert effect.done, deed
+        assert sheet(shop) != before or deed == "verify"
+        if deed != "verify":  # which may be said as often as one looks
+            assert do(shop, order, *(line.slug for line in effect.done)).done == (), deed
+        back = undo(shop, effect)
+        assert (len(back.done), back.refused) == (len(effect.done), ()), deed
+        assert sheet(shop) == before, deed
+
+
+def look(shop: Shop, run: int, by: Member = LEO) -> BulkRun:
+    with shop.library.read(shop.actor(by)) as reading:
+        return runs.look(reading, run)
+
+
+def decide(shop: Shop, deed: Callable[[UnitOfWork, int], object], run: int, *, steps: int | None = None) -> BulkRun:
+    """Decide on a run, and let the runner take some steps, or all."""
+    with shop.library.work(shop.actor(LEO)) as uow:
+        deed(uow, run)
+    return go_on(shop, run, steps=steps)
+
+
+def go_on(shop: Shop, run: int, *, steps: int | None = None) -> BulkRun:
+    while steps != 0 and runner.run_due(shop.library, [JobKind.CHANGE_MANY], ahead=True):
+        steps = steps - 1 if steps is not None else None
+    return look(shop, run)
+
+
+def test_more_than_a_moments_work_goes_on_step_by_step_is_shown_before_stopped_and_taken_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runs, "STEP", 4)
+    slugs = [line.partition(",")[0] for line in sheet(shop).splitlines()[1:]]
+    before = sheet(shop)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        run = runs.begin(uow, ORDERS["tag"], [*slugs, "gone"])
+    begun = go_on(shop, run, steps=1)
+    assert (begun.state, begun.place, begun.total) == (RunState.LOOKING, 4, 10)
+    looked = go_on(shop, run)
+    assert looked.state is RunState.LOOKED
     assert sheet(shop) == before
+    effect = shop.library.do_many(shop.actor(LEO), ORDERS["tag"], [*slugs, "gone"], is_rehearsal=True)
+    assert {outcome: lines for outcome, lines in looked.lines.items() if lines} == {
+        outcome: tuple(line for line in effect.lines if line.outcome is outcome)
+        for outcome in {line.outcome for line in effect.lines}
+    }
+    halfway = decide(shop, runs.go, run, steps=1)
+    assert (halfway.state, halfway.place) == (RunState.DOING, 4)
+    with shop.library.read(OPERATOR) as reading:  # as one that was broken off would be taken again
+        step = runs.next_step(reading, run)
+    shop.library.go_on(run)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        assert step is not None
+        runs.record(uow, step, texts={})
+    assert look(shop, run).place == 8
+    assert decide(shop, runs.stop, run).state is RunState.STOPPED
+    assert decide(shop, runs.take_back, run).state is RunState.UNDONE
+    assert sheet(shop) == before
+    with shop.library.read(shop.actor(MARCO)) as reading, pytest.raises(NotFoundError):
+        runs.look(reading, run)
+    with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(ConflictError):
+        runs.go(uow, run)
+
+
+def test_who_is_given_many_step_by_step_is_told_once_at_the_end(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runs, "STEP", 1)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        run = runs.begin(uow, BulkOrder(deed=BulkDeed.OWNER, owner=ADA.email), [ONE, OTHER, "short-tour"])
+    go_on(shop, run)
+    assert decide(shop, runs.go, run).counts[BulkOutcome.DONE] == 3
+    assert given(shop, ADA) == ["3 assets"]
+    with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(InvalidInputError):
+        runs.begin(uow, BulkOrder(deed=BulkDeed.TAG), [ONE])
+
+
+def given(shop: Shop, who: Member) -> list[str]:
+    with shop.library.read(shop.actor(who)) as reading:
+        rows = reading.session.scalars(sa.select(Notice).where(Notice.kind == "given"))
+        return [row.detail["assets"] for row in rows]
 
 
 def test_a_deed_is_taken_back_though_the_kind_was_merged_since(shop: Shop):
@@ -101,11 +178,7 @@ def test_a_deed_is_taken_back_though_the_kind_was_merged_since(shop: Shop):
 
 def test_who_is_given_many_is_told_once(shop: Shop):
     do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE, OTHER, "short-tour")
-    with shop.library.read(shop.actor(MARCO)) as reading:
-        told = [
-            row.detail["assets"] for row in reading.session.scalars(sa.select(Notice).where(Notice.kind == "given"))
-        ]
-    assert told == ["1 asset"]  # Marco had the others
+    assert given(shop, MARCO) == ["1 asset"]  # Marco had the others
 
 
 def test_what_has_been_changed_since_is_left_alone(shop: Shop):

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from contentlib.domain.errors import ForbiddenError
+from contentlib.domain.errors import ForbiddenError, InvalidInputError
 from contentlib.domain.findings import Level
-from contentlib.domain.hygiene import FAULTS, Fault, FaultGroup
-from contentlib.domain.library import BulkDeed, BulkOrder
+from contentlib.domain.hygiene import FAULTS, Fault, FaultGroup, Mend
+from contentlib.domain.library import BulkDeed, BulkEffect, BulkOrder
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
-from contentlib.services import bulk, hygiene
+from contentlib.services import bulk, hygiene, notices
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, AssetStage, AssetTerm, AssetVersion, Person, Term
-from tests.cast import LEO, MARCO, RITA
+from tests.cast import LEO, MARCO, RITA, Member
 from tests.factories.shops import Shop
+from tests.integration.services.authored import asset_of, versions_of
 
 ONE = "round-at-a-glance"
 HOME = "https://library.tarnwell.example"
@@ -80,17 +81,24 @@ def plant_same(shop: Shop) -> list[str]:
 
 
 def plant_near(shop: Shop) -> list[str]:
-    shop.write("deck/first-of-two.md", text("One of two", WORDS))
-    shop.write("deck/second-of-two.md", text("Another of two", WORDS + " And a little more at its end."))
+    words = WORDS.replace("word", "phrase")
+    shop.write("deck/one-of-two.md", text("One of two", words))
+    shop.write("deck/other-of-two.md", text("Another of two", words + " And a little more at its end."))
     shop.sync()
-    return ["second-of-two"]
+    return ["other-of-two"]
+
+
+def write(shop: Shop, title: str, words: str) -> str:
+    """Write a text here, as marketers do, and publish it."""
+    saved = shop.library.save_text(
+        shop.actor(LEO), slug=None, kind="order-form", text=text(title, words), base=0, publish=True
+    )
+    return saved.slug
 
 
 def plant_dead_link(shop: Shop) -> list[str]:
     links = f"See [this]({HOME}/assets/nowhere?page=2) and [that]({HOME}/assets/{ONE})."
-    shop.write("deck/linking.md", text("Linking", links))
-    shop.sync()
-    return ["linking"]
+    return [write(shop, "Linking", links)]
 
 
 def plant_failed(shop: Shop) -> list[str]:
@@ -166,19 +174,86 @@ PLANTED: dict[Fault, Callable[[Shop], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_what_is_planted_is_found_and_nothing_else(tidy: Shop, fault: Fault):
-    planted = PLANTED[fault](tidy)
-    assert {sort: sorted(slugs) for sort, slugs in found(tidy).items()} == {fault: sorted(planted)}
-    (first, *_) = examine(tidy)[fault].as_findings()
-    assert (first.level, first.code, first.path in planted) == (FAULTS[fault].level, fault.value, True)
-    for mend in examine(tidy)[fault].mends[:1]:
-        order = BulkOrder(deed=mend.deed, word=mend.word, owner=mend.owner, reason=mend.reason)
-        if mend.deed is BulkDeed.TAG:
-            order = BulkOrder(deed=mend.deed, word="tags:uptime")
-        with tidy.library.work(tidy.actor(LEO)) as uow:
-            assert len(bulk.do(uow, order, planted).done) == len(planted)
-        assert found(tidy) == {}
+def mend(shop: Shop, order: BulkOrder, slugs: Sequence[str], by: Member = LEO) -> BulkEffect:
+    return shop.library.do_many(shop.actor(by), order, slugs)
+
+
+def order_of(mend: Mend, fault: Fault) -> BulkOrder:
+    """What the page sends for a mend, with what a person would choose where it asks."""
+    told = {name: getattr(mend, name) for name in ("word", "owner", "reason", "link", "to")}
+    told["word"] = told["word"] or ("tags:uptime" if mend.deed is BulkDeed.TAG else "")
+    told["reason"] = told["reason"] or "Looked at"
+    return BulkOrder(deed=mend.deed, fault=fault.value, **told)
+
+
+def test_what_is_planted_is_found_and_nothing_else_and_what_is_offered_mends_it_and_is_taken_back(tidy: Shop):
+    for fault in Fault:
+        planted = sorted(PLANTED[fault](tidy))
+        assert {sort: sorted(slugs) for sort, slugs in found(tidy).items()} == {fault: planted}
+        group = examine(tidy)[fault]
+        (first, *_) = group.as_findings()
+        assert (first.level, first.code, first.path in planted) == (FAULTS[fault].level, fault.value, True)
+        mends = [each for each in group.mends if each.deed is not BulkDeed.ASK]
+        if not mends:  # a file is brought in by who has it
+            change_version(tidy, findings=[])
+        for each in mends[:1]:
+            effect = mend(tidy, order_of(each, fault), planted)
+            assert len(effect.done) == len(planted), fault
+            assert found(tidy) == {}, fault
+            with tidy.library.work(tidy.actor(LEO)) as uow:
+                assert bulk.undo(uow, effect.entry or 0).refused == ()
+            assert sorted(found(tidy)[fault]) == planted
+            mend(tidy, order_of(each, fault), planted)
+        assert found(tidy) == {}, fault
+
+
+def test_a_dead_link_is_led_elsewhere_in_drafts_of_what_is_written_here_and_files_say_why_not(tidy: Shop):
+    dead = f"{HOME}/assets/round-at-a-glanc"
+    words = f"See [this]({dead}#two)."
+    written = [write(tidy, "Linking", words), write(tidy, "Linking too", words + " And more.")]
+    tidy.write("deck/in-a-file.md", text("In a file", words))
+    tidy.sync()
+    offered, _ = examine(tidy)[Fault.LINK].mends
+    assert (offered.link, offered.to, offered.number) == (dead, f"{HOME}/assets/{ONE}", 3)
+    effect = mend(tidy, order_of(offered, Fault.LINK), [*written, "in-a-file", "short-tour"])
+    assert [line.slug for line in effect.done] == written
+    assert [line.slug for line in effect.already] == ["short-tour"]
+    assert "kept equal to its file deck/in-a-file.md" in effect.refused[0].reason
+    assert [line.source.count(f"({HOME}/assets/{ONE})") for line in versions_of(tidy, written[0])] == [1, 0]
+    assert asset_of(tidy, written[0]).current_version.number == 1, "what is published waits for its draft"
+    assert found(tidy) == {Fault.LINK: ["in-a-file"]}
+    with tidy.library.work(tidy.actor(LEO)) as uow:
+        bulk.undo(uow, effect.entry or 0)
+    assert [len(versions_of(tidy, slug)) for slug in written] == [1, 1]
+    assert sorted(found(tidy)[Fault.LINK]) == sorted([*written, "in-a-file"])
+    with pytest.raises(InvalidInputError, match="whole address"):
+        mend(tidy, BulkOrder(deed=BulkDeed.RELINK, link=dead, to="nowhere"), written)
+    with tidy.library.read(tidy.actor(LEO)) as reading:
+        assert hygiene.find_address(reading, f" {ONE} ", public_url=HOME) == f"{HOME}/assets/{ONE}"
+        assert hygiene.find_address(reading, "nowhere", public_url=HOME) == "nowhere"
+
+
+def test_owners_are_asked_once_and_see_their_own(tidy: Shop):
+    planted = plant_orphan(tidy)
+    change(tidy, ONE, owner_id=person(tidy, LEO))
+    order = BulkOrder(deed=BulkDeed.ASK, fault=Fault.BRAND.value, reason="Before the fair.")
+    effect = mend(tidy, order, [*planted, "order-form", "against-gridlark"])
+    assert {line.slug: line.reason for line in effect.refused} == {
+        ONE: "It is your own.", "short-tour": "Nobody who is here owns it. Hand it over first.",
+    }  # fmt: skip
+    with tidy.library.read(tidy.actor(MARCO)) as reading:
+        (line,) = notices.list_mine(reading)[0]
+    assert line.sentence == "Leo Castellan asks you to see to 2 assets: mend what is off-brand. Before the fair."
+    with tidy.library.work(tidy.actor(LEO)) as uow:
+        assert bulk.undo(uow, effect.entry or 0).refused == ()
+    with tidy.library.read(tidy.actor(MARCO)) as reading:
+        assert notices.list_mine(reading)[0] == ()
+        assert hygiene.examine(reading, public_url=HOME, is_own=True) == ()
+        assert hygiene.list_faulty(reading, Fault.OWNER, public_url=HOME) == ["short-tour"]
+
+
+def person(shop: Shop, member: Member) -> int:
+    return shop.actor(member).person_id or 0
 
 
 def test_where_orphans_go_and_which_stage_is_meant_is_told(tidy: Shop):

@@ -164,6 +164,17 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
         assert assets.get_page(reading, second.slug).slug == first.slug  # its address leads there
         assert near_duplicates.find_near_duplicates(reading, pages=[{"number": 1, "text": "too short"}]) == ()
 
+    for entry in done.entries:
+        with shop.library.work(shop.actor(MARCO)) as uow:
+            governance.undo(uow, entry=entry)
+    shop.drain()
+    (again,) = waiting(shop)
+    assert (again.slug, again.title, again.name) == (second.slug, second.title, "copy.pptx")
+    assert [(near.slug, near.version) for near in again.near] == [(first.slug, 1)]
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        assert [line.number for line in assets.get_page(reading, first.slug).versions] == [1]
+        assert [line.number for line in assets.get_page(reading, second.slug).versions] == [1]
+
 
 def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
     added = upload(shop, deck("Lorem ipsum dolor sit amet."))

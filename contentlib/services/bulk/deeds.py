@@ -1,6 +1,6 @@
-"""Does one thing to many assets, each by itself: what refuses is told and stops none of the others.
+"""What can be done to one asset of many: each deed gives its line of the audit trail, or None where it is so already.
 
-Shown before it is done by doing it in a unit of work that is taken back, so that what is promised is what happens.
+What several assets have in common is looked up once, before the first of them.
 """
 
 from __future__ import annotations
@@ -10,102 +10,30 @@ from dataclasses import replace
 from typing import NoReturn
 
 from contentlib.domain.assets import AssetDates, AssetStatus
-from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.governance import Move
-from contentlib.domain.library import BulkDeed, BulkEffect, BulkLine, BulkOrder
-from contentlib.domain.notices import NoticeKind
+from contentlib.domain.library import BULK_DAYS, BulkDeed, BulkOrder
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import LIST_NAMES, VOCABULARY_OF, WordList
-from contentlib.services import asset_rights, governance, notices
+from contentlib.services import asset_rights, governance
+from contentlib.services.bulk import mending
+from contentlib.services.bulk.mending import PreparedTexts
 from contentlib.services.governance import Order, snapshots
 from contentlib.services.governance.moves import note
-from contentlib.services.library_table import MOST_AT_ONCE
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import word_lists as word_queries
 from contentlib.storage.queries.word_lists import Row
-from contentlib.storage.tables import Asset, AuditEntry, FunnelStage, Term
+from contentlib.storage.tables import Asset, FunnelStage, Term
 
 _MOVES = {BulkDeed.SUBMIT: Move.SUBMIT, BulkDeed.ARCHIVE: Move.ARCHIVE}
 _STANDS = {BulkDeed.SUBMIT: AssetStatus.IN_REVIEW, BulkDeed.ARCHIVE: AssetStatus.ARCHIVED}
-_DAYS = ("publish_on", "expires_on", "review_by_on")
-# How the line of the audit trail that stands for all of them begins.
-BULK = "bulk "
 
 
-def do(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> BulkEffect:
-    """Do something to some assets; InvalidInputError names what the deed needs and was not given."""
-    uow.require(Permission.EDIT_ASSETS)
-    chosen = list(dict.fromkeys(slugs))
-    if not chosen:
-        raise InvalidInputError("Choose at least one asset first.")
-    if len(chosen) > MOST_AT_ONCE:
-        raise ConflictError(f"These are more than {MOST_AT_ONCE:,} assets. Do it in parts.")
-    act = _deed(uow, order)
-    assets = _load(uow, chosen)
-    found: dict[str, list[BulkLine]] = {"done": [], "already": [], "refused": []}
-    entries = []
-    for slug in chosen:
-        asset = assets.get(slug)
-        line = BulkLine(slug=slug, title=asset.title if asset else slug)
-        if asset is None:
-            found["refused"].append(replace(line, reason="There is no such asset any more."))
-            continue
-        try:
-            entry = act(asset)
-        except ContentlibError as error:
-            found["refused"].append(replace(line, reason=error.message))
-            continue
-        found["already" if entry is None else "done"].append(line)
-        entries += [entry] if entry is not None else []
-    if order.deed is BulkDeed.OWNER and entries:
-        tell_given(uow, order.owner, len(entries))
-    return BulkEffect(
-        done=tuple(found["done"]),
-        already=tuple(found["already"]),
-        refused=tuple(found["refused"]),
-        entries=tuple(entries),
-        entry=note_many(uow, order.deed.value, entries),
-    )
-
-
-def note_many(uow: UnitOfWork, deed: str, entries: Sequence[int]) -> int | None:
-    """Write one line into the audit trail for many, by which all can be taken back; None where there are none."""
-    if not entries:
-        return None
-    entry = uow.audit(BULK + deed, "library", 0, assets=len(entries), entries=list(entries))
-    uow.session.flush()
-    return entry.id
-
-
-def undo(uow: UnitOfWork, entry: int) -> BulkEffect:
-    """Take back what was done to many; assets that were changed since are left alone and told."""
-    row = uow.session.get(AuditEntry, entry)
-    if row is None or not row.deed.startswith(BULK) or "entries" not in row.detail:
-        raise NotFoundError("There is no such deed to take back.")
-    done, refused = [], []
-    for each in reversed(row.detail["entries"]):
-        try:
-            undone = governance.undo(uow, entry=each)
-        except ContentlibError as error:
-            refused.append(BulkLine(slug="", title="", reason=error.message))
-        else:
-            done.append(BulkLine(slug=undone.slug, title=undone.slug))
-    if done:
-        uow.audit("undo " + row.deed, "library", 0, assets=len(done), entry=row.id)
-    return BulkEffect(done=tuple(done), already=(), refused=tuple(refused))
-
-
-def _load(uow: UnitOfWork, slugs: Sequence[str]) -> dict[str, Asset]:
-    found: dict[str, Asset] = {}
-    for start in range(0, len(slugs), 500):
-        found |= {asset.slug: asset for asset in queries.list_by_slugs(uow.session, slugs[start : start + 500])}
-    return found
-
-
-def _deed(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
-    """Give what is done to one asset: the line of the audit trail, or None where it is so already."""
+def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callable[[Asset], int | None]:
+    """Give what is done to one asset; InvalidInputError names what the deed needs and was not given."""
+    if order.deed is BulkDeed.ARCHIVE and not order.reason.strip():
+        _refuse("reason", "Say why, so that whoever looks for them knows.")
     if order.deed in _MOVES:
         return lambda asset: _move(uow, order, asset)
     if order.deed is BulkDeed.VERIFY:
@@ -114,6 +42,8 @@ def _deed(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
         return _owner(uow, order)
     if order.deed is BulkDeed.DATES:
         return _dates(uow, order)
+    if order.deed in mending.DEEDS:
+        return mending.find_deed(uow, order, texts)
     return _words(uow, order)
 
 
@@ -141,17 +71,9 @@ def _owner(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
     return give
 
 
-def tell_given(uow: UnitOfWork, email: str, number: int) -> None:
-    """Tell somebody once how many assets they were given, however many these are."""
-    heir = people_queries.get_by_email(uow.session, email)
-    told = "1 asset" if number == 1 else f"{number:,} assets"
-    key = f"given:{heir.id}:{uow.now.isoformat()}:many"
-    notices.tell(uow, [heir.id], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
-
-
 def _dates(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
-    given = {name: getattr(order, name) for name in _DAYS if getattr(order, name) is not None}
-    given |= dict.fromkeys(order.cleared & set(_DAYS))
+    given = {name: getattr(order, name) for name in BULK_DAYS if getattr(order, name) is not None}
+    given |= dict.fromkeys(order.cleared & set(BULK_DAYS))
     if not given:
         _refuse("review_by_on", "Give at least one day, or choose one to take away.")
 

@@ -1,0 +1,126 @@
+"""Does a deed to many assets and takes it back; what the deeds are is told elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from contentlib.domain.errors import ContentlibError, InvalidInputError, NotFoundError
+from contentlib.domain.library import BulkDeed, BulkEffect, BulkLine, BulkOrder, BulkOutcome
+from contentlib.domain.notices import NoticeKind
+from contentlib.domain.people import Permission
+from contentlib.services import governance, notices
+from contentlib.services.bulk import deeds, mending
+from contentlib.services.bulk.mending import PreparedTexts
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.tables import Asset, AuditEntry
+
+# How the line of the audit trail that stands for all of them begins.
+BULK = "bulk "
+
+
+def prepare(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> PreparedTexts:
+    """Read what a deed has to read before anything is written: the texts whose links it changes, else nothing.
+
+    InvalidInputError names what the deed needs and was not given.
+    """
+    reading.require(Permission.EDIT_ASSETS)
+    return mending.read_texts(reading, order, slugs) if order.deed is BulkDeed.RELINK else {}
+
+
+def do(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts | None = None) -> BulkEffect:
+    """Do something to some assets; InvalidInputError names what the deed needs and was not given."""
+    chosen = list(dict.fromkeys(slugs))
+    if not chosen:
+        raise InvalidInputError("Choose at least one asset first.")
+    order = replace(order, batch=uow.now.isoformat())
+    lines = act(uow, order, chosen, texts or {})
+    entries = {line.slug: line.entry for line in lines if line.entry is not None}
+    tell(uow, order, list(entries))
+    return BulkEffect(lines=tuple(lines), entry=note_many(uow, order.deed.value, list(entries.values())))
+
+
+def check(uow: UnitOfWork, order: BulkOrder) -> None:
+    """Raise InvalidInputError for an order that lacks what its deed needs."""
+    prepare(uow, order, [])
+    deeds.find_deed(uow, order, {})
+
+
+def act(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts) -> list[BulkLine]:
+    """Do something to each of some assets, and say what became of it; nobody is told."""
+    uow.require(Permission.EDIT_ASSETS)
+    deed = deeds.find_deed(uow, order, texts)
+    assets = _load(uow, slugs)
+    lines = []
+    for slug in slugs:
+        asset = assets.get(slug)
+        line = BulkLine(slug=slug, title=asset.title if asset else slug)
+        if asset is None:
+            reason = "There is no such asset any more."
+            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=reason))
+            continue
+        try:
+            entry = deed(asset)
+        except ContentlibError as error:
+            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=error.message))
+            continue
+        lines.append(replace(line, entry=entry, outcome=BulkOutcome.ALREADY if entry is None else BulkOutcome.DONE))
+    return lines
+
+
+def tell(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> None:
+    """Tell whom a deed on many concerns, once each."""
+    if order.deed is BulkDeed.OWNER and slugs:
+        tell_given(uow, order.owner, len(slugs))
+    elif order.deed is BulkDeed.ASK:
+        mending.tell_asked(uow, order, list(_load(uow, slugs).values()))
+
+
+def tell_given(uow: UnitOfWork, email: str, number: int) -> None:
+    """Tell somebody once how many assets they were given, however many these are."""
+    heir = people_queries.get_by_email(uow.session, email)
+    told = "1 asset" if number == 1 else f"{number:,} assets"
+    key = f"given:{heir.id}:{uow.now.isoformat()}:many"
+    notices.tell(uow, [heir.id], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
+
+
+def note_many(uow: UnitOfWork, deed: str, entries: Sequence[int]) -> int | None:
+    """Write one line into the audit trail for many, by which all can be taken back; None where there are none."""
+    if not entries:
+        return None
+    entry = uow.audit(BULK + deed, "library", 0, assets=len(entries), entries=list(entries))
+    uow.session.flush()
+    return entry.id
+
+
+def undo(uow: UnitOfWork, entry: int) -> BulkEffect:
+    """Take back what was done to many; assets that were changed since are left alone and told."""
+    row = uow.session.get(AuditEntry, entry)
+    if row is None or not row.deed.startswith(BULK) or "entries" not in row.detail:
+        raise NotFoundError("There is no such deed to take back.")
+    lines = take_back(uow, [(BulkLine(slug="", title=""), each) for each in reversed(row.detail["entries"])])
+    if done := sum(line.outcome is BulkOutcome.DONE for line in lines):
+        uow.audit("undo " + row.deed, "library", 0, assets=done, entry=row.id)
+    return BulkEffect(lines=tuple(lines))
+
+
+def take_back(uow: UnitOfWork, done: Sequence[tuple[BulkLine, int]]) -> list[BulkLine]:
+    """Take deeds back, each by its line of the audit trail, and say of each asset what became of it."""
+    lines = []
+    for line, entry in done:
+        try:
+            undone = governance.undo(uow, entry=entry)
+        except ContentlibError as error:
+            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=error.message))
+        else:
+            lines.append(replace(line, slug=undone.slug, title=line.title or undone.slug, outcome=BulkOutcome.DONE))
+    return lines
+
+
+def _load(uow: UnitOfWork, slugs: Sequence[str]) -> Mapping[str, Asset]:
+    found: dict[str, Asset] = {}
+    for start in range(0, len(slugs), 500):
+        found |= {asset.slug: asset for asset in queries.list_by_slugs(uow.session, slugs[start : start + 500])}
+    return found

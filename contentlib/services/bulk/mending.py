@@ -1,0 +1,146 @@
+"""What mends at many assets what nobody looked after: links led elsewhere, findings accepted, owners asked.
+
+Texts are read before anything is written; what is published stays so, and the mended text waits behind it as a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError
+from contentlib.domain.findings import Finding
+from contentlib.domain.hygiene import FAULTS, Fault, is_off_brand
+from contentlib.domain.library import BulkDeed, BulkOrder
+from contentlib.domain.notices import NoticeKind
+from contentlib.markup.links import leads_to, replace_link
+from contentlib.services import asset_rights, brand_findings, notices
+from contentlib.services.authoring import saving, writing
+from contentlib.services.authoring.saving import PreparedText
+from contentlib.services.governance import snapshots
+from contentlib.services.governance.moves import note
+from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.queries import people as people_queries
+from contentlib.storage.tables import Asset
+
+# Texts with another link by their assets' addresses; why one could not be read, or None where it has no such link.
+PreparedTexts = Mapping[str, PreparedText | ContentlibError | None]
+DEEDS = frozenset({BulkDeed.RELINK, BulkDeed.ACCEPT, BulkDeed.ASK})
+_MOST_SIGNS = 300
+
+
+def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callable[[Asset], int | None]:
+    """Give what is done to one asset; InvalidInputError names what the deed needs and was not given."""
+    if order.deed is BulkDeed.RELINK:
+        return lambda asset: _relink(uow, order, asset, texts.get(asset.slug))
+    if order.deed is BulkDeed.ACCEPT:
+        if not order.reason.strip():
+            message = "Say why they may stay: whoever reviews the assets reads it."
+            raise InvalidInputError(message, fields=(FieldError(field="reason", message=message),))
+        return lambda asset: _accept(uow, order, asset)
+    active = {person.id for person in people_queries.list_all(uow.session) if person.is_active}
+    return lambda asset: _ask(uow, order, asset, active)
+
+
+# Links
+
+
+def read_texts(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> PreparedTexts:
+    """Read the texts of some assets with another address in a link's place; InvalidInputError for one that is none."""
+    if order.to and not order.to.startswith(("https://", "http://", "mailto:")):
+        message = "Give a whole address, as https://…, or the address of an asset of this library."
+        raise InvalidInputError(message, fields=(FieldError(field="to", message=message),))
+    if order.to and leads_to(order.to, order.link):
+        message = "This is the address that leads nowhere."
+        raise InvalidInputError(message, fields=(FieldError(field="to", message=message),))
+    return {slug: _read(reading, order, slug) for slug in slugs}
+
+
+def _read(reading: UnitOfWork, order: BulkOrder, slug: str) -> PreparedText | ContentlibError | None:
+    try:
+        opened = writing.open_text(reading, slug)
+        text, number = replace_link(opened.text, order.link, order.to)
+        if not number:
+            is_there = order.link in opened.text
+            return ConflictError("The link stands where it has to be mended by hand.") if is_there else None
+        if opened.kept_by is not None:
+            return ConflictError(f"It is kept equal to its file {opened.kept_by}. Mend it there, or ask its owner.")
+        note = "A link that led nowhere is replaced" if order.to else "A link that led nowhere is taken out"
+        return saving.prepare_save(
+            reading, slug=slug, kind=opened.kind, text=text, base=opened.number, publish=False, note=note
+        )
+    except ContentlibError as error:
+        return error
+
+
+def _relink(
+    uow: UnitOfWork, order: BulkOrder, asset: Asset, prepared: PreparedText | ContentlibError | None
+) -> int | None:
+    if prepared is None:
+        return None
+    if isinstance(prepared, ContentlibError):
+        raise prepared
+    before = snapshots.take(asset)
+    review = governance_queries.find_waiting(uow.session, asset.id)
+    waited = snapshots.take_review(review) if review is not None else None
+    saved = saving.record_save(uow, prepared)
+    told = f"{order.link}, now {order.to}" if order.to else f"{order.link}, taken out"
+    return note(uow, asset, "mend link", before=before, added=saved.number, review=waited, to=told)
+
+
+# Findings
+
+
+def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> int | None:
+    version = asset_rights.get_version(asset)
+    found = [Finding.from_dict(stored) for stored in version.findings]
+    keys = list(dict.fromkeys(one.key for one in found if one.ignored is None and is_off_brand(one)))
+    if not keys:
+        return None
+    before = snapshots.take(asset)
+    for key in keys:
+        brand_findings.ignore(uow, slug=asset.slug, key=key, reason=order.reason)
+    return note(uow, asset, "accept findings", before=before, accepted=keys, reason=order.reason.strip()[:_MOST_SIGNS])
+
+
+# Owners
+
+
+def _ask(uow: UnitOfWork, order: BulkOrder, asset: Asset, active: set[int]) -> int | None:
+    if asset.owner_id is None or asset.owner_id not in active:
+        raise ConflictError("Nobody who is here owns it. Hand it over first.")
+    if asset.owner_id == uow.actor.person_id:
+        raise ConflictError("It is your own.")
+    key = _key(order, asset.owner_id)
+    return note(uow, asset, "ask to mend", before=snapshots.take(asset), notice=key, to=_what(order))
+
+
+def tell_asked(uow: UnitOfWork, order: BulkOrder, assets: Sequence[Asset]) -> None:
+    """Tell owners what they are asked to mend, once each, however many assets it is about."""
+    by_owner: dict[int, list[Asset]] = {}
+    for asset in assets:
+        if asset.owner_id is not None:
+            by_owner.setdefault(asset.owner_id, []).append(asset)
+    for owner, asked in by_owner.items():
+        only = asked[0] if len(asked) == 1 else None
+        notices.tell(
+            uow,
+            [owner],
+            NoticeKind.TO_MEND,
+            key=_key(order, owner),
+            asset_id=only.id if only else None,
+            by=uow.actor.name,
+            assets=f"“{only.title}”" if only else f"{len(asked):,} assets",
+            what=_what(order),
+            fault=order.fault,
+        )
+
+
+def _key(order: BulkOrder, owner: int) -> str:
+    return f"mend:{order.batch}:{owner}"
+
+
+def _what(order: BulkOrder) -> str:
+    said = FAULTS[Fault(order.fault)].asked if order.fault in set(Fault) else "look at it again"
+    reason = order.reason.strip().rstrip(".")
+    return f"{said}. {reason}" if reason else said
