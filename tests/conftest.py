@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from contentlib.sandbox.parent import Sandbox
     from tests.factories.shops import Shop
+    from tests.processes import Processes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -157,6 +158,15 @@ def sandbox() -> Iterator[Sandbox]:
     ready = preload(templates=given.templates_folder / "documents", brand=given.brand_folder)
     with Sandbox(preload=(*ready, *READERS)) as shared:
         yield shared
+
+
+@pytest.fixture(scope="session")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
+    """What starts servers, workers and commands in a moment, for tests that need processes of their own."""
+    from tests.processes import Processes
+
+    with Processes(tmp_path_factory.mktemp("processes")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -125,6 +125,8 @@ class Processes:
             self._number += 1
             folder = self.folder / f"{self._number}"
             folder.mkdir()
+            for name in ("out", "err"):  # there to be read before the first word
+                (folder / name).touch()
             line = {"words": [*map(str, words)], "folder": str(folder), "environment": dict(environment or {})}
             self._ask({**line, "is_seeded": is_seeded})
             return Running(int(self._answer()), folder)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -27,6 +25,7 @@ from contentlib.storage import jobs as queue
 from contentlib.storage.jobs import LEASE, JobKind
 from contentlib.storage.tables import Asset, Job
 from tests.factories.shops import Shop
+from tests.processes import Processes, Running
 
 PICTURES, INDEX = JobKind.DRAW_PICTURES, JobKind.INDEX_ASSET
 SOON = 60.0
@@ -57,26 +56,23 @@ def eventually(happened: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def start_worker(shop: Shop) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+def start_worker(shop: Shop, processes: Processes) -> Iterator[Callable[[], Running]]:
     """Start real workers on the small library; those that still run are killed."""
     settings = shop.library.settings
     url = settings.database_url
     assert url is not None
-    environment = {**os.environ, "CONTENTLIB_DATABASE_URL": url.get_secret_value()}
-    started: list[subprocess.Popen[str]] = []
+    environment = {"CONTENTLIB_DATABASE_URL": url.get_secret_value()}
+    started: list[Running] = []
 
-    def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "contentlib", "--data", str(settings.data), "worker"]
-        worker = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def start() -> Running:
+        worker = processes.start("--data", settings.data, "worker", environment=environment)
         started.append(worker)
-        assert worker.stdout is not None
-        assert worker.stdout.readline().startswith("a worker runs on")
+        eventually(lambda: worker.out.startswith("a worker runs on"))
         return worker
 
     yield start
     for worker in started:
         worker.kill()
-        worker.communicate()
 
 
 def test_two_workers_do_everything_and_stop_when_they_are_told_to(shop: Shop, start_worker):
@@ -94,9 +90,8 @@ def test_two_workers_do_everything_and_stop_when_they_are_told_to(shop: Shop, st
         assert all(page.blob for shown in pages for page in shown)
         assert all(pages)
     for worker in workers:
-        worker.send_signal(signal.SIGTERM)
-    told = [worker.communicate(timeout=20) for worker in workers]
-    assert [worker.returncode for worker in workers] == [0, 0], told
+        os.kill(worker.pid, signal.SIGTERM)
+    assert [worker.wait(20) for worker in workers] == [0, 0], [worker.err for worker in workers]
 
 
 def test_no_job_is_taken_by_two_who_claim_at_once(shop: Shop):
@@ -189,7 +184,6 @@ def test_the_jobs_of_a_killed_worker_are_taken_over_when_their_lease_ends(shop: 
     shop.sync()
     eventually(lambda: any(state == "running" for _, state, _ in jobs_of(shop.library)))
     worker.kill()
-    worker.wait()
     left = [job for job in jobs_of(shop.library) if job[1] == "running"]
     with runner.worker_lock(shop.library.settings.data):  # another worker lives: nobody can tell whose the jobs are
         runner.take_over(shop.library)
@@ -215,7 +209,7 @@ def test_a_server_frees_lost_jobs_at_once_only_when_no_worker_runs(shop: Shop):
     assert claim() == 1
 
 
-def test_a_worker_on_sqlite_is_refused_with_a_sentence(shop_template: Path, tmp_path: Path, sandbox):
+def test_a_worker_on_sqlite_is_refused_with_a_sentence(shop_template: Path, tmp_path: Path, sandbox, processes):
     from tests.factories import shops
 
     with shops.open_copy(shop_template, tmp_path, sandbox) as shop:
@@ -225,8 +219,6 @@ def test_a_worker_on_sqlite_is_refused_with_a_sentence(shop_template: Path, tmp_
         ):
             pass
         data = shop.library.settings.data
-    told = subprocess.run(
-        [sys.executable, "-m", "contentlib", "--data", data, "worker"], capture_output=True, text=True, check=False
-    )
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith("Refused: On SQLite the server does this work itself.")
+    told = processes.run("--data", data, "worker")
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("Refused: On SQLite the server does this work itself.")

@@ -12,7 +12,7 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -39,13 +39,6 @@ SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-ema
 def template(shop_template: Path, tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
     """A small library with its authored files, in which Rita can sign in."""
     return make_template(shop_template, tmp_path_factory.mktemp("killed"), sandbox)
-
-
-@pytest.fixture(scope="module")
-def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
-    """What starts servers and commands in a moment."""
-    with Processes(tmp_path_factory.mktemp("processes")) as started:
-        yield started
 
 
 class Rounds:

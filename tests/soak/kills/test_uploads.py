@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from contentlib.sandbox.parent import Sandbox
 from tests.factories.hostile import archive, deck, pdf
@@ -20,12 +17,6 @@ SEED = int(os.environ.get("SOAK_SEED", "1"))
 FILES = 5
 # An upload of these takes some seconds; a kill comes at any moment of it.
 LONGEST = 4.0
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    with Processes(tmp_path / "processes") as started:
-        yield started
 
 
 def write_files(folder: Path, number: int) -> Path:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -30,12 +28,6 @@ SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-ema
 def database(request: pytest.FixtureRequest) -> str:
     """Workers are for PostgreSQL alone."""
     return str(request.param)
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    with Processes(tmp_path / "processes") as started:
-        yield started
 
 
 def waiting(shop: Shop) -> list[tuple[str, str]]:
