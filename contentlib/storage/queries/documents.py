@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contentlib.storage.queries.assets import showing
 from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion, Document
 
 
@@ -49,13 +50,7 @@ def find_operators(session: Session, *, content_key: str, deal_id: int | None) -
 
 def versions_showing(session: Session, blob: str) -> list[int]:
     """List the versions that have a stored file as one of their page pictures."""
-    return list(
-        session.scalars(
-            sa.select(AssetPicture.version_id)
-            .where(sa.or_(AssetPicture.blob == blob, AssetPicture.plate == blob))
-            .distinct()
-        )
-    )
+    return list(session.scalars(showing(blob)))
 
 
 def asset_of(session: Session, version_id: int) -> int:

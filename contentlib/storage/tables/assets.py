@@ -140,8 +140,8 @@ class AssetPicture(Base, kw_only=True):
     number: Mapped[int] = mapped_column(primary_key=True)
     width: Mapped[int]
     height: Mapped[int]
-    blob: Mapped[str] = mapped_column(String(64))
-    plate: Mapped[str | None] = mapped_column(String(64), default=None)
+    blob: Mapped[str] = mapped_column(String(64), index=True)
+    plate: Mapped[str | None] = mapped_column(String(64), index=True, default=None)
     text: Mapped[str] = mapped_column(Text, default="")
     # Lists of assets load many pictures and no lines; who needs those of one page asks for them.
     lines: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True), default=None, deferred=True)
