@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -74,6 +75,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
             return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
     return Together(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage be looked for among what tests make, not in the many modules and items that last as long as a run.
+
+    It saves a tenth of the CPU that tests of pages take.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

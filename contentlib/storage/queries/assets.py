@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,9 +38,20 @@ def listed() -> tuple[ORMOption, ...]:
     )
 
 
+# Putting these questions together takes as long as their answers do, so each is put together once.
+@cache
+def _asks_by_slug() -> sa.Select[Asset]:
+    return sa.select(Asset).where(Asset.slug == sa.bindparam("slug")).options(*_whole())
+
+
+@cache
+def _asks_by_ids() -> sa.Select[Asset]:
+    return sa.select(Asset).where(Asset.id.in_(sa.bindparam("ids", expanding=True))).options(*_whole())
+
+
 def find_by_slug(session: Session, slug: str) -> Asset | None:
     """Find an asset with everything described on it, by its address of today."""
-    return session.scalar(sa.select(Asset).where(Asset.slug == slug).options(*_whole()))
+    return session.scalar(_asks_by_slug(), {"slug": slug})
 
 
 def get_by_slug(session: Session, slug: str) -> Asset:
@@ -47,7 +59,7 @@ def get_by_slug(session: Session, slug: str) -> Asset:
     asset = find_by_slug(session, slug)
     if asset is None:
         old = session.get(AssetSlug, slug)
-        asset = session.scalar(sa.select(Asset).where(Asset.id == old.asset_id).options(*_whole())) if old else None
+        asset = list_by_ids(session, [old.asset_id]).get(old.asset_id) if old else None
     if asset is None:
         raise NotFoundError(f"There is no asset “{slug}”.")
     return asset
@@ -59,7 +71,7 @@ def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
     # SQLite takes at most 32,766 parameters; a thousand keeps statements readable in logs too.
     for start in range(0, len(ids), 1000):
         part = ids[start : start + 1000]
-        found |= {a.id: a for a in session.scalars(sa.select(Asset).where(Asset.id.in_(part)).options(*_whole()))}
+        found |= {asset.id: asset for asset in session.scalars(_asks_by_ids(), {"ids": part})}
     return found
 
 
