@@ -215,7 +215,7 @@ def pictures_by_version(session: Session, version_ids: Sequence[int]) -> dict[in
 
 
 def list_picture_versions(session: Session, blob: str) -> list[tuple[Asset, AssetVersion]]:
-    """List the versions, with their assets, that a page picture belongs to, so that their permission can be asked."""
+    """List the versions, with their assets, that a page picture belongs to, with what their permission asks for."""
     rows = session.execute(
         sa.select(Asset, AssetVersion)
         .join(AssetVersion, AssetVersion.asset_id == Asset.id)

@@ -23,7 +23,7 @@ from contentlib.domain.errors import (
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
 from contentlib.jobs.runner import drain
-from contentlib.services import asset_rights, documents, usage
+from contentlib.services import asset_rights, assets, documents, usage
 from contentlib.services.documents import Filling, PreparedDocument
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
