@@ -11,7 +11,7 @@ from flask_login import current_user
 from contentlib.domain.deals import DealView, OpenDeal
 from contentlib.domain.people import OPERATOR, ROLE_LABELS, Permission
 from contentlib.services import deals, notices, operations
-from contentlib.web import brand, drawings
+from contentlib.web import brand, drawings, undoing
 from contentlib.web.filters import FILTERS
 from contentlib.web.login import actor, signed_in
 from contentlib.web.requests import address_with, library, new_key
@@ -42,7 +42,7 @@ class NavigationEntry:
 def register(app: Flask) -> None:
     """Give templates their filters and the frame."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["new_key"] = new_key  # macros see globals, not the frame
+    app.jinja_env.globals.update(new_key=new_key, fields_of_undo=undoing.fields_of)  # macros see globals, not the frame
     app.context_processor(_frame)
     drawings.register(app)
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.library import Library
+from contentlib.web import undoing
 
 
 def library() -> Library:
@@ -89,7 +90,7 @@ def address_with(path: str | None = None, /, **changes: Any) -> str:
 
 def flash_with_undo(text: str, undo: str, **fields: str) -> None:
     """Have the next page say what happened, with a button that posts `fields` to the address of its undoing."""
-    flash({"text": text, "undo": undo, "fields": fields}, "good")  # type: ignore[arg-type]
+    flash({"text": text, "undo": undo} | undoing.carry(fields), "good")  # type: ignore[arg-type]
 
 
 def new_key() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 from tests.web.conftest import ONE_SHEETER
@@ -9,6 +10,8 @@ from tests.web.critic import Critic, Page
 
 ENTER = Callable[[str | None], Critic]
 ADDRESS = f"/assets/{ONE_SHEETER}"
+# As long as a comment may be, in letters of which no cookie holds so many.
+LONG = "The <b>menu</b>. " + "".join(random.Random(1).choices([chr(sign) for sign in range(0x4E00, 0x9F00)], k=980))
 
 
 def undo(critic: Critic, page: Page) -> Page:
@@ -23,7 +26,7 @@ def test_a_rep_says_it_and_the_owner_answers(as_person: ENTER):
     assert refused.response.status_code == 422
     assert "There is no page “99”." in refused.words
     assert refused.form(f"{ADDRESS}/feedback")["comment"] == "The <b>menu</b>."
-    said = rita.post(f"{ADDRESS}/feedback", {**form, "sort": "wrong", "comment": "The <b>menu</b>."})
+    said = rita.post(f"{ADDRESS}/feedback", {**form, "sort": "wrong", "comment": LONG})
     assert said.response.request.full_path.startswith("/?q=rounds")  # back where the preview was opened
     page = rita.open(ADDRESS)
     assert "1 found something wrong." in page.words
@@ -41,7 +44,7 @@ def test_a_rep_says_it_and_the_owner_answers(as_person: ENTER):
     # Said anew it takes the place of what was said before, and comes back by Undo.
     again = rita.post(f"{ADDRESS}/feedback", {"sort": "wrong", "comment": "The colour."})
     assert "stands in the place of what you said before" in again.words
-    assert "The <b>menu</b>." in undo(rita, again).words
+    assert LONG in undo(rita, again).words
     (back,) = rita.open(ADDRESS).tree.xpath("//form[contains(@action, '/take-back')]/@action")
     gone = rita.post(back, {})
     assert "“Wrong” is taken back." in gone.words
