@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from contentlib.domain.deals import CURRENCY_PLACES
 from contentlib.domain.search import ScorePart
 
@@ -28,19 +30,27 @@ def day(value: date | datetime | None, today: date | None = None) -> str:
     return written if today is not None and value.year == today.year else f"{written} {value.year}"
 
 
-def moment(value: datetime, now: datetime) -> str:
-    """Write an instant as people say it: "just now", "12 minutes ago", "today, 09:41", "yesterday", else the day.
+def moment(value: datetime, now: datetime) -> Markup:
+    """Write an instant as people say it: "just now", "12 minutes ago", "5 hours ago", "yesterday", else the day.
 
-    Clock times are UTC, as the library keeps them; whoever wants local time converts both before.
+    Readers sit in several zones and the library keeps UTC, so the clock stands in the title, with its zone.
     """
+    exact = f"{day(value)}, {value:%H:%M} UTC"
+    told = Markup('<time datetime="{}" title="{}">{}</time>')
+    return told.format(f"{value:%Y-%m-%dT%H:%MZ}", exact, _say_when(value, now))
+
+
+def _say_when(value: datetime, now: datetime) -> str:
     seconds = (now - value).total_seconds()
     if 0 <= seconds < 60:
         return "just now"
     if 60 <= seconds < 3600:
         return count(int(seconds // 60), "minute") + " ago"
+    if 3600 <= seconds < 24 * 3600:
+        return count(int(seconds // 3600), "hour") + " ago"
     days = (now.date() - value.date()).days
-    if days == 0:
-        return f"today, {value:%H:%M}"
+    if days == 0:  # still to come
+        return f"today, {value:%H:%M} UTC"
     return "yesterday" if days == 1 else day(value, now.date())
 
 
