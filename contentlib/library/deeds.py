@@ -34,9 +34,11 @@ from contentlib.services import (
     reports,
     search,
     search_log,
+    search_tuning,
     uploads,
 )
-from contentlib.services.authoring import saving
+from contentlib.services.authoring import pictures, saving
+from contentlib.services.authoring.pictures import KeptPicture
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.documents import Filling, PreparedDocument, Recorded
 from contentlib.services.emails import PreparedEmail
@@ -121,6 +123,13 @@ class Library(GoverningLibrary):
         with self.work(actor) as uow:
             return governance.record_save(uow, prepared)
 
+    def add_picture(self, actor: Actor, *, name: str, data: bytes, alt: str) -> KeptPicture:
+        """Read a picture that a text is to show and keep it under a path of its own."""
+        with self.read(actor) as reading:
+            prepared = pictures.prepare_picture(reading, name=name, data=data, alt=alt)
+        with self.work(actor) as uow:
+            return pictures.record_picture(uow, prepared)
+
     def sign_in(self, *, email: str, password: str) -> str:
         """Check a password and begin a session; gives its token."""
         with self.read(OPERATOR) as reading:
@@ -201,6 +210,24 @@ class Library(GoverningLibrary):
         if self._forgotten.is_due(self.clock()):
             with self.work(OPERATOR) as uow:
                 search_log.forget_old(uow)
+
+    def tune_search(self, actor: Actor, *, text: str) -> int:
+        """Put a text of weights and synonyms in force; gives the number by which it is taken back."""
+        with self.work(actor) as uow:
+            tuned = search_tuning.save(uow, text=text, folder=self.settings.data)
+        return self._put_in_force(tuned)
+
+    def take_back_tuning(self, actor: Actor, *, saved_id: int) -> int:
+        """Put back what stood before somebody saved weights and synonyms; gives the number to take that back by."""
+        with self.work(actor) as uow:
+            tuned = search_tuning.take_back(uow, saved_id=saved_id, folder=self.settings.data)
+        return self._put_in_force(tuned)
+
+    def _put_in_force(self, tuned: search_tuning.Tuned) -> int:
+        """Let the file follow its row, in a turn of its own: what did not come to be is in no file."""
+        with self.work(OPERATOR) as uow:
+            search_tuning.put_in_force(uow, tuned, folder=self.settings.data)
+        return tuned.id
 
     def rebuild_index(self, on_progress: Callable[[int], None] | None = None) -> None:
         """Build the index anew beside the old one and swap them."""

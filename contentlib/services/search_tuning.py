@@ -100,15 +100,29 @@ def _read_judged(folders: Sequence[Path]) -> tuple[judging.JudgedQuery, ...]:
     return ()
 
 
-def save(uow: UnitOfWork, *, text: str, folder: Path) -> int:
-    """Put a text in force; gives the number by which it is taken back. TuningRefusedError when it cannot be used."""
+@dataclass(frozen=True, kw_only=True)
+class Tuned:
+    """A change of the file that is written down: the number by which it is taken back, and the text, None for none."""
+
+    id: int
+    text: str | None
+
+
+def save(uow: UnitOfWork, *, text: str, folder: Path) -> Tuned:
+    """Write down that a text is to be in force; TuningRefusedError when it cannot be used.
+
+    The file itself follows by `put_in_force`, once this is committed.
+    """
     uow.require(Permission.EDIT_TAXONOMY)
     tuning.parse(text)
-    return _replace(uow, text, folder, deed="tune search")
+    return _write_down(uow, text, folder, deed="tune search")
 
 
-def take_back(uow: UnitOfWork, *, saved_id: int, folder: Path) -> int:
-    """Put back what stood before somebody saved; ConflictError when somebody else saved since."""
+def take_back(uow: UnitOfWork, *, saved_id: int, folder: Path) -> Tuned:
+    """Write down that what stood before somebody saved is to be in force again.
+
+    ConflictError when somebody else saved since. The file itself follows by `put_in_force`, once this is committed.
+    """
     uow.require(Permission.EDIT_TAXONOMY)
     row = uow.session.get(SearchTuning, saved_id)
     if row is None:
@@ -116,20 +130,26 @@ def take_back(uow: UnitOfWork, *, saved_id: int, folder: Path) -> int:
     newest = queries.list_tunings(uow.session, limit=1)[0]
     if newest.id != row.id:
         raise ConflictError(f"{newest.by_name} saved other weights since. Look at them first.")
-    return _replace(uow, row.text_before, folder, deed="take back search tuning")
+    return _write_down(uow, row.text_before, folder, deed="take back search tuning")
 
 
-def _replace(uow: UnitOfWork, text: str | None, folder: Path, *, deed: str) -> int:
+def _write_down(uow: UnitOfWork, text: str | None, folder: Path, *, deed: str) -> Tuned:
     row = SearchTuning(at=uow.now, by_name=uow.actor.name, text_before=_own_text(folder))
     uow.session.add(row)
     uow.session.flush()
     uow.audit(deed, "search", row.id)
+    return Tuned(id=row.id, text=text)
+
+
+def put_in_force(uow: UnitOfWork, tuned: Tuned, *, folder: Path) -> None:
+    """Write the file that a change names, and have search read it; who saved last has the last word."""
+    if queries.list_tunings(uow.session, limit=1)[0].id != tuned.id:
+        return
     path = folder / tuning.FILE_NAME
-    if text is None:
+    if tuned.text is None:
         path.unlink(missing_ok=True)
     else:
         passing = path.with_suffix(".toml.new")
-        passing.write_text(text, encoding="utf-8")
+        passing.write_text(tuned.text, encoding="utf-8")
         passing.replace(path)
     uow.index.use_tuning(tuning.read(folder))
-    return row.id

@@ -54,8 +54,7 @@ def save() -> Response | tuple[str, int]:
     """Put the text in force."""
     text = _sent()
     try:
-        with library().work(actor()) as uow:
-            saved = search_tuning.save(uow, text=text, folder=_folder())
+        saved = library().tune_search(actor(), text=text)
     except TuningRefusedError as refused:
         return _page(text=text, refused=refused), 400
     flash_with_undo("Saved. Search weighs so from now on.", url_for("tuning.take_back", saved=saved))
@@ -66,8 +65,7 @@ def save() -> Response | tuple[str, int]:
 @requires(Permission.EDIT_TAXONOMY)
 def take_back(saved: int) -> Response:
     """Put back what stood before."""
-    with library().work(actor()) as uow:
-        again = search_tuning.take_back(uow, saved_id=saved, folder=_folder())
+    again = library().take_back_tuning(actor(), saved_id=saved)
     flash_with_undo("Taken back.", url_for("tuning.take_back", saved=again))
     return redirect(url_for("tuning.edit"))
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
 from contentlib.search import tuning
+from contentlib.services import search_tuning
 from tests.web.critic import Critic
 
 JUDGED = """
@@ -75,6 +77,13 @@ def test_what_somebody_else_saved_since_is_not_taken_back(leo: Critic):
     (undo,) = first.tree.xpath("//div[contains(@class, 'toast')]//form/@action")
     leo.post(SAVE, {"text": "[places]\ntitle = 3\n"})
     assert leo.client.post(undo).status_code == 409
+
+
+def test_what_is_not_kept_is_not_in_force(web_library: Library):
+    with web_library.rehearse(OPERATOR) as uow:
+        search_tuning.save(uow, text="[places]\ntitle = 9\n", folder=web_library.settings.data)
+    with web_library.read(OPERATOR) as reading:
+        assert not search_tuning.read(reading, web_library.settings.data).is_own
 
 
 def test_a_rep_neither_sees_nor_changes_weights(rita: Critic):
