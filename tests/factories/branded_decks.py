@@ -6,6 +6,7 @@ import io
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from coloraide import Color
 from PIL import Image, ImageDraw
@@ -16,8 +17,9 @@ COBALT, INK, WHITE = "2546A8", "161E2E", "FFFFFF"
 LATIN = '<a:latin typeface="{}"/>'
 
 
-def draw_logo(colour: str = "#2546A8", *, old: bool = False) -> bytes:
-    """Draw the current logo, or the one before it."""
+@cache
+def draw_logo(colour: str = "#2546A8", *, old: bool = False, wide: int = 300) -> bytes:
+    """Draw the current logo, or the one before it, so many pixels wide."""
     picture = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
     if old:
@@ -29,7 +31,7 @@ def draw_logo(colour: str = "#2546A8", *, old: bool = False) -> bytes:
         pen.rectangle((110, 40, 290, 60), fill=colour)
         pen.rectangle((180, 10, 200, 90), fill=colour)
     made = io.BytesIO()
-    picture.save(made, "PNG")
+    picture.resize((wide, wide // 3)).save(made, "PNG")
     return made.getvalue()
 
 
@@ -53,6 +55,11 @@ class Deck:
     run_font: str = ""
     run_colour: str = INK
     shape_colour: str = COBALT
+    master_font: str = "+mn-lt"
+    more_shapes: str = ""
+    layout_logo: bytes = b""
+    width: int = 12_192_000
+    effect: str = ""
     body: list[str] = field(default_factory=lambda: ["Rounds on a phone", "Sensors in an hour", "A record that holds"])
     notice: str = "© Tarnwell Ltd"
     logo: bytes = field(default_factory=draw_logo)
@@ -79,7 +86,7 @@ class Deck:
                 f"<p:cSld>{ground}<p:spTree/></p:cSld>"
                 '<p:clrMap bg1="lt1" tx1="dk1" bg2="lt1" tx2="dk1"/>'
                 f"<p:txStyles><p:titleStyle>{style.format(LATIN.format('+mj-lt'))}</p:titleStyle>"
-                f"<p:bodyStyle>{style.format(LATIN.format('+mn-lt'))}</p:bodyStyle></p:txStyles>",
+                f"<p:bodyStyle>{style.format(LATIN.format(self.master_font))}</p:bodyStyle></p:txStyles>",
             ),
             "ppt/slideMasters/_rels/master1.xml.rels": office.relations([("theme", "../theme/theme1.xml")]),
             "ppt/slideLayouts/layout1.xml": office.element(
@@ -87,28 +94,24 @@ class Deck:
                 "<p:cSld><p:spTree><p:sp><p:nvSpPr><p:cNvPr/><p:cNvSpPr/>"
                 "<p:nvPr><p:ph type='body' idx='1'/></p:nvPr></p:nvSpPr>"
                 f"<p:txBody><a:lstStyle><a:lvl1pPr><a:defRPr>{layout}</a:defRPr></a:lvl1pPr></a:lstStyle></p:txBody></p:sp>"
-                "</p:spTree></p:cSld>",
+                f"{_logo() if self.layout_logo else ''}</p:spTree></p:cSld>",
             ),
             "ppt/slideLayouts/_rels/layout1.xml.rels": office.relations(
-                [("slideMaster", "../slideMasters/master1.xml")]
+                [("slideMaster", "../slideMasters/master1.xml"), ("image", "../media/layout.png")]
             ),
             "ppt/media/logo.png": self.logo,
+            "ppt/media/layout.png": self.layout_logo or self.logo,
         }
         related = {
             n: [("slideLayout", "../slideLayouts/layout1.xml"), ("image", "../media/logo.png")] for n in (1, 2, 3)
         }
-        return office.presentation(slides, more=more, of_slides=related, title="Rounds")
+        return office.presentation(slides, more=more, of_slides=related, title="Rounds", width=self.width)
 
     def _slide(self, number: int, text: str) -> str:
         run = LATIN.format(self.run_font) if self.run_font and number == 2 else ""
         colour = f'<a:solidFill><a:srgbClr val="{self.run_colour}"/></a:solidFill>' if number == 2 else ""
         fill = f'<a:solidFill><a:srgbClr val="{self.shape_colour}"/></a:solidFill>'
-        wide = 3_000_000
-        high = round(wide / self.logo_ratio)
-        logo = (
-            "<p:pic><p:nvPicPr><p:cNvPr/></p:nvPicPr><p:blipFill><a:blip r:embed='r2'/></p:blipFill>"
-            f"<p:spPr><a:xfrm><a:ext cx='{wide}' cy='{high}'/></a:xfrm></p:spPr></p:pic>"
-        )
+        logo = _logo(round(3_000_000 / self.logo_ratio), self.effect)
         shapes = [
             _shape("<p:ph type='title'/>", body=office.paragraph("Maintenance you can see coming")),
             _shape(
@@ -117,15 +120,41 @@ class Deck:
             ),
             _shape(fill=fill),
             _shape(body=office.paragraph(self.notice)) if number == 3 else "",
-            logo if number == 1 else "",
+            logo if number == 1 else self.more_shapes if number == 2 else "",
         ]
         return office.slide("".join(shapes))
+
+
+def _logo(high: int = 1_000_000, effect: str = "") -> str:
+    return (
+        f"<p:pic><p:nvPicPr><p:cNvPr/></p:nvPicPr><p:blipFill><a:blip r:embed='r2'>{effect}</a:blip></p:blipFill>"
+        f"<p:spPr><a:xfrm><a:ext cx='3000000' cy='{high}'/></a:xfrm></p:spPr></p:pic>"
+    )
 
 
 def _shape(place: str = "", *, body: str = "", fill: str = "") -> str:
     words = f"<p:txBody>{body}</p:txBody>" if body else ""
     named = f"<p:nvSpPr><p:cNvPr/><p:cNvSpPr/><p:nvPr>{place}</p:nvPr></p:nvSpPr>"
     return f"<p:sp>{named}<p:spPr>{fill}</p:spPr>{words}</p:sp>"
+
+
+OFF = '<a:solidFill><a:srgbClr val="00B4C2"/></a:solidFill>'
+GRADIENT = (
+    '<a:gradFill><a:gsLst><a:gs pos="0"><a:srgbClr val="00B4C2"/></a:gs>'
+    f'<a:gs pos="100000"><a:srgbClr val="{COBALT}"/></a:gs></a:gsLst></a:gradFill>'
+)
+GEORGIA = LATIN.format("Georgia")
+
+
+def _worded(style: str) -> str:
+    return _shape(body=f"{style}{office.paragraph('More words')}")
+
+
+def _table(look: str, fill: str) -> str:
+    words = f"<a:txBody><a:p><a:r><a:rPr>{look}</a:rPr><a:t>In a table</a:t></a:r></a:p></a:txBody>"
+    cell = f"<a:tc>{words}<a:tcPr>{fill}</a:tcPr></a:tc>"
+    table = f"<a:graphic><a:graphicData><a:tbl><a:tr>{cell}</a:tr></a:tbl></a:graphicData></a:graphic>"
+    return f"<p:graphicFrame>{table}</p:graphicFrame>"
 
 
 def _set(**values: object) -> Callable[[Deck, random.Random], None]:
@@ -158,6 +187,26 @@ FAULTS: Mapping[str, tuple[str, Callable[[Deck, random.Random], None]]] = {
     "font by theme": ("font", _set(theme_font="Calibri")),
     "colour of text": ("colour", _recolour),
     "colour of a shape": ("colour", _refill),
+    "font by master": ("font", _set(master_font="Georgia")),
+    "font by list style": (
+        "font",
+        _set(more_shapes=_worded(f"<a:lstStyle><a:lvl1pPr><a:defRPr>{GEORGIA}</a:defRPr></a:lvl1pPr></a:lstStyle>")),
+    ),
+    "font of a field": (
+        "font",
+        _set(
+            more_shapes=_shape(body=f"<a:p><a:fld type='footer'><a:rPr>{GEORGIA}</a:rPr><a:t>Foot</a:t></a:fld></a:p>")
+        ),
+    ),
+    "font in a table": ("font", _set(more_shapes=_table(GEORGIA, ""))),
+    "colour of a cell": ("colour", _set(more_shapes=_table("", OFF))),
+    "colour of a line": ("colour", _set(more_shapes=_shape(fill=f"<a:ln>{OFF}</a:ln>"))),
+    "colour in a group": ("colour", _set(more_shapes=f"<p:grpSp>{_shape(fill=OFF)}</p:grpSp>")),
+    "colour of a gradient": ("colour", _set(more_shapes=_shape(fill=GRADIENT))),
+    "4:3": ("page-size", _set(width=9_144_000)),
+    "outdated logo below": ("logo-outdated", _set(layout_logo=draw_logo(old=True))),
+    "small stretched logo": ("logo-stretched", _set(logo=draw_logo(wide=90), logo_ratio=3.6)),
+    "recolouring effect": ("logo-recoloured", _set(effect="<a:duotone><a:prstClr val='black'/></a:duotone>")),
     "stretched logo": ("logo-stretched", _set(logo_ratio=3.6)),
     "recoloured logo": ("logo-recoloured", _set(logo=draw_logo("#C2185B"))),
     "outdated logo": ("logo-outdated", _set(logo=draw_logo(old=True))),
@@ -166,17 +215,30 @@ FAULTS: Mapping[str, tuple[str, Callable[[Deck, random.Random], None]]] = {
     "placeholder": ("placeholder", _say("for [Customer name]")),
     "missing disclaimer": ("phrase-required", _set(notice="Tarnwell")),
 }
+
+
 # Only one of these can be planted at a time: they change the same thing.
-EXCLUDING = ({"stretched logo", "recoloured logo", "outdated logo"}, {"banned phrase"})
+def choose(faults: Mapping[str, tuple[str, object]], seed: random.Random) -> list[str]:
+    """Choose up to four faults by name, of which no two change the logo or the same shape."""
+    chosen = seed.sample(sorted(faults), seed.randrange(5))
+    for is_one in (_is_of_logo, _is_of_shape):
+        for extra in [name for name in chosen if is_one(name)][1:]:
+            chosen.remove(extra)
+    return chosen
+
+
+def _is_of_logo(name: str) -> bool:
+    return "logo" in name or "effect" in name
+
+
+def _is_of_shape(name: str) -> bool:
+    return name.startswith(("font by list", "font of a field", "font in a", "colour of a cell", "colour of a line",
+                            "colour in", "colour of a gradient"))  # fmt: skip
 
 
 def plant(seed: random.Random) -> tuple[bytes, set[str]]:
     """Give a deck with up to four faults, and the codes of what must be found."""
-    chosen = seed.sample(sorted(FAULTS), seed.randrange(5))
-    for group in EXCLUDING:
-        for extra in [name for name in chosen if name in group][1:]:
-            chosen.remove(extra)
-    deck = Deck()
+    deck, chosen = Deck(), choose(FAULTS, seed)
     for name in chosen:
         FAULTS[name][1](deck, seed)
     return deck.pack(), {FAULTS[name][0] for name in chosen}

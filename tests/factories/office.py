@@ -96,12 +96,16 @@ def presentation(
     more: Mapping[str, str | bytes] | None = None,
     of_slides: Mapping[int, Relations] | None = None,
     title: str = "",
+    width: int = 12_192_000,
     main_type: str = f"{_TYPES}.presentationml.presentation.main+xml",
 ) -> bytes:
-    """Give a PowerPoint file; `of_slides` are the relations of slides by number, `more` the parts they lead to."""
+    """Give a PowerPoint file; `of_slides` are the relations of slides by number, `more` the parts they lead to.
+
+    `width` is in English metric units, 36,000 to a millimetre.
+    """
     numbers = range(1, len(slides) + 1)
     listed = "".join(f'<p:sldId id="{255 + n}" r:id="r{n}"/>' for n in numbers)
-    inner = f'<p:sldIdLst>{listed}</p:sldIdLst><p:sldSz cx="12192000" cy="6858000"/>'
+    inner = f'<p:sldIdLst>{listed}</p:sldIdLst><p:sldSz cx="{width}" cy="6858000"/>'
     parts: dict[str, str | bytes] = {
         "ppt/presentation.xml": element("p:presentation", inner),
         "ppt/_rels/presentation.xml.rels": relations([("slide", f"slides/slide{n}.xml") for n in numbers]),
@@ -124,10 +128,11 @@ def document(
     more: Mapping[str, str | bytes] | None = None,
     related: Relations = (),
     title: str = "",
+    width: int = 11_906,
     main_type: str = f"{_TYPES}.wordprocessingml.document.main+xml",
 ) -> bytes:
-    """Give a Word file; `related` are the relations of its body, `more` the parts they lead to."""
-    inner = f'<w:body>{body}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body>'
+    """Give a Word file; `related` are the relations of its body, `more` the parts they lead to; `width` in twips."""
+    inner = f'<w:body>{body}<w:sectPr><w:pgSz w:w="{width}" w:h="16838"/></w:sectPr></w:body>'
     parts: dict[str, str | bytes] = {
         "word/document.xml": element("w:document", inner),
         "word/_rels/document.xml.rels": relations(related),

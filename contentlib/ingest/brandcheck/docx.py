@@ -16,12 +16,26 @@ from contentlib.ingest.extractors.drawings import A
 from contentlib.ingest.packages import Package
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 # A style may hang on another; a circle of them is a fault of the file.
 _DEEPEST = 12
 _TITLES = ("title", "heading 1")
 # Word names the colours of themes in words of its own.
 _THEMED = {"text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
            "background2": "lt2", "light2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink"}  # fmt: skip
+# Shapes in documents name the theme's colours as slides do.
+_SHAPE_NAMES = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
+_BORDERS = tuple(
+    f"{W}{side}" for side in ("top", "bottom", "left", "right", "start", "end", "insideH", "insideV", "between", "bdr")
+)
+_AREA_COLOURS = {"shd": ("fill", "shading"), "highlight": ("val", "highlight")}
+# Word's text marker has these colours and no others.
+_HIGHLIGHTS = {
+    "yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "blue": "0000FF", "red": "FF0000",
+    "darkBlue": "00008B", "darkCyan": "008B8B", "darkGreen": "006400", "darkMagenta": "800080", "darkRed": "8B0000",
+    "darkYellow": "808000",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +78,7 @@ def read(path: Path, name: str) -> FileFacts:
             root = package.find_xml(part)
             if root is not None:
                 runs += _runs(styles, root)
-                areas += _areas(root)
+                areas += _areas(styles, root)
                 pictures += _pictures(package, part, root)
     return gather(extracted, runs, areas, pictures)
 
@@ -93,7 +107,11 @@ def _runs(styles: _Styles, root: etree._Element) -> Iterator[TextRun]:
         chosen = element.find(f"{W}pPr/{W}pStyle")
         style = chosen.get(f"{W}val", "") if chosen is not None else styles.paragraph
         is_title = styles.name(style) in _TITLES
-        below = [*styles.chain(style), *([styles.defaults] if styles.defaults is not None else [])]
+        below = [
+            *styles.chain(style),
+            *_of_table(styles, element),
+            *([styles.defaults] if styles.defaults is not None else []),
+        ]
         for run in element.iter(f"{W}r"):
             if next(run.iterancestors(f"{W}p"), None) is not element:  # it stands in a text box, a paragraph of its own
                 continue
@@ -104,6 +122,14 @@ def _runs(styles: _Styles, root: etree._Element) -> Iterator[TextRun]:
                 by_name = styles.chain(named.get(f"{W}val", "")) if named is not None else ()
                 looks = [*([own] if own is not None else []), *by_name, *below]
                 yield _look(styles.theme, looks, page, words, is_title=is_title)
+
+
+def _of_table(styles: _Styles, paragraph: etree._Element) -> Iterator[etree._Element]:
+    """Give the run properties of the style of the table that a paragraph stands in."""
+    table = next(paragraph.iterancestors(f"{W}tbl"), None)
+    chosen = table.find(f"{W}tblPr/{W}tblStyle") if table is not None else None
+    if chosen is not None:
+        yield from styles.chain(chosen.get(f"{W}val", ""))
 
 
 def _look(theme: themes.Theme, looks: list[etree._Element], page: int, words: str, *, is_title: bool) -> TextRun:
@@ -141,14 +167,26 @@ def _colour(theme: themes.Theme, colour: etree._Element | None) -> str | None:
     return theme.colours.get(_THEMED.get(themed, themed))
 
 
-def _areas(root: etree._Element) -> Iterator[Area]:
-    for shading in root.iter(f"{W}shd"):
-        value = shading.get(f"{W}fill", "")
-        if len(value) == 6 and value.lower() != "auto":
-            yield Area(page=1, colour=f"#{value.upper()}", what="shading")
+def _areas(styles: _Styles, root: etree._Element) -> Iterator[Area]:
+    """Give what is shaded, marked, lined and filled: in the text, in the styles of its tables and in its shapes."""
+    used = {table.get(f"{W}val", "") for table in root.iter(f"{W}tblStyle")}
+    for place in (root, *(styles.by_id[id_] for id_ in used if id_ in styles.by_id)):
+        for element in place.iter(f"{W}shd", f"{W}highlight", *_BORDERS):
+            local = element.tag.rsplit("}", 1)[-1]
+            colour, what = _AREA_COLOURS.get(local, ("color", "line"))
+            value = element.get(f"{W}{colour}", "")
+            value = _HIGHLIGHTS.get(value, "") if local == "highlight" else value
+            if len(value) == 6 and element.get(f"{W}val") not in {"nil", "none"}:
+                yield Area(page=1, colour=f"#{value.upper()}", what=what)
+    for shape in root.iter(f"{_SHAPE}spPr"):
+        for fill in styles.theme.colours_of(shape, _SHAPE_NAMES):
+            yield Area(page=1, colour=fill, what="shape")
 
 
 def _pictures(package: Package, part: str, root: etree._Element) -> Iterator[Picture]:
     for drawing in root.iter(f"{_DRAWING}inline", f"{_DRAWING}anchor"):
         blip, cut = next(drawing.iter(f"{A}blip"), None), next(drawing.iter(f"{A}srcRect"), None)
         yield from placing.read(package, part, 1, blip=blip, cut=cut, extent=drawing.find(f"{_DRAWING}extent"))
+    for shape in root.iter(f"{_VML}shape"):  # as old versions of Word place them
+        for image in shape.iter(f"{_VML}imagedata"):
+            yield from placing.read_old(package, part, 1, image=image, style=shape.get("style", ""))

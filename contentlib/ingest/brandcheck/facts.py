@@ -35,11 +35,15 @@ class Area:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A picture as it is placed: its bytes, and the width by height that the whole of it has there, 0 if not told."""
+    """A picture as it is placed: its bytes, and the width by height that the whole of it has there, 0 if not told.
+
+    `is_recoloured` says that it is shown in other colours than it has.
+    """
 
     page: int
     data: bytes = field(repr=False)
     ratio: float = 0.0
+    is_recoloured: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

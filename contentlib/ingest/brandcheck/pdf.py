@@ -79,7 +79,7 @@ def _look(words: pdfium.PdfTextPage, index: int) -> tuple[str, float, str]:
 
 
 def _objects(page: pdfium.PdfPage, number: int, areas: list[Area], pictures: list[Picture]) -> None:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for drawn in page.get_objects(filter=(pdfium.raw.FPDF_PAGEOBJ_IMAGE, pdfium.raw.FPDF_PAGEOBJ_PATH), max_depth=3):
         if drawn.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE:
             if len(pictures) < _MOST_PICTURES:
@@ -89,8 +89,10 @@ def _objects(page: pdfium.PdfPage, number: int, areas: list[Area], pictures: lis
         pdfium.raw.FPDFPath_GetDrawMode(drawn, mode, stroke)
         parts = [ctypes.c_uint() for _ in range(4)]
         if mode.value and pdfium.raw.FPDFPageObj_GetFillColor(drawn, *parts):
-            seen.add("#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3])))
-    areas += [Area(page=number, colour=colour, what="shape") for colour in sorted(seen)]
+            seen.add(("shape", "#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3]))))
+        if stroke.value and pdfium.raw.FPDFPageObj_GetStrokeColor(drawn, *parts):
+            seen.add(("line", "#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3]))))
+    areas += [Area(page=number, colour=colour, what=what) for what, colour in sorted(seen)]
 
 
 def _picture(drawn: pdfium.PdfImage, number: int) -> Iterator[Picture]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from lxml import etree
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.ingest.brandcheck.facts import Picture
+from contentlib.ingest.extractors.drawings import A
 from contentlib.ingest.packages import Package
 
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SIDE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]+)(?:pt|in|cm|mm|px)?")
 _SIDES = ("l", "t", "r", "b")
 _WHOLE = 100_000
 # What is cut to nothing has no ratio.
@@ -37,4 +42,16 @@ def read(
     left, top, right, bottom = (int(cut.get(side, "0")) / _WHOLE if cut is not None else 0.0 for side in _SIDES)
     kept = max(1 - left - right, _LEAST) / max(1 - top - bottom, _LEAST)
     shown = int(extent.get("cx", "0")) / max(int(extent.get("cy", "0")), 1) if extent is not None else 0.0
-    yield Picture(page=page, data=data, ratio=shown / kept)
+    is_recoloured = blip is not None and next(blip.iter(f"{A}duotone"), None) is not None
+    yield Picture(page=page, data=data, ratio=shown / kept, is_recoloured=is_recoloured)
+
+
+def read_old(package: Package, part: str, page: int, *, image: etree._Element, style: str) -> Iterator[Picture]:
+    """Give the picture of a shape in Office's older drawings, whose size stands in its style in points or inches."""
+    relation = package.relations(part).get(image.get(_ID, ""))
+    if relation is None or relation.is_external or not package.has(relation.target):
+        return
+    sides = {name: float(value) for name, value in _SIDE.findall(style)}
+    ratio = sides["width"] / sides["height"] if sides.get("width") and sides.get("height") else 0.0
+    with suppress(FileRefusedError):
+        yield Picture(page=page, data=package.read(relation.target), ratio=ratio)

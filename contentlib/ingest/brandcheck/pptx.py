@@ -101,7 +101,7 @@ def _ground(sheet: _Sheet) -> str | None:
         if background is not None:
             properties = background.find(f"{P}bgPr")
             if properties is not None:
-                return sheet.theme.colour(properties.find(f"{A}solidFill"), sheet.names)
+                return next(iter(sheet.theme.colours_of(properties, sheet.names)), None)
             return sheet.theme.colour(background.find(f"{P}bgRef"), sheet.names)
     return sheet.theme.colours.get(sheet.names.get("bg1", "lt1"))
 
@@ -119,12 +119,13 @@ def _walk(
         if shape.tag == f"{P}grpSp":
             _walk(package, sheet, shape, page, runs, areas, pictures)
         elif shape.tag == f"{P}pic":
-            pictures += _picture(package, sheet, shape, page)
+            pictures += _picture(package, sheet, shape, page, fill=shape.find(f"{P}blipFill"))
         elif shape.tag in {f"{P}sp", f"{P}cxnSp"}:
-            fill = _fill(sheet, shape)
-            areas += [Area(page=page, colour=fill, what="shape")] if fill else []
+            fills = _fills(sheet, shape)
+            areas += [Area(page=page, colour=fill, what="shape") for fill in fills]
             areas += [Area(page=page, colour=line, what="line") for line in _lines(sheet, shape)]
-            runs += _runs(sheet, shape, page, fill or sheet.ground)
+            pictures += _picture(package, sheet, shape, page, fill=shape.find(f"{P}spPr/{A}blipFill"))
+            runs += _runs(sheet, shape, page, fills[0] if fills else sheet.ground)
         elif shape.tag == f"{P}graphicFrame":
             for cell in shape.iter(f"{A}tc"):
                 fill = sheet.theme.colour(cell.find(f"{A}tcPr/{A}solidFill"), sheet.names)
@@ -137,21 +138,21 @@ def _walk(
 def _pictures_below(package: Package, sheet: _Sheet, page: int) -> Iterator[Picture]:
     """Give the pictures that a layout or master shows on all its slides: where logos mostly stand."""
     for shape in sheet.root.iter(f"{P}pic"):
-        yield from _picture(package, sheet, shape, page)
+        yield from _picture(package, sheet, shape, page, fill=shape.find(f"{P}blipFill"))
 
 
-def _fill(sheet: _Sheet, shape: etree._Element) -> str | None:
+def _fills(sheet: _Sheet, shape: etree._Element) -> list[str]:
     properties = shape.find(f"{P}spPr")
     if properties is not None:
         if properties.find(f"{A}noFill") is not None:
-            return None
-        own = properties.find(f"{A}solidFill")
-        if own is not None:
-            return sheet.theme.colour(own, sheet.names)
+            return []
+        if own := sheet.theme.colours_of(properties, sheet.names):
+            return own
     reference = shape.find(f"{P}style/{A}fillRef")
     if reference is not None and reference.get("idx") != "0":
-        return sheet.theme.colour(reference, sheet.names)
-    return None
+        found = sheet.theme.colour(reference, sheet.names)
+        return [found] if found else []
+    return []
 
 
 def _lines(sheet: _Sheet, shape: etree._Element) -> Iterator[str]:
@@ -214,7 +215,9 @@ def _runs_of(
         number = int(level.get("lvl", "0")) if level is not None and level.get("lvl", "0").isdigit() else 0
         tags = (f"{A}lvl{min(number, _LEVELS - 1) + 1}pPr", f"{A}defPPr")
         inherited = [found for style in chain for tag in tags if (found := style.find(f"{tag}/{A}defRPr")) is not None]
-        for run in paragraph.iter(f"{A}r"):
+        for run in paragraph.iter(f"{A}r", f"{A}fld"):
+            if run.get("type", "").startswith(drawings.OWN_FIELDS):
+                continue
             words = run.findtext(f"{A}t") or ""
             own = run.find(f"{A}rPr")
             looks = [*([own] if own is not None else []), *inherited]
@@ -236,8 +239,10 @@ def _look(sheet: _Sheet, looks: Sequence[etree._Element], page: int, words: str,
     )
 
 
-def _picture(package: Package, sheet: _Sheet, shape: etree._Element, page: int) -> Iterator[Picture]:
-    fill, extent = shape.find(f"{P}blipFill"), shape.find(f"{P}spPr/{A}xfrm/{A}ext")
+def _picture(
+    package: Package, sheet: _Sheet, shape: etree._Element, page: int, *, fill: etree._Element | None
+) -> Iterator[Picture]:
+    extent = shape.find(f"{P}spPr/{A}xfrm/{A}ext")
     if fill is not None:
         blip, cut = fill.find(f"{A}blip"), fill.find(f"{A}srcRect")
         yield from placing.read(package, sheet.part, page, blip=blip, cut=cut, extent=extent)

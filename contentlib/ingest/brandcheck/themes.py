@@ -43,6 +43,14 @@ class Theme:
                 return _changed(found, element)
         return None
 
+    def colours_of(self, properties: etree._Element | None, names: Mapping[str, str]) -> list[str]:
+        """Give the colours that a shape is filled with: one, or those of a gradient or pattern."""
+        if properties is None:
+            return []
+        holders = [properties.find(f"{A}solidFill"), *properties.findall(f"{A}gradFill/{A}gsLst/{A}gs")]
+        holders += [*properties.findall(f"{A}pattFill/{A}fgClr"), *properties.findall(f"{A}pattFill/{A}bgClr")]
+        return [found for holder in holders if (found := self.colour(holder, names))]
+
     def _base(self, element: etree._Element, names: Mapping[str, str]) -> str | None:
         value = element.get("val", "")
         if element.tag == f"{A}srgbClr":

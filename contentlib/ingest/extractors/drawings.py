@@ -15,7 +15,7 @@ _EXTENDED = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Fields that Office fills in by itself and that say nothing of the content.
-_OWN_FIELDS = ("slidenum", "datetime")
+OWN_FIELDS = ("slidenum", "datetime")
 # The words of a chart are its names and categories; a column of thousands of figures helps nobody find it.
 _MOST_POINTS = 200
 
@@ -30,7 +30,7 @@ def _paragraph(paragraph: etree._Element) -> str:
     for run in paragraph:
         if run.tag == f"{A}br":
             parts.append("\n")
-        elif run.tag == f"{A}r" or (run.tag == f"{A}fld" and not run.get("type", "").startswith(_OWN_FIELDS)):
+        elif run.tag == f"{A}r" or (run.tag == f"{A}fld" and not run.get("type", "").startswith(OWN_FIELDS)):
             parts.append(run.findtext(f"{A}t") or "")
         elif isinstance(run.tag, str) and run.tag not in {f"{A}fld", f"{A}pPr", f"{A}endParaRPr"}:
             # Formulas stand in an element of their own.

@@ -1,9 +1,10 @@
-"""Faults planted into presentations that keep to the brand: each is found, and nothing else is."""
+"""Faults planted into files of each format that keep to the brand: each is found, and nothing else is."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,14 +12,19 @@ import pytest
 
 from contentlib.branding import brand as brands
 from contentlib.branding.parts import Brand
-from contentlib.domain.findings import Finding
-from contentlib.ingest.brandcheck import logos, pptx, rules
-from tests.factories.branded_decks import FAULTS, Deck, draw_logo, plant
+from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
+from contentlib.ingest.brandcheck.facts import FileFacts
+from tests.factories import branded_decks, branded_papers
+from tests.factories.branded_decks import Deck, draw_logo
+from tests.factories.branded_papers import DOCX_FAULTS, PDF_FAULTS, Paper
 
 ROOT = Path(__file__).resolve().parents[4]
 CURRENT, OLD = {"mark": draw_logo()}, {"first mark": draw_logo(old=True)}
 ON = date(2026, 11, 1)
-DECKS = 60
+MIXED = 20
+
+READERS: Mapping[str, Callable[[Path, str], FileFacts]] = {"pptx": pptx.read, "docx": docx.read, "pdf": pdf.read}
+FAULTS = {"pptx": branded_decks.FAULTS, "docx": DOCX_FAULTS, "pdf": PDF_FAULTS}
 
 
 @pytest.fixture(scope="module")
@@ -26,27 +32,40 @@ def brand() -> Brand:
     return brands.load(ROOT / "brand")
 
 
-def check(tmp_path: Path, made: bytes, brand: Brand) -> list[Finding]:
-    path = tmp_path / "deck.pptx"
+def spoilt(kind: str, fault: str) -> bytes:
+    """Give a file of a format with one fault, or without any."""
+    seed = random.Random(1)
+    if kind == "pptx":
+        deck = Deck()
+        if fault:
+            branded_decks.FAULTS[fault][1](deck, seed)
+        return deck.pack()
+    paper = Paper(as_pdf=kind == "pdf")
+    return (DOCX_FAULTS[fault][1](paper, seed) if fault else paper).pack()
+
+
+def mixed(kind: str, seed: random.Random) -> tuple[bytes, set[str]]:
+    if kind == "pptx":
+        return branded_decks.plant(seed)
+    as_pdf = kind == "pdf"
+    paper, planted = branded_papers.plant(PDF_FAULTS if as_pdf else DOCX_FAULTS, seed, as_pdf=as_pdf)
+    return paper.pack(), planted
+
+
+def check(folder: Path, kind: str, made: bytes, brand: Brand) -> list[str]:
+    path = folder / f"made.{kind}"
     path.write_bytes(made)
-    facts = pptx.read(path, "deck.pptx")
-    found = rules.check(facts, brand, kind="one-sheeter", on=ON)
-    return [*found, *logos.check(facts.pictures, CURRENT, OLD, brand.palette)]
+    facts = READERS[kind](path, path.name)
+    found = [*rules.check(facts, brand, kind="one-sheeter", on=ON)]
+    found += logos.check(facts.pictures, CURRENT, OLD, brand.palette)
+    assert all(finding.message and finding.mend for finding in found if finding.code != "page-size")
+    return [finding.code for finding in found]
 
 
-def test_a_clean_deck_has_no_finding(tmp_path: Path, brand: Brand):
-    assert check(tmp_path, Deck().pack(), brand) == []
-
-
-@pytest.mark.parametrize("fault", sorted(FAULTS))
-def test_each_fault_is_found_alone(tmp_path: Path, brand: Brand, fault: str):
-    code, spoil = FAULTS[fault]
-    deck = Deck()
-    spoil(deck, random.Random(1))
-    found = check(tmp_path, deck.pack(), brand)
-    assert [finding.code for finding in found] == [code]
-    assert found[0].message
-    assert found[0].mend
+@pytest.mark.parametrize("kind", sorted(FAULTS))
+def test_a_clean_file_has_no_finding_and_each_fault_is_found_alone(tmp_path: Path, brand: Brand, kind: str):
+    wanted = {"": [], **{fault: [code] for fault, (code, _) in FAULTS[kind].items()}}
+    assert {fault: check(tmp_path, kind, spoilt(kind, fault), brand) for fault in wanted} == wanted
 
 
 def test_planted_faults_are_found_and_nothing_else(tmp_path: Path, brand: Brand):
@@ -54,14 +73,14 @@ def test_planted_faults_are_found_and_nothing_else(tmp_path: Path, brand: Brand)
     hits: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
-    for _ in range(DECKS):
-        made, planted = plant(seed)
-        found = {finding.code for finding in check(tmp_path, made, brand)}
-        hits.update(found & planted)
-        missed.update(planted - found)
-        wrong.update(found - planted)
+    for kind in [*FAULTS] * MIXED:
+        made, planted = mixed(kind, seed)
+        found = set(check(tmp_path, kind, made, brand))
+        for counter, codes in ((hits, found & planted), (missed, planted - found), (wrong, found - planted)):
+            counter.update(f"{kind}: {code}" for code in codes)
     precision = hits.total() / (hits.total() + wrong.total())
     recall = hits.total() / (hits.total() + missed.total())
-    print(f"{DECKS} decks, {hits.total() + missed.total()} faults: precision {precision:.3f}, recall {recall:.3f}")
+    files, faults = MIXED * len(FAULTS), hits.total() + missed.total()
+    print(f"{files} files, {faults} faults: precision {precision:.3f}, recall {recall:.3f}")
     assert precision >= 0.95, wrong
     assert recall >= 0.9, missed
