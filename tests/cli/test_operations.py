@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,8 @@ from contentlib.jobs.runner import runner_lock
 from tests.cast import LEO, RITA
 from tests.factories.shops import Shop
 from tests.integration.operations.damage import execute
+from tests.processes import Processes
+from tests.typist import type_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,19 +74,16 @@ def test_verify_answers_ok_or_says_what_differs_and_mends_it(shop: Shop, data: P
     assert (answer["ok"], [finding["code"] for finding in answer["mended"]]) == (True, ["figures-differ"])
 
 
-def test_verify_tells_a_damaged_database_without_a_traceback(shop: Shop, data: Path):
+def test_verify_tells_a_damaged_database_without_a_traceback(shop: Shop, data: Path, processes: Processes):
     execute(shop, "PRAGMA wal_checkpoint(TRUNCATE)")
     path = data / "library.sqlite3"
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 2)
         file.write(b"\x5a" * (path.stat().st_size // 3))
-    told = subprocess.run(
-        [sys.executable, "-m", "contentlib", "--data", data, "verify", "--json"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert told.returncode == 1
-    assert "Traceback" not in told.stderr + told.stdout
-    assert json.loads(told.stdout)
+    ended = processes.run("--data", data, "verify", "--json")
+    assert ended.code == 1
+    assert "Traceback" not in ended.err + ended.out
+    assert ended.told
 
 
 def test_a_backup_made_and_restored_by_command_is_the_same_library(data: Path, tmp_path: Path):
@@ -161,29 +157,25 @@ def test_doctor_tells_what_keeps_a_library_from_being_opened(data: Path):
 def test_without_pango_everything_but_pdfs_works_and_says_so(data: Path, tmp_path: Path):
     (tmp_path / "machine").mkdir()
     (tmp_path / "machine" / "sitecustomize.py").write_text(NO_PANGO)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
-    environment["PYTHONPATH"] = str(tmp_path / "machine")
-
-    def run(*arguments: str) -> tuple[int, Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "contentlib", "--data", data, *arguments, "--json"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert "Traceback" not in done.stderr
-        return done.returncode, json.loads(done.stdout)
-
-    code, answer = run("doctor")
-    missing = {finding["code"]: finding for finding in answer["findings"]}["pango-missing"]
-    assert (code, answer["ok"]) == (1, False)
+    pdf, authored = tmp_path / "out.pdf", ROOT / "tests" / "data" / "library" / "case-study"
+    lines = (
+        "contentlib doctor --json",
+        f"contentlib documents render brackwater-ferries --out {pdf} --json",
+        "contentlib search round --json",
+        "contentlib verify --json",
+        f"contentlib content lint {authored} --json",
+    )
+    environment = {"PYTHONPATH": str(tmp_path / "machine"), "CONTENTLIB_DATA": str(data)}
+    typed = type_commands(lines, cwd=ROOT, environment=environment)
+    assert not [said for _, said in typed if "Traceback" in said]
+    doctor, render, search, verify, lint = ((code, json.loads(said)) for code, said in typed)
+    missing = {finding["code"]: finding for finding in doctor[1]["findings"]}["pango-missing"]
+    assert (doctor[0], doctor[1]["ok"]) == (1, False)
     assert "apt-get install" in missing["mend"]
-    code, answer = run("documents", "render", "brackwater-ferries", "--out", str(tmp_path / "out.pdf"))
-    assert (code, answer["error"]["code"]) == (1, "setup_missing")
-    assert "apt-get install" in answer["error"]["message"]
-    assert not (tmp_path / "out.pdf").exists()
-    code, answer = run("search", "round")
-    assert (code, answer["total"] > 0) == (0, True)
-    code, answer = run("verify")
-    assert (code, answer["ok"]) == (0, True)
-    code, answer = run("content", "lint", str(ROOT / "tests" / "data" / "library" / "case-study"))
-    assert (code, answer["files"]) == (0, 2)
-    assert "setup_missing" in {finding["code"] for finding in answer["findings"] if finding["level"] == "note"}
+    assert (render[0], render[1]["error"]["code"]) == (1, "setup_missing")
+    assert "apt-get install" in render[1]["error"]["message"]
+    assert not pdf.exists()
+    assert (search[0], search[1]["total"] > 0) == (0, True)
+    assert (verify[0], verify[1]["ok"]) == (0, True)
+    assert (lint[0], lint[1]["files"]) == (0, 2)
+    assert "setup_missing" in {finding["code"] for finding in lint[1]["findings"] if finding["level"] == "note"}

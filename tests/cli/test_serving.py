@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.invoke import Shell
+from tests.processes import Processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,14 +25,6 @@ def free_port() -> int:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])
-
-
-def start(data: Path, port: int) -> subprocess.Popen[str]:
-    """Start a real server on a data folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "contentlib", "--data", str(data), "serve", "--port", str(port)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ),
-    )  # fmt: skip
 
 
 def is_ready(port: int) -> bool:
@@ -43,24 +36,26 @@ def is_ready(port: int) -> bool:
 
 
 @pytest.fixture
-def served(shell: Shell) -> Iterator[tuple[Shell, int]]:
+def served(shell: Shell, processes: Processes) -> Iterator[tuple[Shell, int]]:
     """The small library with a server that runs on it."""
     port = free_port()
-    server = start(shell.data, port)
+    server = processes.start("--data", shell.data, "serve", "--port", port)
     try:
         deadline = time.monotonic() + 30
         while not is_ready(port):
-            assert server.poll() is None, server.communicate()
+            assert server.is_running(), server.err
             assert time.monotonic() < deadline
             time.sleep(0.1)
         yield shell, port
     finally:
-        server.send_signal(signal.SIGTERM)
-        _, told = server.communicate(timeout=20)
-    assert server.returncode == 0, told
+        os.kill(server.pid, signal.SIGTERM)
+        code = server.wait(20)
+    assert code == 0, server.err
 
 
-def test_a_command_beside_a_server_leaves_its_jobs_to_it_and_they_get_done(served: tuple[Shell, int], tmp_path: Path):
+def test_a_command_beside_a_server_leaves_its_jobs_to_it_and_they_get_done(
+    served: tuple[Shell, int], tmp_path: Path, processes: Processes
+):
     shell, port = served
     folder = tmp_path / "mine" / "deck"
     folder.mkdir(parents=True)
@@ -76,23 +71,21 @@ def test_a_command_beside_a_server_leaves_its_jobs_to_it_and_they_get_done(serve
         assert stranger.recv(100).startswith(b"HTTP/1.1 413 ")
 
     # A second server is refused in a sentence, and so is making the demo anew.
-    second = start(shell.data, free_port())
-    out, told = second.communicate(timeout=60)
-    assert (second.returncode, out) == (1, "")
-    assert told.startswith("Refused: Another server already runs on ")
+    second = processes.run("--data", shell.data, "serve", "--port", free_port())
+    assert (second.code, second.out) == (1, "")
+    assert second.err.startswith("Refused: Another server already runs on ")
     refused = shell.json("demo", "--reset").error
     assert refused["code"] == "conflict"
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence(shell: Shell):
+def test_a_port_that_is_taken_is_told_in_a_sentence(shell: Shell, processes: Processes):
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         held.listen()
-        server = start(shell.data, held.getsockname()[1])
-        out, told = server.communicate(timeout=60)
-    assert (server.returncode, out) == (1, "")
-    assert "Choose another --port" in told
-    assert "Traceback" not in told
+        server = processes.run("--data", shell.data, "serve", "--port", held.getsockname()[1])
+    assert (server.code, server.out) == (1, "")
+    assert "Choose another --port" in server.err
+    assert "Traceback" not in server.err
 
 
 def test_a_command_that_is_piped_into_nothing_ends_quietly(shell: Shell):

@@ -15,8 +15,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tests.typist import type_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -71,6 +74,13 @@ class Installed:
         assert done.returncode == 0, (done.stdout, done.stderr)
         told: dict[str, object] = json.loads(done.stdout)
         return told
+
+    def type(self, *lines: str) -> list[dict[str, Any]]:
+        """Type commands one after the other and give their JSON documents."""
+        lines = tuple(f"contentlib {line} --json" for line in lines)
+        typed = type_commands(lines, cwd=self.elsewhere, python=self.environment / "bin/python", environment=self.shell)
+        assert [code for code, _ in typed] == [0] * len(lines), typed
+        return [json.loads(said) for _, said in typed]
 
     @contextmanager
     def serving(self) -> Iterator[str]:
@@ -137,8 +147,11 @@ def test_the_wheel_carries_templates_brand_and_content_and_no_tests(wheel: Path)
 
 def test_the_demo_is_made_and_served_from_any_folder(installed: Installed):
     assert installed.run("demo")["assets"] == 49
-    rows = installed.run("settings")["settings"]
-    assert isinstance(rows, list)
+    pdf = installed.elsewhere / "one.pdf"
+    settings, doctor, verify, drawn = installed.type(
+        "settings", "doctor", "verify", f"documents render return-on-one-line --out {pdf}"
+    )
+    rows = settings["settings"]
     found = {row["name"]: row["value"] for row in rows}
     for name in ("CONTENTLIB_CONTENT", "CONTENTLIB_BRAND", "CONTENTLIB_TEMPLATES"):
         assert Path(found[name]).is_relative_to(installed.environment)
@@ -149,7 +162,7 @@ def test_the_demo_is_made_and_served_from_any_folder(installed: Installed):
             with urllib.request.urlopen(url + path, timeout=PATIENCE) as answer:
                 assert answer.status == 200
                 assert said in answer.read()
-    assert installed.run("documents", "render", "return-on-one-line", "--out", "one.pdf")["pages"] == 1
-    assert (installed.elsewhere / "one.pdf").read_bytes().startswith(b"%PDF")
-    assert installed.run("doctor")["ok"]
-    assert installed.run("verify")["ok"]
+    assert doctor["ok"]
+    assert verify["ok"]
+    assert drawn["pages"] == 1
+    assert pdf.read_bytes().startswith(b"%PDF")

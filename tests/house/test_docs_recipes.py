@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +15,7 @@ from tests.house.checkout import ROOT
 from tests.house.follow import says
 from tests.house.guide import Block, page
 from tests.house.picture import PLACE, QUESTIONS, draw, layers, rooms_of
+from tests.typist import type_commands
 
 RECIPES = {
     "A kind of document": "add-a-kind",
@@ -25,28 +24,6 @@ RECIPES = {
     "A room": "add-a-room",
 }
 PAGE = page("docs/development.md")
-# Runs commands one after the other in one process, as if each were typed; imports and the sandbox are paid for once.
-TYPIST = """
-import contextlib, functools, io, json, shlex, sys
-from contentlib import __main__ as program
-from contentlib.library import Library
-from contentlib.rendering.printer import preload
-from contentlib.sandbox.parent import Sandbox
-
-told, given = [], program.settings.load()
-with Sandbox(preload=preload(templates=given.templates_folder / "documents", brand=given.brand_folder)) as sandbox:
-    program.Library = functools.partial(Library, sandbox=sandbox)
-    for line in json.load(sys.stdin):
-        sys.argv = shlex.split(line)
-        said, code = io.StringIO(), 0
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            try:
-                program.main()
-            except SystemExit as ended:
-                code = ended.code or 0
-        told.append([code, said.getvalue()])
-json.dump(told, sys.stdout)
-"""
 
 
 @dataclass(frozen=True)
@@ -92,15 +69,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
     for block in PAGE.blocks:
         carry_out(house, numbered(block, newest))
     lines = [step[1] for block in PAGE.blocks if block.mark != "not run" for step in block.steps]
-    environment = os.environ | {"PYTHONPATH": str(house), "CONTENTLIB_DATA": str(house / "var")}
-    done = subprocess.run(
-        [sys.executable, "-c", TYPIST], cwd=house, env=environment, input=json.dumps(lines),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return Followed(
-        house, {line: (code, out) for line, (code, out) in zip(lines, json.loads(done.stdout), strict=True)}
-    )
+    environment = {"PYTHONPATH": str(house), "CONTENTLIB_DATA": str(house / "var")}
+    typed = type_commands(lines, cwd=house, environment=environment)
+    return Followed(house, dict(zip(lines, typed, strict=True)))
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

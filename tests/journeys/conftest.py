@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.browser import Critic, bring_token, launch, open_session
 from tests.journeys.served import contentlib, draw_alone, open_sign_in, serve, wait_for_pictures
+from tests.processes import Processes
 
 # Good for a dairy's decision, and for one that is looking around; neither stands on the deals that Rita works on.
 CASE_STUDY, OTHER_CASE_STUDY = "vallis-bakeries-compliance", "pellworth-brewery-energy"
@@ -36,12 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def demo(tmp_path_factory: pytest.TempPathFactory, processes: Processes) -> Iterator[Served]:
     """The demo library; its pictures may still be missing."""
     data = tmp_path_factory.mktemp("demo")
-    contentlib(data, "demo")
+    contentlib(processes, data, "demo")
     draw_alone(data, CASE_STUDY, OTHER_CASE_STUDY, DECK)
-    with serve(data) as url:
+    with serve(processes, data) as url:
         yield Served(url, data)
 
 
@@ -53,10 +54,10 @@ def drawn(demo: Served) -> Served:
 
 
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def bare(tmp_path_factory: pytest.TempPathFactory, processes: Processes) -> Iterator[Served]:
     """A new library that holds nothing and knows nobody."""
     data = tmp_path_factory.mktemp("bare")
-    with serve(data) as url:
+    with serve(processes, data) as url:
         yield Served(url, data)
 
 

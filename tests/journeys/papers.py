@@ -8,7 +8,7 @@ import pikepdf
 import pypdfium2
 import yaml
 
-from tests.journeys.served import ROOT
+from tests.processes import ROOT
 
 
 def text_of(path: Path) -> str:

@@ -13,7 +13,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, SCHEMES, launch, open_session, sign_in
-from tests.journeys.served import ROOT, contentlib, serve, wait_for_pictures
+from tests.journeys.served import contentlib, serve, wait_for_pictures
+from tests.processes import ROOT, Processes
 
 # What the README shows stands in the repository; the others are made for looking at.
 KEPT, OTHERS = ROOT / "docs" / "pictures", ROOT / "var" / "screenshots"
@@ -41,11 +42,15 @@ def main() -> None:
     """Make a demo library, serve it, and take the pictures."""
     for folder in (KEPT, OTHERS):
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="contentlib-screenshots-") as made, sync_playwright() as playwright:
-        data = Path(made)
+    with (
+        tempfile.TemporaryDirectory(prefix="contentlib-screenshots-") as made,
+        Processes(Path(made) / "processes") as processes,
+        sync_playwright() as playwright,
+    ):
+        data = Path(made) / "data"
         print("Making the demo library.", flush=True)
-        contentlib(data, "demo")
-        with serve(data) as url:
+        contentlib(processes, data, "demo")
+        with serve(processes, data) as url:
             print("Waiting for its page pictures.", flush=True)
             wait_for_pictures(data)
             browser = launch(playwright)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,26 +21,17 @@ from contentlib.services import assets, library_table, people
 from contentlib.settings import Settings
 from contentlib.storage.jobs import FARTHEST, JobKind
 from contentlib.storage.tables import Asset, Job
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.processes import Processes, Running
 
 # A busy machine may take a minute for what takes a few seconds alone.
 PATIENCE = 180.0
 
 
-def contentlib(data: Path, *arguments: str) -> str:
+def contentlib(processes: Processes, data: Path, *arguments: str) -> str:
     """Run a command on the library in a folder and give what it printed; it has to succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "contentlib", "--data", data, *arguments],
-        cwd=ROOT, env=environment(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, f"contentlib {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-def environment() -> dict[str, str]:
-    """Give a command's environment: this one's, without what was configured for another library."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
+    ended = processes.run("--data", data, *arguments)
+    assert ended.code == 0, f"contentlib {' '.join(arguments)}\n{ended.out}\n{ended.err}"
+    return ended.out
 
 
 def free_port() -> int:
@@ -52,31 +42,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(data: Path) -> Iterator[str]:
+def serve(processes: Processes, data: Path) -> Iterator[str]:
     """Serve the library in a folder until the block ends; gives its address once it is ready."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with (data / "serve.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "contentlib", "--data", data, "serve", "--port", str(port)],
-            cwd=ROOT, env=environment(), stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+    server = processes.start("--data", data, "serve", "--port", port)
     try:
-        _wait_until_ready(server, url, data)
+        _wait_until_ready(server, url)
         yield url
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        if server.is_running():
+            os.kill(server.pid, signal.SIGTERM)
+            server.wait(20)
+        server.kill()
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], url: str, data: Path) -> None:
+def _wait_until_ready(server: Running, url: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        assert server.poll() is None, f"The server ended.\n{(data / 'serve.log').read_text()}"
+        assert server.is_running(), f"The server ended.\n{server.err}"
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
                 if answer.status == 200:
@@ -84,7 +68,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, data: Path) -> 
         except (urllib.error.URLError, TimeoutError):
             pass
         time.sleep(0.1)
-    raise AssertionError(f"The server was not ready in time.\n{(data / 'serve.log').read_text()}")
+    raise AssertionError(f"The server was not ready in time.\n{server.err}")
 
 
 def wait_for_pictures(data: Path, *slugs: str) -> None:
@@ -98,7 +82,7 @@ def wait_for_pictures(data: Path, *slugs: str) -> None:
             if not missing:
                 return
             time.sleep(0.3)
-    raise AssertionError(f"Not drawn in time: {missing}\n{(data / 'serve.log').read_text()}")
+    raise AssertionError(f"Not drawn in time: {missing}")
 
 
 def draw_alone(data: Path, *slugs: str) -> None:

@@ -12,6 +12,7 @@ from contentlib.domain.people import Role
 from tests.journeys.browser import bring_token, fit, glance
 from tests.journeys.conftest import Served, Visit
 from tests.journeys.served import add_person, contentlib, open_sign_in
+from tests.processes import Processes
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +24,7 @@ LONG_TITLE = f"{LONG_WORD} for {'a very long story about maintenance that nobody
 LONG_ACCOUNT = f"Wetherington, Okonkwo-Hargreaves and {LONG_WORD} Holdings (Northern Territories) Ltd"
 
 
-def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
+def test_first_day(bare: Served, visit: Visit, processes: Processes) -> None:
     visitor = visit(bare)
     page = visitor.page
     page.goto("/")
@@ -33,11 +34,11 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
 
     added = json.loads(
         contentlib(
-            bare.data, "people", "add", "ada@example.example", "--name", "Ada First",
+            processes, bare.data, "people", "add", "ada@example.example", "--name", "Ada First",
             "--role", "admin", "--role", "rep", "--json",
         )
     )  # fmt: skip
-    invited = json.loads(contentlib(bare.data, "people", "invite", added["email"], "--json"))
+    invited = json.loads(contentlib(processes, bare.data, "people", "invite", added["email"], "--json"))
     page.goto(invited["link"][invited["link"].index("/set-password") :])
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome, Ada")
     glance(page)
@@ -78,7 +79,7 @@ def test_first_day(bare: Served, visit: Visit, tmp_path: Path) -> None:
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
 
 
-def test_long_words_stay_on_the_page(bare: Served, visit: Visit, tmp_path: Path) -> None:
+def test_long_words_stay_on_the_page(bare: Served, visit: Visit, processes: Processes, tmp_path: Path) -> None:
     stories = tmp_path / "case-study"
     stories.mkdir()
     (stories / "long.md").write_text(
@@ -87,7 +88,7 @@ def test_long_words_stay_on_the_page(bare: Served, visit: Visit, tmp_path: Path)
         f"## {LONG_WORD * 2}\n\n{LONG_WORD * 4}\n\n| {LONG_WORD} | {LONG_WORD} |\n|---|---|\n| {LONG_WORD} | 1 |\n",
         encoding="utf-8",
     )
-    contentlib(bare.data, "content", "sync", str(tmp_path))
+    contentlib(processes, bare.data, "content", "sync", str(tmp_path))
     rows = tmp_path / "deals.csv"
     rows.write_text(
         "deal,account,name,amount,currency,industry,size,region,owner,opened_at,stage\n"
@@ -95,7 +96,7 @@ def test_long_words_stay_on_the_page(bare: Served, visit: Visit, tmp_path: Path)
         "lena@example.example,2026-10-01,Discovery\n",
         encoding="utf-8",
     )
-    contentlib(bare.data, "deals", "import", str(rows), "--mapping", "contentlib")
+    contentlib(processes, bare.data, "deals", "import", str(rows), "--mapping", "contentlib")
     add_person(bare.data, "lena@example.example", f"Lena {LONG_WORD}", Role.CONTENT_LEAD)
 
     page = visit(bare).page

@@ -61,9 +61,9 @@ def test_the_pages_around_asking_are_faultless(demo: Served, visit: Visit) -> No
     page = visit(demo, "Leo Castellan").page
     page.goto("/?q=zeppelin+rides")
     page.goto("/?q=crane")
-    page.get_by_text("Keep", exact=True).click()
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("status").filter(has_text="is kept")).to_be_visible()
+    page.get_by_text("Save", exact=True).click()
+    page.get_by_role("button", name="Save it").click()
+    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
     for address in ("/", "/searches", "/reports/search-gaps", "/admin/search?word=zeppelin"):
         page.goto(address)
         glance(page)
