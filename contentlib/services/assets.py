@@ -26,6 +26,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import listing
+from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import reports as report_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
@@ -269,10 +270,10 @@ def sentence_about(reading: UnitOfWork, slug: str) -> str | None:
 def read_original(reading: UnitOfWork, slug: str, number: int) -> tuple[str, bytes]:
     """Give the authored file of a version, with its name; NotFoundError for what the actor may not see."""
     asset = asset_rights.get_seen(reading, slug)
-    for version in queries.list_versions(reading.session, asset.id):
-        may_read = version.id == asset.current_version_id or reading.actor.may(Permission.SEE_UNPUBLISHED)
-        if version.number == number and may_read:
-            return f"{asset.slug}.md", version.source.encode()
+    version = governance_queries.find_version(reading.session, asset.id, number)
+    may_read = reading.actor.may(Permission.SEE_UNPUBLISHED)
+    if version is not None and (may_read or version.id == asset.current_version_id):
+        return f"{asset.slug}.md", version.source.encode()
     raise NotFoundError(f"“{asset.title}” has no version {number}.")
 
 

@@ -237,15 +237,18 @@ def _near_pairs(reading: UnitOfWork, but: set[int]) -> list[tuple[tuple[int, int
         if count / min(kept[a], kept[b]) >= _WORTH_COMPARING and not {int(shelf.assets[a]), int(shelf.assets[b])} & but
     ]
     likely.sort(reverse=True)
+    likely = likely[:_MOST_COMPARED]
+    wanted = sorted({shelf.versions[place] for _, a, b in likely for place in (a, b)})
+    words = {
+        version: (asset, _shingles_of(pages))
+        for version, asset, pages in sketch_queries.iter_pages(reading.session, wanted)
+    }
     found = []
-    for _, a, b in likely[:_MOST_COMPARED]:
-        versions = sketch_queries.read_versions(reading.session, [shelf.versions[a], shelf.versions[b]])
-        if len(versions) == 2:
-            (one, first), (two, second) = versions.values()
-            mine, theirs = _shingles_of(first.pages), _shingles_of(second.pages)
-            share = min(shingles.share_in(mine, theirs), shingles.share_in(theirs, mine))
-            if share >= _MUCH_THE_SAME:
-                found.append(((one.id, two.id), float(share)))
+    for _, a, b in likely:
+        (one, mine), (two, theirs) = words[shelf.versions[a]], words[shelf.versions[b]]
+        share = min(shingles.share_in(mine, theirs), shingles.share_in(theirs, mine))
+        if share >= _MUCH_THE_SAME:
+            found.append(((one, two), float(share)))
     return found
 
 

@@ -11,7 +11,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
 from contentlib.domain.people import Permission
-from contentlib.services import reviews
+from contentlib.services import asset_rights, reviews
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead, SyncPlan, place_of
 from contentlib.services.unit_of_work import UnitOfWork
@@ -104,15 +104,14 @@ class _Writer:
             return None
         if asset.status is AssetStatus.ARCHIVED:
             return f"Its asset, “{asset.title}”, was archived here. Bring it back before importing the change."
-        newest = queries.list_versions(self.uow.session, asset.id)[0].number
-        if newest != asset.imported_version:
+        newest = queries.find_newest_version(self.uow.session, asset.id)
+        if newest is not None and newest.number != asset.imported_version:
             return f"Its asset, “{asset.title}”, was edited here since it was imported; the edited text is kept."
         return None
 
     def _is_elsewhere(self, asset: Asset) -> bool:
         """Tell whether an asset is kept equal to a file that stands outside the folder at hand."""
-        is_synced = asset.source_root is not None and asset.imported_version is None and asset.taken_over_at is None
-        return is_synced and not place_of(asset).is_relative_to(self.plan.root)
+        return asset_rights.is_kept(asset) and not place_of(asset).is_relative_to(self.plan.root)
 
     def archive(self, asset: Asset) -> None:
         """Archive an asset whose file is gone, with that reason."""
@@ -127,7 +126,7 @@ class _Writer:
         is_new = asset is None
         if asset is None:
             asset = self._describer.begin(read)
-        newest = None if is_new else queries.list_versions(self.uow.session, asset.id)[0]
+        newest = None if is_new else queries.find_newest_version(self.uow.session, asset.id)
         returns, asset.is_source_vanished = asset.is_source_vanished, False
         if newest is not None and returns and _says_the_same(newest, read):
             version = newest
@@ -170,8 +169,8 @@ class _Writer:
     def retell(self, read: SourceRead, asset: Asset) -> bool:
         """Look up an unchanged file's owner, stages and terms once more; tells whether anything is known by now."""
         before = (asset.owner_id, set(asset.stages), set(asset.terms))
-        version = queries.list_versions(self.uow.session, asset.id)[0]
-        if version.id != asset.current_version_id:
+        version = queries.find_newest_version(self.uow.session, asset.id)
+        if version is None or version.id != asset.current_version_id:
             return False
         self._describer.tell(read, asset, version, owner=asset.owner_id is None)
         if (asset.owner_id, set(asset.stages), set(asset.terms)) == before:

@@ -48,12 +48,12 @@ class DocumentLine:
 
 def describe(reading: UnitOfWork, document_id: int) -> DocumentLine:
     """Say what a document is and what was checked of it."""
-    document, pdf = read_pdf(reading, document_id)
+    document = get_own(reading, document_id)
     return DocumentLine(
         id=document.id,
         file_name=document.file_name,
         pages=document.pages,
-        size=len(pdf),
+        size=reading.blobs.path(document.blob).stat().st_size,
         certificate=document.certificate,
     )
 

@@ -40,7 +40,13 @@ def compare(reading: UnitOfWork, *, slug: str, number: int, against: int | None 
     earlier = [known for known in seen if known < number]
     published = [known for known in earlier if seen[known].published_at is not None]
     with_number = against or max(published or earlier, default=number)
-    return compare_two(reading, asset, seen[with_number], seen[number])
+    before, after = (_whole(reading, seen[each]) for each in (with_number, number))
+    return compare_two(reading, asset, before, after)
+
+
+def _whole(reading: UnitOfWork, version: AssetVersion) -> AssetVersion:
+    """Read what a listed version says."""
+    return queries.find_version(reading.session, version.id) or version
 
 
 def compare_two(reading: UnitOfWork, asset: Asset, before: AssetVersion, after: AssetVersion) -> Comparison:

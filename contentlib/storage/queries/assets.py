@@ -147,12 +147,13 @@ def newest_checks(session: Session) -> dict[int, tuple[dict[str, str], list[dict
 
 
 def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
-    """List an asset's versions, newest first."""
-    return list(
-        session.scalars(
-            sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id).order_by(AssetVersion.number.desc())
-        )
-    )
+    """List an asset's versions, newest first, without what they say."""
+    columns = (
+        AssetVersion.asset_id, AssetVersion.number, AssetVersion.title, AssetVersion.note, AssetVersion.made_by_id,
+        AssetVersion.made_at, AssetVersion.published_at,
+    )  # fmt: skip
+    query = sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id).order_by(AssetVersion.number.desc())
+    return list(session.scalars(query.options(load_only(*columns, raiseload=True))))
 
 
 def find_version(session: Session, version_id: int) -> AssetVersion | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,3 +53,14 @@ def read_versions(session: Session, ids: Sequence[int]) -> dict[int, tuple[Asset
         .where(AssetVersion.id.in_(ids))
     )
     return {version.id: (asset, version) for asset, version in rows}
+
+
+def iter_pages(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
+    """Give (version, asset, pages) of versions one by one, each to be read and let go."""
+    for start in range(0, len(ids), 100):
+        rows = session.execute(
+            sa.select(AssetVersion.id, AssetVersion.asset_id, AssetVersion.pages).where(
+                AssetVersion.id.in_(ids[start : start + 100])
+            )
+        )
+        yield from ((version, asset, pages) for version, asset, pages in rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from contentlib.domain.imports import SyncAnswer
 from contentlib.domain.people import OPERATOR
 from contentlib.storage.queries import assets as queries
@@ -16,7 +18,9 @@ def asset_of(shop: Shop, slug: str) -> Asset:
 
 def versions_of(shop: Shop, slug: str) -> list[AssetVersion]:
     with shop.library.read(OPERATOR) as reading:
-        return queries.list_versions(reading.session, queries.get_by_slug(reading.session, slug).id)
+        asset = queries.get_by_slug(reading.session, slug).id
+        wanted = sa.select(AssetVersion).where(AssetVersion.asset_id == asset).order_by(AssetVersion.number.desc())
+        return list(reading.session.scalars(wanted))
 
 
 def counts(answer: SyncAnswer) -> dict[str, int]:

@@ -19,6 +19,7 @@ from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, AssetVersion
 from tests.cast import MARCO, RITA
 from tests.factories.shops import NOW, Shop
+from tests.integration.services.authored import asset_of, versions_of
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000"
@@ -52,20 +53,10 @@ def counts(answer: SyncAnswer) -> tuple[int, int, int, int, int]:
     return answer.total, answer.created, answer.changed, answer.unchanged, len(answer.refused)
 
 
-def find(shop: Shop, slug: str) -> Asset:
-    with shop.library.read(OPERATOR) as reading:
-        return queries.get_by_slug(reading.session, slug)
-
-
-def versions(shop: Shop, slug: str) -> list[AssetVersion]:
-    with shop.library.read(OPERATOR) as reading:
-        return queries.list_versions(reading.session, queries.get_by_slug(reading.session, slug).id)
-
-
 def test_a_folder_of_markdown_comes_in_and_is_found(shop: Shop, house: Path):
     answer = bring_in(shop, house)
     assert counts(answer) == (3, 3, 0, 0, 0)
-    pumps = find(shop, "pumps")
+    pumps = asset_of(shop, "pumps")
     assert (pumps.title, pumps.kind.slug, pumps.status) == ("Pumps", "page", AssetStatus.PUBLISHED)
     with shop.library.read(shop.actor(MARCO)) as reading:
         uploads.require_target(reading, "pumps")  # no sync would write over its next version
@@ -80,9 +71,9 @@ def test_a_folder_of_markdown_comes_in_and_is_found(shop: Shop, house: Path):
 def test_the_sources_date_is_the_day_it_was_published(shop: Shop, house: Path):
     write(house, "later.md", "---\ntitle: Later\ndate: 2027-01-01\n---\nText.")
     bring_in(shop, house)
-    assert find(shop, "pumps").published_at == datetime(2024, 3, 1, tzinfo=UTC)
-    assert find(shop, "guides").published_at == NOW
-    later = find(shop, "later")
+    assert asset_of(shop, "pumps").published_at == datetime(2024, 3, 1, tzinfo=UTC)
+    assert asset_of(shop, "guides").published_at == NOW
+    later = asset_of(shop, "later")
     assert (later.published_at, later.publish_on and later.publish_on.year) == (NOW, 2027)
 
 
@@ -109,8 +100,8 @@ def test_a_changed_file_makes_a_new_version(shop: Shop, house: Path):
     bring_in(shop, house)
     write(house, "guides/pumps.md", "---\ntitle: Pumps and motors\n---\nTwo pumps.")
     assert counts(bring_in(shop, house)) == (3, 0, 1, 2, 0)
-    assert [version.number for version in versions(shop, "pumps")] == [2, 1]
-    assert find(shop, "pumps").title == "Pumps and motors"
+    assert [version.number for version in versions_of(shop, "pumps")] == [2, 1]
+    assert asset_of(shop, "pumps").title == "Pumps and motors"
 
 
 def test_nothing_vanishes_with_its_file(shop: Shop, house: Path):
@@ -118,13 +109,13 @@ def test_nothing_vanishes_with_its_file(shop: Shop, house: Path):
     (house / "guides/pumps.md").unlink()
     answer = bring_in(shop, house)
     assert (counts(answer), answer.vanished) == ((2, 0, 0, 2, 0), 0)
-    assert find(shop, "pumps").status is AssetStatus.PUBLISHED
+    assert asset_of(shop, "pumps").status is AssetStatus.PUBLISHED
 
 
 def edit_here(shop: Shop, slug: str) -> None:
     with shop.library.work(OPERATOR) as uow:
         asset = queries.get_by_slug(uow.session, slug)
-        newest = queries.list_versions(uow.session, asset.id)[0]
+        newest = queries.find_newest_version(uow.session, asset.id)
         columns = {c.key: getattr(newest, c.key) for c in sa.inspect(AssetVersion).column_attrs if c.key != "id"}
         columns |= {"number": newest.number + 1, "source": newest.source + "\nOurs.\n", "source_hash": "0" * 64}
         edited = AssetVersion(**columns)
@@ -142,7 +133,7 @@ def test_what_was_edited_here_is_kept_and_the_changed_file_refused(shop: Shop, h
     assert counts(answer) == (3, 0, 0, 2, 1)
     assert answer.refused[0].path == "guides/pumps.md"
     assert "was edited here" in answer.refused[0].reason
-    assert "Ours." in versions(shop, "pumps")[0].source
+    assert "Ours." in versions_of(shop, "pumps")[0].source
 
 
 def test_what_was_archived_here_stays_archived(shop: Shop, house: Path):
@@ -152,7 +143,7 @@ def test_what_was_archived_here_stays_archived(shop: Shop, house: Path):
     write(house, "guides/pumps.md", "# Pumps\n\nTheirs.")
     answer = bring_in(shop, house)
     assert "was archived here" in answer.refused[0].reason
-    assert find(shop, "pumps").status is AssetStatus.ARCHIVED
+    assert asset_of(shop, "pumps").status is AssetStatus.ARCHIVED
 
 
 def test_a_moved_folder_is_known_by_its_content(shop: Shop, house: Path, tmp_path: Path):
@@ -170,9 +161,9 @@ def test_pictures_come_along_and_a_changed_one_is_a_change(shop: Shop, house: Pa
     assert [finding.message for finding in answer.warnings if finding.code == "picture-missing"] == [
         "The picture ../img/gone.png is not in the folder."
     ]
-    (version,) = versions(shop, "pumps")
+    (version,) = versions_of(shop, "pumps")
     assert shop.library.blobs.read(version.media["media/pump.png"]) == PNG
-    assert find(shop, "pumps").status is AssetStatus.PUBLISHED
+    assert asset_of(shop, "pumps").status is AssetStatus.PUBLISHED
     assert bring_in(shop, house).unchanged == 3
 
     write(house, "img/pump.png", PNG + b"\0")
@@ -184,11 +175,11 @@ def test_unknown_words_become_terms_only_on_purpose(shop: Shop, house: Path):
     assert [finding.message for finding in answer.warnings if finding.code == "unknown-term"] == [
         "“Rail” is not among the industries here."
     ]
-    assert not find(shop, "pumps").terms
+    assert not asset_of(shop, "pumps").terms
 
     write(house, "more/trains.md", "---\ntitle: Trains\nindustry: Rail\n---\nText.")
     bring_in(shop, house, create_terms=True)
-    assert [(t.vocabulary, t.label) for t in find(shop, "trains").terms] == [(Vocabulary.INDUSTRY, "Rail")]
+    assert [(t.vocabulary, t.label) for t in asset_of(shop, "trains").terms] == [(Vocabulary.INDUSTRY, "Rail")]
 
 
 FIFTH = """
@@ -222,7 +213,7 @@ def test_a_fifth_layout_is_a_new_file(
     write(tmp_path, "notes/kite.txt", "---\nSubject: Kite\nAbout: Kite & Co\nTrade: Kites\nDay: 2025-02-03\n---\nText.")
     answer = bring_in(shop, tmp_path / "notes", str(file))
     assert counts(answer) == (1, 1, 0, 0, 0)
-    kite = find(shop, "kite")
+    kite = asset_of(shop, "kite")
     assert (kite.title, kite.company, kite.publish_on and kite.publish_on.isoformat()) == (
         "Kite", "Kite & Co", "2025-02-03",
     )  # fmt: skip
@@ -238,7 +229,7 @@ def test_a_corrected_layout_counts_as_a_change(shop: Shop, tmp_path: Path):
     assert counts(bring_in(shop, tmp_path / "notes", str(file))) == (1, 0, 0, 1, 0)
     file.write_text('files = ["**/*.txt"]\n[fields]\ntitle = "Subject"\nsummary = "Topic"\n', encoding="utf-8")
     assert counts(bring_in(shop, tmp_path / "notes", str(file))) == (1, 0, 1, 0, 0)
-    assert find(shop, "kite").summary == "Kites"
+    assert asset_of(shop, "kite").summary == "Kites"
 
 
 def test_a_sync_and_an_import_leave_each_others_files_alone(shop: Shop, house: Path):
@@ -246,7 +237,7 @@ def test_a_sync_and_an_import_leave_each_others_files_alone(shop: Shop, house: P
     synced = shop.sync(house)
     assert {row.path for row in synced.refused} == {"guides/pumps.md", "guides/index.md", "stories/index.md"}
     assert all("was imported" in row.reason for row in synced.refused)
-    assert find(shop, "pumps").status is AssetStatus.PUBLISHED
+    assert asset_of(shop, "pumps").status is AssetStatus.PUBLISHED
 
     kept = house.parent / "kept"
     write(kept, "case-study/kite.md", "---\ntitle: Kite\n---\nText.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from contentlib.branding.parts import Phrase, PhraseRule
 from contentlib.domain.assets import AssetStatus
@@ -12,6 +13,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.services import assets
 from contentlib.services.authoring import saving, writing
 from contentlib.services.authoring.saving import SavedText
+from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import AssetSlug
 from tests.cast import LEO, MARCO, RITA, Member
 from tests.factories.shops import Shop
@@ -54,7 +56,10 @@ def test_each_save_is_a_version_and_the_same_text_is_none(shop: Shop):
     assert save(shop, NEW + "\nMore.\n", slug="what-a-round-finds", base=1).number == 2
     with pytest.raises(InvalidInputError, match="Nothing has changed since version 2"):
         save(shop, NEW + "\nMore.\n", slug="what-a-round-finds", base=2)
-    assert [version.number for version in versions_of(shop, "what-a-round-finds")] == [2, 1]
+    with shop.library.read(OPERATOR) as reading:
+        listed = queries.list_versions(reading.session, versions_of(shop, "what-a-round-finds")[0].asset_id)
+    assert [version.number for version in listed] == [2, 1]
+    assert {"source", "html", "pages"} <= sa.inspect(listed[0]).unloaded, "a list is no book"
 
 
 def test_a_draft_waits_behind_the_published_text_until_a_lead_publishes_it(shop: Shop):
