@@ -124,6 +124,13 @@ def read_logo(*, data: bytes) -> bytes:
         return logos.read_logo(data)
 
 
+def read_picture(*, data: bytes) -> tuple[bytes, str]:
+    """Read a picture for a text and give it as it is kept, with its suffix; raises InvalidInputError."""
+    from contentlib.rendering import logos
+
+    return logos.read_picture(data)
+
+
 def draw_logos(*, files: dict[str, bytes]) -> dict[str, bytes]:
     """Give logos as PNG by name, without those that cannot be seen on white."""
     drawn = {}

@@ -1,4 +1,4 @@
-"""A prospect's logo made safe: read through an allow-list, drawn once, kept as a plain PNG; it judges no taste."""
+"""Logos and pictures that people hand in, made safe: read through an allow-list and kept plain; it judges no taste."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from contentlib.domain.errors import InvalidInputError
 
@@ -14,6 +14,8 @@ LARGEST_BYTES = 5_000_000
 # 24 megapixels is a camera's picture; a logo with more is a bomb or a mistake.
 LARGEST_PIXELS = 24_000_000
 WIDEST = 1200
+# Twice what the widest slide shows: sharp on paper, and no more.
+WIDEST_PICTURE = 2400
 NARROWEST_RATIO, WIDEST_RATIO = 1.0, 6.0
 # Cropping to whole pixels may cost a ratio this much.
 RATIO_TOLERANCE = 0.03
@@ -51,13 +53,42 @@ def read_logo(data: bytes) -> bytes:
     return _normalise(picture)
 
 
+def read_picture(data: bytes) -> tuple[bytes, str]:
+    """Read a PNG, JPEG or SVG that a text is to show; give it as it is kept, with the suffix of its name.
+
+    Pictures of pixels lose what they tell of place and camera and become at most 2,400 pixels wide; of a drawing only
+    what draws shapes is kept. Raises InvalidInputError, in a sentence for the person who chose the file.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise InvalidInputError("The picture is larger than 5 MB.")
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    try:
+        if head.startswith((b"<svg", b"<?xml", b"<!--")) or b"<svg" in head:
+            return clean_svg(data)[0], ".svg"
+        return _keep_picture(_open(data), is_photo=head.startswith(b"\xff\xd8"))
+    except InvalidInputError as refused:
+        raise InvalidInputError(refused.message.replace("The logo", "The picture")) from None
+
+
+def _keep_picture(picture: Image.Image, *, is_photo: bool) -> tuple[bytes, str]:
+    """Give a picture as a file of its own, no larger than paper needs."""
+    picture.thumbnail((WIDEST_PICTURE, WIDEST_PICTURE), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    if is_photo:
+        picture.convert("RGB").save(out, "JPEG", quality=85, optimize=True)
+        return out.getvalue(), ".jpg"
+    opaque = picture.getchannel("A").getextrema() == (255, 255)
+    (picture.convert("RGB") if opaque else picture).save(out, "PNG", optimize=True)
+    return out.getvalue(), ".png"
+
+
 def _open(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
                 raise InvalidInputError("The logo has more than 24 megapixels.")
-            return opened.convert("RGBA")
+            return ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise InvalidInputError("The logo cannot be read; give a PNG, JPEG or SVG file.") from None
 

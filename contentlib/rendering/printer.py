@@ -204,6 +204,11 @@ class Printer:
         answer: bytes = self._sandbox.call(f"{_CHILD}:read_logo", data=data)
         return answer
 
+    def read_picture(self, data: bytes) -> tuple[bytes, str]:
+        """Read a picture for a text (PNG, JPEG, SVG) and give it as it is kept, with its suffix; InvalidInputError."""
+        answer: tuple[bytes, str] = self._sandbox.call(f"{_CHILD}:read_picture", data=data)
+        return answer
+
     def draw_logos(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """Give a brand's logos as trimmed PNG by name, without those that cannot be seen on white."""
         answer: dict[str, bytes] = self._sandbox.call(f"{_CHILD}:draw_logos", files=files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from typing import Any
 
@@ -15,7 +14,7 @@ from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
 from contentlib.services import assets, documents, feedback, governance, page_lines, uploads
 from contentlib.web import library_table
-from contentlib.web.files import send_as_file, send_path_as_file
+from contentlib.web.files import send_as_file, send_path_as_file, send_picture
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library, local_path, number
 from contentlib.web.searches import note_opening
@@ -130,10 +129,7 @@ def media(slug: str, name: str) -> Response:
     """Serve a picture of an asset's text; a drawing may hold nothing that runs or loads."""
     with library().read(actor()) as reading:
         data = assets.read_media(reading, slug, name)
-    response = Response(data, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return response
+    return send_picture(data, name)
 
 
 def illustrated(html: str, slug: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 
 from flask import Response, send_file
@@ -15,6 +16,14 @@ def send_as_file(data: bytes, mimetype: str, name: str) -> Response:
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_picture(data: bytes, name: str) -> Response:
+    """Serve a picture of a text to be seen on a page; a drawing may hold nothing that runs or loads."""
+    response = Response(data, mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 

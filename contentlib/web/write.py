@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from contentlib.domain.assets import AssetStatus
@@ -16,15 +17,19 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.library import LibraryFilter
 from contentlib.domain.people import Permission
 from contentlib.services import assets, library_table, taxonomy
-from contentlib.services.authoring import insertions, saving, writing
+from contentlib.services.authoring import insertions, pictures, saving, writing
+from contentlib.services.authoring.pictures import KeptPicture
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.authoring.writing import CheckedText, OpenText
-from contentlib.web import brand
+from contentlib.web import brand, write_facts
+from contentlib.web.files import send_picture
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, number, wants_fragment
 
 room = Blueprint("write", __name__)
 
+# More than this is refused anyway; what is read of it stays within bounds.
+_LARGEST_PICTURE = 5_000_000
 # As many of the latest texts as one looks through without a search.
 _LATEST = 12
 _LEVELS = ((Level.ERROR, "blocks publishing", "block publishing"), (Level.WARNING, "to look at", "to look at"),
@@ -83,8 +88,10 @@ def _answer(opened: OpenText) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _page(opened, opened.text, draw=False)
     # A form sends lines ended in two signs; the files that texts come from have one.
-    text = request.form.get("text", "").replace("\r\n", "\n")
+    text = write_facts.put_into(request.form.get("text", "").replace("\r\n", "\n"))
     deed = request.form.get("do", "check")
+    if deed == "picture":
+        return _with_picture(opened, text)
     if deed not in {"save", "publish"}:
         return _page(opened, text, draw=True)
     try:
@@ -102,6 +109,46 @@ def _answer(opened: OpenText) -> str | Response | tuple[str, int]:
         return _page(opened, text, draw=False, said=_said(opened, text, refused)), _status(refused)
     _tell(saved)
     return redirect(url_for("write.edit", slug=saved.slug))
+
+
+def _with_picture(opened: OpenText, text: str) -> str | tuple[str, int]:
+    """Keep a picture and show it at the end of the text, which is where one can see that it came."""
+    try:
+        kept = _keep_picture()
+    except InvalidInputError as refused:
+        wrong = {each.field: each.message for each in refused.fields}
+        return _page(opened, text, draw=False, said=Said(message=refused.message), wrong=wrong), 422
+    return _page(opened, f"{text.rstrip()}\n\n{kept.line}\n", draw=True)
+
+
+@room.post("/library/write/pictures")
+@requires(Permission.EDIT_ASSETS)
+def add_picture() -> Response:
+    """Keep a picture, and answer a script with what to write for it or with what is wrong, by field."""
+    try:
+        kept = _keep_picture()
+    except InvalidInputError as refused:
+        answer = jsonify(errors={each.field: each.message for each in refused.fields})
+        answer.status_code = 422
+        return answer
+    return jsonify(line=kept.line, path=kept.path)
+
+
+def _keep_picture() -> KeptPicture:
+    sent = request.files.get("picture")
+    data = sent.read(_LARGEST_PICTURE + 1) if sent else b""
+    return library().add_picture(
+        actor(), name=(sent.filename or "") if sent else "", data=data, alt=request.form.get("alt", "")
+    )
+
+
+@room.get("/library/write/pictures/<path:name>")
+@requires(Permission.EDIT_ASSETS)
+def picture(name: str) -> Response:
+    """Serve a picture that texts may show."""
+    with library().read(actor()) as reading:
+        data = pictures.read_picture(reading, name)
+    return send_picture(data, name)
 
 
 def _tell(saved: SavedText) -> None:
@@ -127,14 +174,17 @@ def _said(opened: OpenText, text: str, refused: ConflictError | InvalidInputErro
     return Said(message=refused.message, findings=refused.findings, newer=newer)
 
 
-def _page(opened: OpenText, text: str, *, draw: bool, said: Said | None = None) -> str:
+def _page(
+    opened: OpenText, text: str, *, draw: bool, said: Said | None = None, wrong: Mapping[str, str] | None = None
+) -> str:
     started = time.perf_counter()
     with library().read(actor()) as reading:
         checked = writing.check_text(
             reading, slug=opened.slug or None, kind=opened.kind, text=text, phrases=brand.current().phrases, draw=draw
         )
-        pictures = writing.list_pictures(reading)
-        groups = insertions.list_insertions(checked.schema, checked.asset, pictures, reading.today)
+        shown = writing.list_pictures(reading)
+        groups = insertions.list_insertions(checked.schema, checked.asset, shown, reading.today)
+        facts = write_facts.show_facts(reading, checked.asset) if checked.asset else None
         kept = _kept_pages(opened) if not checked.pictures else ()
     if said is not None and said.findings:
         checked = replace(checked, findings=said.findings)
@@ -152,6 +202,9 @@ def _page(opened: OpenText, text: str, *, draw: bool, said: Said | None = None) 
         pages=[_drawn(picture) for picture in checked.pictures],
         kept_pages=kept,
         groups=groups,
+        facts=facts,
+        summary_limit=checked.schema.limits.get("summary", (0, None))[1],
+        wrong=wrong or {},
         took_ms=(time.perf_counter() - started) * 1000 if draw else None,
         words=len(text.split()),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -107,3 +108,51 @@ def test_a_file_keeps_its_text_until_it_is_taken_over(as_person: ENTER):
     assert "Taken over" in page.words
     assert page.tree.xpath("//button[@data-save]")
     assert as_person("rita").client.post(f"{FILE_KEPT}/take-over").status_code == 403
+
+
+def test_controls_set_facts_in_the_text_without_script(as_person: ENTER):
+    marco = as_person("marco")
+    page = marco.open(NEW)
+    said = page.form(NEW)
+    assert said["was.owner"] == said["fact.owner"] == "marco@tarnwell.example"
+    changed = {"fact.title": "Terms: of trade", "fact.stages": ["decision"], "fact.tags": ["pilot"], "do": "check"}
+    page = marco.post(NEW, {**said, **changed, "fact.review_by": "2027-01-31", "fact.audience": "internal"})
+    (area,) = page.tree.xpath("//textarea[@name='text']")
+    lines = area.text_content().split("\n")
+    for line in ('title: "Terms: of trade"', "stages: [decision]", "tags: [pilot]", "audience: internal"):
+        assert line in lines
+    assert lines[lines.index("---", 2) - 2 :][:2] == ["audience: internal", "review_by: 2027-01-31"]
+    boxes = page.tree.xpath("//input[@name='fact.stages'][@checked]/@value")
+    assert boxes == ["decision"]
+    # A script that put them into the text says so, and what stands in the text is left alone.
+    page = marco.post(NEW, {**said, **changed, "in_step": "yes"})
+    (area,) = page.tree.xpath("//textarea[@name='text']")
+    assert area.text_content().strip() == said["text"].strip()
+
+
+def test_a_picture_of_ones_own_comes_with_words_and_is_kept_once(as_person: ENTER):
+    marco = as_person("marco")
+    said = marco.open(NEW).form(NEW)
+    form = {"csrf_token": said["csrf_token"], "base": "0", "text": TEXT.format(title="Lines"), "do": "picture"}
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"><path d="M1 1H8V2Z"/></svg>'
+
+    def send(address=NEW, **more):
+        sent = {**form, "picture": (io.BytesIO(more.pop("data", svg)), "Our line.svg"), **more}
+        return marco.client.post(address, data=sent)
+
+    refused = send(alt=" ")
+    assert refused.status_code == 422
+    assert "Say what the picture shows" in refused.text
+    assert "scripts" not in refused.text
+    shown = send(alt="A line [x]").text
+    assert "![A line (x)](media/our-line.svg)" in shown
+    added = send("/library/write/pictures", alt="Again")
+    assert added.json == {"line": "![Again](media/our-line.svg)", "path": "media/our-line.svg"}
+    other = send("/library/write/pictures", alt="Other", data=svg.replace(b"M1 1", b"M2 1"))
+    assert other.json["path"] == "media/our-line-2.svg"
+    bad = send("/library/write/pictures", alt="", data=svg.replace(b"<path", b"<script/><path"))
+    assert (bad.status_code, bad.json["errors"]["picture"]) == (422, "The picture holds a script.")
+    served = marco.client.get("/library/write/pictures/media/our-line.svg")
+    assert served.mimetype == "image/svg+xml"
+    assert "sandbox" in served.headers["Content-Security-Policy"]
+    assert as_person("rita").client.get("/library/write/pictures/media/our-line.svg").status_code == 403

@@ -25,6 +25,7 @@ from contentlib.services.authoring.plan import SourceFile, SourceRead
 from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import pictures as picture_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import uploads as upload_queries
 from contentlib.storage.tables import Asset, AssetVersion, Person
@@ -70,7 +71,7 @@ class CheckedText:
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryPicture:
-    """A picture that texts may show: its path as they write it, and an asset that shows it already."""
+    """A picture that texts may show: its path as they write it, and an asset that shows it already, or ""."""
 
     path: str
     asset_slug: str
@@ -127,9 +128,9 @@ def name_of(reading: UnitOfWork, version: AssetVersion) -> str | None:
 
 
 def list_pictures(reading: UnitOfWork) -> tuple[LibraryPicture, ...]:
-    """List the pictures that texts of the library show, by path."""
+    """List the pictures that texts of the library show, or that were added for them, by path."""
     reading.require(Permission.EDIT_ASSETS)
-    media = queries.list_media(reading.session)
+    media = picture_queries.list_pictures(reading.session)
     return tuple(LibraryPicture(path=path, asset_slug=slug) for path, (_, slug) in sorted(media.items()))
 
 
@@ -212,14 +213,14 @@ def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) ->
     if isinstance(answer, RefusedSource):
         return answer
     newest = queries.find_newest_version(reading.session, asset.id) if asset else None
-    known = {path: blob for path, (blob, _) in queries.list_media(reading.session).items()}
+    known = {path: blob for path, (blob, _) in picture_queries.list_pictures(reading.session).items()}
     known |= newest.media if newest else {}
     missing = tuple(
         Finding(
             level=Level.ERROR,
             code="missing-media",
             message=f"There is no picture {path} in the library.",
-            mend="Choose one from the menu, or correct its name.",
+            mend="Choose one from the menu, add it there, or correct its name.",
             path=file.path,
             line=next((n for n, line in enumerate(text.splitlines(), start=1) if path in line), None),
             text=path,

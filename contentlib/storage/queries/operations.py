@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contentlib.storage.tables import (
+    AddedPicture,
     Asset,
     AssetFile,
     AssetPicture,
@@ -88,6 +89,8 @@ def iter_files(session: Session) -> Iterator[StoredFile]:
     for version, blob, name, number, slug in session.execute(uploads):
         meaning = f"{name}, the original of version {number} of “{slug}”"
         yield StoredFile(blob=blob, is_picture=False, subject=version, meaning=meaning)
+    for added, blob, path in session.execute(sa.select(AddedPicture.id, AddedPicture.blob, AddedPicture.path)):
+        yield StoredFile(blob=blob, is_picture=False, subject=added, meaning=f"the picture {path}")
     for document, blob, logo, name in session.execute(
         sa.select(Document.id, Document.blob, Document.logo, Document.file_name)
     ):

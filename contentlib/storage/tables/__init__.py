@@ -19,6 +19,7 @@ from contentlib.storage.tables.findings import IgnoredFinding
 from contentlib.storage.tables.governance import Notice, Review, ReviewWord
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
+from contentlib.storage.tables.pictures import AddedPicture
 from contentlib.storage.tables.reports import AssetLift, ReportRun
 from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
 from contentlib.storage.tables.search_index import SearchBlock, SearchDocument, SearchIndexState, SearchSegment
@@ -28,6 +29,7 @@ from contentlib.storage.tables.usage import UsageEvent
 
 __all__ = [
     "Account",
+    "AddedPicture",
     "Asset",
     "AssetFile",
     "AssetKind",

@@ -80,10 +80,23 @@ function insert(button) {
     if (place) put(`${place.isNew ? `${fact}:\n` : ""}${text}\n`, place.at, place.at);
     return;
   }
+  insertAt(text);
+}
+
+function endOfFacts() {
+  const rows = lines();
+  const end = rows.findIndex((line, at) => at > 0 && /^(---|\.\.\.)\s*$/.test(line));
+  return rows[0] === "---" && end > 0 ? rows.slice(0, end + 1).join("\n").length + 1 : 0;
+}
+
+// At the caret, or where the text begins; what is a part of its own gets empty lines around it.
+export function insertAt(text) {
+  const first = Math.min(endOfFacts(), area.value.length);
+  const from = Math.max(area.selectionStart, first);
   const isBlock = text.includes("\n") || text.startsWith(":::") || text.startsWith("![");
-  const before = area.value.slice(0, area.selectionStart);
+  const before = area.value.slice(0, from);
   const lead = !isBlock || before.endsWith("\n\n") || !before ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  put(`${lead}${text}${isBlock ? "\n\n" : ""}`, area.selectionStart, area.selectionEnd);
+  put(`${lead}${text}${isBlock ? "\n\n" : ""}`, from, Math.max(area.selectionEnd, from));
 }
 
 area.addEventListener("input", draw);
