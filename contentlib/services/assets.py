@@ -25,8 +25,8 @@ from contentlib.services.asset_pages import accent_of, describe_file, list_pages
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.queries import listing
 from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.queries import listing
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import reports as report_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
