@@ -29,11 +29,10 @@ class Flow(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """Between which scales a one-page document may be set, and the least size of its body text in points."""
+    """Between which scales a document's type may be set."""
 
     least: float = 0.86
     most: float = 1.14
-    least_body_pt: float = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)

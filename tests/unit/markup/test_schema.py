@@ -23,7 +23,7 @@ def test_there_are_seven_kinds_and_their_fields_are_typed():
     assert kinds["outreach-email"].email == schema.EmailRules(words=(50, 125), asks=1)
     assert kinds["outreach-email"].document_kind.is_email
     assert kinds["one-sheeter"].flow is Flow.SHEET
-    assert kinds["one-sheeter"].fit == schema.Fit(least=0.86, most=1.14, least_body_pt=8)
+    assert kinds["one-sheeter"].fit == schema.Fit(least=0.86, most=1.14)
     name, note = kinds["deck"].find_field("prospect.name"), kinds["deck"].find_field("note")
     assert name is not None
     assert (name.type, name.limit, name.required) == (FieldType.TEXT, 40, True)
