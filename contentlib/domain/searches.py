@@ -52,7 +52,7 @@ Noted = NotedSearch | NotedOpening | NotedLook
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptSearch:
+class SearchLogLine:
     """A question as it stands in the log, for the person who asked it."""
 
     at: datetime
@@ -64,7 +64,7 @@ class KeptSearch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SavedQuestion:
+class SavedSearchLine:
     """A saved search with how many assets it finds, and how many of them were published since the last look."""
 
     id: int

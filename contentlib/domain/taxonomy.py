@@ -49,7 +49,7 @@ VOCABULARY_OF = {
     WordList.TAGS: Vocabulary.TAG,
     WordList.SIZES: Vocabulary.COMPANY_SIZE,
 }
-# The name of the filter that asks for a list's words in addresses and kept questions.
+# The name of the filter that asks for a list's words in addresses and saved searches.
 FILTER_OF = {
     WordList.STAGES: "stage",
     WordList.KINDS: "kind",
@@ -64,7 +64,7 @@ LIST_OF = {vocabulary: words for words, vocabulary in VOCABULARY_OF.items()}
 
 @dataclass(frozen=True, kw_only=True)
 class Touches:
-    """What hangs on a word: assets, deals, kept questions, and the deal stages that map to it."""
+    """What hangs on a word: assets, deals, saved searches, and the deal stages that map to it."""
 
     assets: int = 0
     deals: int = 0

@@ -1,10 +1,10 @@
-"""Questions that a person keeps, with how many new assets answer them; nobody sees another person's."""
+"""Searches that a person saved, with how many new assets answer them; nobody sees another person's."""
 
 from __future__ import annotations
 
 from contentlib.domain.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.people import Permission
-from contentlib.domain.searches import Filters, SavedQuestion
+from contentlib.domain.searches import Filters, SavedSearchLine
 from contentlib.search.words import clean
 from contentlib.services import search
 from contentlib.services.search_log import to_filters
@@ -17,7 +17,7 @@ MOST = 20
 LONGEST_NAME = 80
 
 
-def list_own(reading: UnitOfWork) -> tuple[SavedQuestion, ...]:
+def list_own(reading: UnitOfWork) -> tuple[SavedSearchLine, ...]:
     """List the actor's saved searches, each with what it finds today and what was published since the last look."""
     reading.require(Permission.FIND_ASSETS)
     if reading.actor.person_id is None:
@@ -25,10 +25,10 @@ def list_own(reading: UnitOfWork) -> tuple[SavedQuestion, ...]:
     return tuple(_answered(reading, row) for row in queries.list_saved(reading.session, reading.actor.person_id))
 
 
-def _answered(reading: UnitOfWork, row: SavedSearch) -> SavedQuestion:
+def _answered(reading: UnitOfWork, row: SavedSearch) -> SavedSearchLine:
     filters = to_filters(row.filters)
     found = search.list_matches(reading, text=row.words, filters=filters)
-    return SavedQuestion(
+    return SavedSearchLine(
         id=row.id,
         name=row.name,
         words=row.words,
@@ -48,14 +48,14 @@ def get_own(reading: UnitOfWork, saved_id: int) -> SavedSearch:
 
 
 def save(uow: UnitOfWork, *, name: str, words: str, filters: Filters) -> SavedSearch:
-    """Keep a question under a name; ConflictError beyond twenty."""
+    """Save a search under a name; ConflictError beyond twenty."""
     uow.require(Permission.FIND_ASSETS)
     if uow.actor.person_id is None:
-        raise ForbiddenError("Searches are kept for people. Sign in as one.")
+        raise ForbiddenError("Searches are saved for people. Sign in as one.")
     if not words.strip() and not filters:
-        raise InvalidInputError("Search for words or choose a filter first: there is nothing to keep yet.")
+        raise InvalidInputError("Search for words or choose a filter first: there is nothing to save yet.")
     if len(queries.list_saved(uow.session, uow.actor.person_id)) >= MOST:
-        raise ConflictError(f"You keep {MOST} searches already. Remove one before you keep another.")
+        raise ConflictError(f"You have saved {MOST} searches already. Remove one before you save another.")
     row = SavedSearch(
         person_id=uow.actor.person_id,
         name=_name(name or words),
@@ -87,7 +87,7 @@ def rename(uow: UnitOfWork, *, saved_id: int, name: str) -> None:
 
 
 def remove(uow: UnitOfWork, *, saved_id: int) -> SavedSearch:
-    """Stop keeping a question; for a day it can be brought back."""
+    """Remove a saved search; for a day it can be brought back."""
     uow.require(Permission.FIND_ASSETS)
     row = get_own(uow, saved_id)
     row.removed_at = uow.now
@@ -96,11 +96,11 @@ def remove(uow: UnitOfWork, *, saved_id: int) -> SavedSearch:
 
 
 def bring_back(uow: UnitOfWork, *, saved_id: int) -> SavedSearch:
-    """Keep a question again that was removed."""
+    """Bring back a saved search that was removed."""
     uow.require(Permission.FIND_ASSETS)
     row = get_own(uow, saved_id)
     if row.removed_at is not None and len(queries.list_saved(uow.session, row.person_id)) >= MOST:
-        raise ConflictError(f"You keep {MOST} searches already. Remove one before you bring this back.")
+        raise ConflictError(f"You have saved {MOST} searches already. Remove one before you bring this back.")
     row.removed_at = None
     uow.audit("bring back search", "saved search", row.id)
     return row

@@ -52,7 +52,7 @@ _TERM_FACETS = {
     Facet.REGION: Vocabulary.REGION,
 }
 _WORDS_OF = {facet: words.value for words, name in FILTER_OF.items() for facet in Facet if facet.value == name}
-# How far back changes are asked for, in days; the name stands in addresses and in kept questions.
+# How far back changes are asked for, in days; the name stands in addresses and in saved searches.
 CHANGED = "changed"
 CHANGED_WITHIN = ("30", "90", "365")
 _SINCE = re.compile(r"\s*\bafter:\d{4}-\d\d-\d\d$")
@@ -138,7 +138,7 @@ def find(
 
 
 def list_matches(reading: UnitOfWork, *, text: str, filters: Mapping[str, Sequence[str]]) -> tuple[int, ...]:
-    """List what a kept question finds for the actor today, by id and in no order; nothing without an index."""
+    """List what a saved search finds for the actor today, by id and in no order; nothing without an index."""
     facets = {facet: filters[facet.value] for facet in Facet if facet.value in filters}
     request = SearchRequest(
         text=text + _since(reading, days_of(filters.get(CHANGED, ()))),

@@ -17,13 +17,13 @@ from contentlib.domain.searches import (
     OPENED_WITHIN,
     REFINED_WITHIN,
     Filters,
-    KeptSearch,
     Noted,
     NotedLook,
     NotedOpening,
     NotedSearch,
     SearchGap,
     SearchGaps,
+    SearchLogLine,
 )
 from contentlib.search.words import clean, fold
 from contentlib.services.unit_of_work import UnitOfWork
@@ -113,14 +113,14 @@ def forget_old(uow: UnitOfWork) -> int:
     return gone
 
 
-def list_own(reading: UnitOfWork) -> tuple[int, tuple[KeptSearch, ...]]:
+def list_own(reading: UnitOfWork) -> tuple[int, tuple[SearchLogLine, ...]]:
     """Show the actor what is kept of their own questions: how many, and the latest."""
     reading.require(Permission.FIND_ASSETS)
     if reading.actor.person_id is None:
         return 0, ()
     rows = queries.list_own(reading.session, reading.actor.person_id, limit=OWN_SHOWN)
     kept = tuple(
-        KeptSearch(
+        SearchLogLine(
             at=row.at,
             words=row.words,
             filters=to_filters(row.filters),

@@ -1,4 +1,4 @@
-"""What helps to ask: offers while typing, the palette, kept searches, and what is noted of them; it finds no asset."""
+"""What helps to ask: offers while typing, the palette, saved searches, and what is noted of them; it finds no asset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from contentlib.domain.people import Permission
 from contentlib.domain.search import Facet, FindResult, Fragment
-from contentlib.domain.searches import Filters, NotedLook, NotedOpening, NotedSearch, SavedQuestion
+from contentlib.domain.searches import Filters, NotedLook, NotedOpening, NotedSearch, SavedSearchLine
 from contentlib.services import completions, saved_searches, search_log
 from contentlib.services.completions import Offer
 from contentlib.services.search import CHANGED
@@ -126,13 +126,13 @@ def _named(lines: Sequence[tuple[str, str, bool]], text: str) -> list[Entry]:
     ]
 
 
-# Kept searches
+# Saved searches
 
 
 @room.get("/searches")
 @requires(Permission.FIND_ASSETS)
 def mine() -> str:
-    """Show a person their kept searches, and what is kept of the others."""
+    """Show a person their saved searches, and what is kept of the others."""
     with library().read(actor()) as reading:
         saved = saved_searches.list_own(reading)
         total, logged = search_log.list_own(reading)
@@ -148,21 +148,21 @@ def mine() -> str:
 @room.post("/searches")
 @requires(Permission.FIND_ASSETS)
 def save() -> Response:
-    """Keep the question of an address under a name."""
+    """Save the search of an address under a name."""
     values: MultiDict[str, str] = MultiDict(parse_qsl(request.form.get("question", "")[:4000]))
     words = values.get("q", "")
     with library().work(actor()) as uow:
-        kept = saved_searches.save(uow, name=request.form.get("name", ""), words=words, filters=filters_of(values))
+        saved = saved_searches.save(uow, name=request.form.get("name", ""), words=words, filters=filters_of(values))
     back = way_back(url_for("search.find"))
-    said = f"“{kept.name}” is kept. Find says when something new answers it."
-    flash_with_undo(said, url_for("searches.remove", saved=kept.id), back=back)
+    said = f"“{saved.name}” is saved. Find says when something new answers it."
+    flash_with_undo(said, url_for("searches.remove", saved=saved.id), back=back)
     return redirect(back)
 
 
 @room.get("/searches/<int:saved>")
 @requires(Permission.FIND_ASSETS)
 def open_saved(saved: int) -> Response:
-    """Lead to the answer of a kept search; what is new counts from now on."""
+    """Lead to the answer of a saved search; what is new counts from now on."""
     with library().read(actor()) as reading:
         row = saved_searches.get_own(reading, saved)
     library().note_search(NotedLook(at=library().clock(), person_id=row.person_id, saved_id=row.id))
@@ -172,7 +172,7 @@ def open_saved(saved: int) -> Response:
 @room.post("/searches/<int:saved>/rename")
 @requires(Permission.FIND_ASSETS)
 def rename(saved: int) -> Response:
-    """Give a kept search another name."""
+    """Give a saved search another name."""
     with library().work(actor()) as uow:
         saved_searches.rename(uow, saved_id=saved, name=request.form.get("name", ""))
     flash("Renamed.", "good")
@@ -186,17 +186,17 @@ def remove(saved: int) -> Response:
     back = way_back(url_for("searches.mine"))
     with library().work(actor()) as uow:
         row = saved_searches.remove(uow, saved_id=saved)
-    flash_with_undo(f"“{row.name}” is no longer kept.", url_for("searches.bring_back", saved=row.id), back=back)
+    flash_with_undo(f"“{row.name}” is no longer saved.", url_for("searches.bring_back", saved=row.id), back=back)
     return redirect(back)
 
 
 @room.post("/searches/<int:saved>/bring-back")
 @requires(Permission.FIND_ASSETS)
 def bring_back(saved: int) -> Response:
-    """Keep a search again."""
+    """Save a search again that was removed."""
     with library().work(actor()) as uow:
         row = saved_searches.bring_back(uow, saved_id=saved)
-    flash(f"“{row.name}” is kept again.", "good")
+    flash(f"“{row.name}” is saved again.", "good")
     return redirect(way_back(url_for("searches.mine")))
 
 
@@ -211,8 +211,8 @@ def address_of(words: str, filters: Filters) -> str:
     return url_for("search.find", q=words or None, **values)
 
 
-def list_saved() -> tuple[SavedQuestion, ...]:
-    """Give the person's kept searches with what is new in each, for Find before anything is asked."""
+def list_saved() -> tuple[SavedSearchLine, ...]:
+    """Give the person's saved searches with what is new in each, for Find before anything is asked."""
     with library().read(actor()) as reading:
         return saved_searches.list_own(reading)
 

@@ -185,13 +185,13 @@ def _many(words: WordList) -> str:
 
 
 def _told(touches: Touches) -> str:
-    """Name what hangs on a word: "14 assets, 220 deals and 3 kept searches"."""
+    """Name what hangs on a word: "14 assets, 220 deals and 3 saved searches"."""
     stages = len(touches.deal_stages)
     parts = [
         count(touches.assets, "asset") if touches.assets else "",
         count(touches.deals, "deal") if touches.deals else "",
         count(stages, "deal stage") if stages else "",
-        count(touches.searches, "kept search", "kept searches") if touches.searches else "",
+        count(touches.searches, "saved search", "saved searches") if touches.searches else "",
     ]
     return listed([part for part in parts if part]) or "nothing"
 

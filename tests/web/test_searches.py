@@ -1,4 +1,4 @@
-"""Kept searches, offers while typing, the palette, and the report of words that failed: each for who may see it."""
+"""Saved searches, offers while typing, the palette, and the report of words that failed: each for who may see it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def options(critic: Critic, address: str) -> list[tuple[str, str]]:
     return re.findall(r'data-(?:href|deed)="([^"]*)"><span>(.*?)</span>', body)
 
 
-def test_a_search_is_kept_shown_renamed_removed_and_brought_back(rita: Critic):
+def test_a_search_is_saved_shown_renamed_removed_and_brought_back(rita: Critic):
     page = rita.open("/?q=unplanned+stops&kind=case-study")
     (question,) = page.tree.xpath("//form[contains(@class, 'keep-form')]//input[@name='question']/@value")
     shown = rita.post("/searches", {"name": "Stops", "question": question, "back": "/"})
-    assert "“Stops” is kept" in shown.words
-    assert [link.text for link in shown.tree.xpath("//nav[@aria-label='Kept searches']//a")] == [
+    assert "“Stops” is saved" in shown.words
+    assert [link.text for link in shown.tree.xpath("//nav[@aria-label='Saved searches']//a")] == [
         "Stops",
         "Change these",
     ]
@@ -29,7 +29,7 @@ def test_a_search_is_kept_shown_renamed_removed_and_brought_back(rita: Critic):
     assert "Pumps" in rita.post(f"{opens}/rename", {"name": "Pumps"}).words
     removed = rita.post(f"{opens}/remove", {})
     (undo,) = removed.tree.xpath("//form[contains(@action, '/bring-back')]/@action")
-    assert "“Pumps” is kept again" in rita.post(undo, {}).words
+    assert "“Pumps” is saved again" in rita.post(undo, {}).words
     rita.post(f"{opens}/remove", {})
 
 

@@ -1,4 +1,4 @@
-"""What people asked and what they keep: the search log, saved searches, and what earlier weights and synonyms were."""
+"""What people asked and what they save: the search log, saved searches, and what earlier weights and synonyms were."""
 
 from __future__ import annotations
 

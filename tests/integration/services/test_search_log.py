@@ -136,7 +136,7 @@ def test_words_are_forgotten_after_thirteen_months_and_counted(shop: Shop):
     assert (month.month, month.searches, month.nothing_found, month.opened) == ("2026-09", 2, 1, 1)
 
 
-# Kept searches
+# Saved searches
 
 
 def keep(shop: Shop, name: str = "Ferries", words: str = "sailings", *, member: Member = RITA, **filters) -> int:
@@ -149,7 +149,7 @@ def kept(shop: Shop, member: Member = RITA):
         return saved_searches.list_own(reading)
 
 
-def test_a_kept_search_tells_what_was_published_since_the_last_look(shop: Shop):
+def test_a_saved_search_tells_what_was_published_since_the_last_look(shop: Shop):
     saved = keep(shop)
     assert [(one.name, one.total, one.fresh) for one in kept(shop)] == [("Ferries", 1, 0)]
     shop.clock.move(hours=1)
@@ -163,7 +163,7 @@ def test_a_kept_search_tells_what_was_published_since_the_last_look(shop: Shop):
     assert [(one.total, one.fresh) for one in kept(shop)] == [(2, 0)]
 
 
-def test_a_kept_search_is_removed_and_comes_back(shop: Shop):
+def test_a_saved_search_is_removed_and_comes_back(shop: Shop):
     saved = keep(shop)
     with shop.library.work(shop.actor(RITA)) as uow:
         saved_searches.rename(uow, saved_id=saved, name="Boats")
@@ -185,7 +185,7 @@ def test_what_was_removed_is_gone_after_a_day(shop: Shop):
         saved_searches.bring_back(uow, saved_id=saved)
 
 
-def test_nobody_reaches_another_persons_kept_search(shop: Shop):
+def test_nobody_reaches_another_persons_saved_search(shop: Shop):
     saved = keep(shop)
     assert kept(shop, SAM) == ()
     for deed in (saved_searches.remove, saved_searches.bring_back):
