@@ -36,7 +36,7 @@ ON_BOTH = (
 )
 
 # What shares a browser, a server or a large index stays in one of xdist's processes, so that it is made once.
-TOGETHER = ("tests/journeys/", "tests/real/", "tests/relevance/", "tests/house/test_docs_followed.py")
+TOGETHER = ("tests/journeys/", "tests/real/", "tests/relevance/")
 
 # What the folders of a run hold at most, twice over.
 ROOM = 4 << 30
@@ -208,6 +208,14 @@ def shop_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) ->
     from tests.factories import shops
 
     return once(tmp_path_factory, "shop", lambda folder: shops.make_template(folder, sandbox)) / "data"
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """The data folder of the demo library on the day of `demos.NOW`; nobody writes to it."""
+    from tests.factories import demos
+
+    return once(tmp_path_factory, "demo", lambda folder: demos.make(folder / "data", sandbox)) / "data"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import re
 import shlex
 import subprocess
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ import pytest
 from contentlib import __main__ as program
 from contentlib.library import Library
 from contentlib.sandbox.parent import Sandbox
+from tests.factories.demos import NOW
 from tests.house.guide import Block, Page
 
-# The day on which pages are followed: what a command says of dates is the same every time.
-NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 CONTENTLIB = re.compile(r"(?:\S*/)?contentlib$")
 ASSIGNMENT = re.compile(r"[A-Z_]+=")
 ANYTHING = "…"

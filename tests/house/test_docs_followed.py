@@ -10,22 +10,12 @@ import pytest
 import structlog
 
 from contentlib.sandbox.parent import Sandbox
-from tests.house.follow import NOW, Follower, says
+from tests.house.follow import Follower, says
 from tests.house.guide import Page, pages
 
 # Recipes for changing the code are followed in a copy of it: test_docs_recipes.py.
 RUN = [page for page in pages() if any(block.steps and block.mark != "not run" for block in page.blocks)]
 FOLLOWED = [page for page in RUN if page.name != "docs/development.md"]
-
-
-@pytest.fixture(scope="module")
-def demo_data(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
-    """The data folder of a demo library as it is on the day pages are followed; nobody writes to it."""
-    with pytest.MonkeyPatch.context() as patch:
-        follower = Follower(tmp_path_factory.mktemp("docs"), sandbox, patch)
-        code, said = follower._type(f"contentlib demo --today {NOW.date()}")
-        assert code == 0, said
-        return follower.data
 
 
 @pytest.fixture
@@ -38,7 +28,7 @@ def follower(tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
 def test_what_a_page_shows_works(page: Page, follower: Follower, request: pytest.FixtureRequest):
     if page.wants_demo:
-        shutil.copytree(request.getfixturevalue("demo_data"), follower.data)
+        shutil.copytree(request.getfixturevalue("demo_template"), follower.data)
     follower.follow(page)
     assert follower.followed
 
