@@ -10,7 +10,7 @@ from typing import Any
 
 from contentlib.domain.assets import AssetStatus, LibraryRow
 
-# Owners that are no person's address: assets without one, and those of people who are switched off.
+# Owners that are no person's address: assets without one, and those of people who are disabled.
 NOBODY, LEFT = "nobody", "left"
 
 

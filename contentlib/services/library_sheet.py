@@ -173,5 +173,5 @@ class _Book:
         if person is None:
             raise InvalidInputError(f"owner: nobody here has the e-mail address {row.owner}.")
         if not person.is_active:
-            raise InvalidInputError(f"owner: {person.name} may not sign in any more.")
+            raise InvalidInputError(f"owner: {person.name} is disabled and cannot look after assets.")
         return person.id

@@ -58,7 +58,7 @@ def act_as(reading: UnitOfWork, email: str) -> Actor:
     """Give the actor behind an e-mail address; NotFoundError or ConflictError says why not."""
     person = queries.get_by_email(reading.session, email)
     if not person.is_active:
-        raise ConflictError(f"{person.name} is deactivated and cannot do anything here.")
+        raise ConflictError(f"{person.name} is disabled and cannot do anything here.")
     return to_actor(person)
 
 
@@ -132,7 +132,7 @@ def invite(uow: UnitOfWork, *, email: str) -> str:
     uow.require(Permission.MANAGE_PEOPLE)
     person = queries.get_by_email(uow.session, email)
     if not person.is_active:
-        raise ConflictError(f"{person.name} is deactivated: activate before inviting.")
+        raise ConflictError(f"{person.name} is disabled: enable before inviting.")
     token = secrets.token_urlsafe(32)
     queries.end_links(uow.session, person.id, at=uow.now)
     uow.session.add(OneTimeLink(person_id=person.id, token_hash=_hash_token(token), expires_at=uow.now + LINK_LASTS))
@@ -154,7 +154,7 @@ def set_roles(uow: UnitOfWork, *, email: str, roles: Sequence[Role]) -> Person:
 
 
 def disable(uow: UnitOfWork, *, email: str) -> Person:
-    """Deactivate a person and end every session; what they did stays theirs."""
+    """Disable a person and end every session; what they did stays theirs."""
     uow.require(Permission.MANAGE_PEOPLE)
     person = queries.get_by_email(uow.session, email)
     refuse_to_lock_out(uow, person, roles=())

@@ -54,7 +54,7 @@ def show() -> str:
         counts=_status_tabs(found, wanted, waiting),
         kinds=[("", "All kinds"), *((kind.slug, kind.plural) for kind in kinds)],
         stages_to_choose=[("", "All stages"), *((stage.slug, stage.label) for stage in stages)],
-        owners=[("", "All owners"), *found.owners, (NOBODY, "Nobody"), (LEFT, "Anybody who left")],
+        owners=[("", "All owners"), *found.owners, (NOBODY, "Nobody"), (LEFT, "Anybody disabled")],
         wanted=wanted,
         is_filtered=wanted != LibraryFilter(status=wanted.status),
         sorts={column: address_with(sort=column, page=None) for column in LibrarySort},

@@ -72,7 +72,7 @@ def test_a_change_is_taken_back_whole(ada: Critic, kim):
     assert stands() == before
 
 
-def test_who_is_switched_off_is_out_and_can_be_let_in_again(ada: Critic, as_person: Enter, web_library: Library, kim):
+def test_who_is_disabled_is_out_and_can_be_enabled_again(ada: Critic, as_person: Enter, web_library: Library, kim):
     email, _ = kim
     with web_library.work(OPERATOR) as uow:
         token = people.open_sign_in(uow, person_id=people.get(uow, email=email).id)
@@ -80,14 +80,14 @@ def test_who_is_switched_off_is_out_and_can_be_let_in_again(ada: Critic, as_pers
     visitor.client.set_cookie("contentlib-sign-in", token)
     assert visitor.client.get("/").status_code == 200
     off = ada.post(f"/admin/people/{email}/disable", {})
-    assert "Switched off" in off.words
+    assert "Disabled" in off.words
     assert visitor.client.get("/").status_code == 302
     action, fields = undo_of(off)
-    assert "may sign in again" in ada.post(action, fields).words
+    assert "is enabled again" in ada.post(action, fields).words
     assert visitor.client.get("/").status_code == 302  # what has ended stays ended
 
 
-def test_sessions_end_without_switching_anybody_off(ada: Critic, as_person: Enter):
+def test_sessions_end_without_disabling_anybody(ada: Critic, as_person: Enter):
     sam = as_person("sam")
     assert "signed out everywhere" in ada.post(f"/admin/people/{email_of('sam')}/end-sessions", {}).words
     assert sam.client.get("/").status_code == 302
@@ -96,7 +96,7 @@ def test_sessions_end_without_switching_anybody_off(ada: Critic, as_person: Ente
 
 def test_nobody_locks_themselves_out(ada: Critic, web_library: Library):
     own = f"/admin/people/{email_of('ada')}"
-    assert "Switch off" not in ada.open(own).words
+    assert "Disable" not in ada.open(own).words
     assert ada.client.post(f"{own}/disable").status_code == 409
     page = ada.post(own, {"name": "Ada Norling", "roles": ["rep"]})
     assert "You cannot take the library away from yourself" in page.words

@@ -59,7 +59,7 @@ def _owner(uow: UnitOfWork, order: BulkOrder) -> Callable[[Asset], int | None]:
         _refuse("owner", "Choose who is to own them.")
     heir = people_queries.get_by_email(uow.session, order.owner)
     if not heir.is_active:
-        _refuse("owner", f"{heir.name} may not sign in any more. Choose somebody who can look after them.")
+        _refuse("owner", f"{heir.name} is disabled. Choose somebody who can look after them.")
 
     def give(asset: Asset) -> int | None:
         if asset.owner_id == heir.id:

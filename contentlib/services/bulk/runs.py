@@ -148,7 +148,7 @@ def _view(reading: UnitOfWork, row: Row, *, shown: int) -> BulkRun:
 
 
 def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
-    """Give what is to be done next for a run, None where nothing is; ConflictError for who is switched off."""
+    """Give what is to be done next for a run, None where nothing is; ConflictError for who is disabled."""
     row = queries.find_run(reading.session, run_id)
     if row is None or not row.state.is_at_work:
         return None

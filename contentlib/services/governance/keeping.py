@@ -71,7 +71,7 @@ def _keeper(uow: UnitOfWork, email: str) -> Person:
     """Give the person who is to own assets; ConflictError for one who cannot sign in any more."""
     person = people_queries.get_by_email(uow.session, email)
     if not person.is_active:
-        raise ConflictError(f"{person.name} is deactivated and cannot look after assets.")
+        raise ConflictError(f"{person.name} is disabled and cannot look after assets.")
     return person
 
 

@@ -139,7 +139,7 @@ def list_findings(session: Session) -> list[tuple[int, list[dict[str, Any]]]]:
 
 
 def list_orphans(session: Session) -> list[tuple[int, str | None]]:
-    """List (asset, name of its owner) of those whose owner may not sign in any more, or that have none."""
+    """List (asset, name of its owner) of those whose owner is disabled, or that have none."""
     rows = session.execute(
         sa.select(Asset.id, Person.name)
         .outerjoin(Person, Person.id == Asset.owner_id)

@@ -297,7 +297,7 @@ def test_an_asset_goes_to_who_can_look_after_it_and_they_are_told(house: Shop):
         governance.set_owner(uow, slug=SLUG, email=LEO.email)
     assert asset_of(house, SLUG).owner.email == LEO.email
     assert told(house, LEO) == ["Marco Bellini made you the owner of “What a round finds”."]
-    with house.library.work(house.actor(LEO)) as uow, pytest.raises(ConflictError, match="deactivated"):
+    with house.library.work(house.actor(LEO)) as uow, pytest.raises(ConflictError, match="disabled"):
         governance.set_owner(uow, slug=SLUG, email="otto@tarnwell.example")
 
 

@@ -118,7 +118,7 @@ def test_signing_out_ends_this_session_alone_and_everywhere_ends_all(shop: Shop,
     assert find(shop, other) is None
 
 
-def test_a_deactivated_person_is_out_at_once_and_cannot_return(shop: Shop, rita: str):
+def test_a_disabled_person_is_out_at_once_and_cannot_return(shop: Shop, rita: str):
     token = invite(shop)
     with shop.library.work(shop.actor(ADA)) as uow:
         people.disable(uow, email=RITA.email)
@@ -127,7 +127,7 @@ def test_a_deactivated_person_is_out_at_once_and_cannot_return(shop: Shop, rita:
         sign_in(shop)
     with pytest.raises(NotFoundError, match="used or has expired"):
         set_password(shop, token)
-    with pytest.raises(ConflictError, match="deactivated"):
+    with pytest.raises(ConflictError, match="disabled"):
         shop.actor(RITA)
 
 

@@ -266,5 +266,5 @@ def test_an_imported_use_cannot_be_undone_here(shop: Shop):
 
 def test_usage_by_somebody_unknown_makes_an_inactive_rep(shop: Shop):
     shop.import_usage(row(rep="kim.larsen@tarnwell.example"))
-    with pytest.raises(ConflictError, match="Kim Larsen is deactivated"):
+    with pytest.raises(ConflictError, match="Kim Larsen is disabled"):
         shop.actor(Member("kim.larsen@tarnwell.example", "", ()))
