@@ -52,7 +52,7 @@ def sync(door: Door, folder: Path | None, create_terms: bool, as_json: bool) -> 
 @pass_door
 @answers
 def import_content(door: Door, folder: Path, layout: str | None, create_terms: bool, as_json: bool) -> None:
-    """Copy the files of another house below FOLDER in; without a layout any Markdown with front matter."""
+    """Copy the files of another company or source below FOLDER in; without a layout any Markdown with front matter."""
     done = door.library.import_content(door.actor, folder, layout=layout, create_terms=create_terms)
     answer(sync_answer(done), as_json=as_json, text=lambda: _import_text(done))
     sys.exit(1 if done.refused else 0)

@@ -45,7 +45,7 @@ class KnownWords:
     """What a library calls things: (slug, label) of kinds and terms, (slug, label, meaning) of stages in order.
 
     `companies` are the names it has assets or deals of; `industries_of` maps their names without case to industries;
-    `stages_of_kind` counts for each kind how many assets serve each stage. `own_names` are those of the house itself,
+    `stages_of_kind` counts for each kind how many assets serve each stage. `own_names` are those of the company itself,
     which its files are never about.
     """
 

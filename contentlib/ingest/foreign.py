@@ -18,7 +18,7 @@ from contentlib.domain.errors import SourceRefusedError
 from contentlib.domain.findings import Finding, Level
 
 RECORDS = frozenset({".yaml", ".yml", ".json", ".toml"})
-# Far more than front matter of any house; aliases count each time, so a few bytes cannot stand for gigabytes.
+# Far more than front matter of any source; aliases count each time, so a few bytes cannot stand for gigabytes.
 MOST_NODES = 20_000
 DEEPEST = 20
 # The C parser follows nesting on the machine's own stack and dies of it; the other one raises.

@@ -1,4 +1,4 @@
-"""HTML to Markdown of the house's dialect: headings, lists, tables, quotations, links, pictures; nothing else stays.
+"""HTML to Markdown of the library's dialect: headings, lists, tables, quotations, links, pictures; nothing else stays.
 
 It decides how a body reads, never what is kept of it: that the layout says.
 """

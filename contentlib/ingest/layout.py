@@ -1,4 +1,4 @@
-"""How a house lays its files out, from one declarative file; it reads layouts alone, never what they describe.
+"""How a source lays its files out, from one declarative file; it reads layouts alone, never what they describe.
 
 A layout is `layouts/<name>.toml`: which files, where the facts stand, what their values mean here, how the body is
 written. `plain` is what is used when none is named.

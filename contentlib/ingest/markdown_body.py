@@ -1,4 +1,4 @@
-"""Foreign Markdown made fit for the house's dialect: no HTML, no underlined headings, pictures and links in place.
+"""Foreign Markdown made fit for the library's dialect: no HTML, no underlined headings, pictures and links in place.
 
 Code stays as it is; what looks like HTML and is none stays readable.
 """

@@ -1,4 +1,4 @@
-"""Files of a house, read by its layout into authored source; runs in the sandbox child and opens no file itself."""
+"""Files of a source, read by its layout into authored source; runs in the sandbox child and opens no file itself."""
 
 from __future__ import annotations
 

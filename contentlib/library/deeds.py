@@ -79,7 +79,7 @@ class Library(GoverningLibrary):
     def import_content(
         self, actor: Actor, folder: Path, *, layout: str | None = None, create_terms: bool = False
     ) -> SyncAnswer:
-        """Copy the files of another house in, read by a layout; what is there already stays as it is."""
+        """Copy the files of another company or source in, read by a layout; what is there already stays as it is."""
         with self.read(actor) as reading:
             plan = authoring.prepare_import(reading, folder=folder, layout=layout, create_terms=create_terms)
         with self.work(actor) as uow:

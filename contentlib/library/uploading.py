@@ -35,7 +35,7 @@ class Uploads:
         replaces: str | None,
         on_file: Callable[[AddedFile], None],
     ) -> None:
-        """Take who brings files in; raises when they may not, or when there is no asset of that address to replace."""
+        """Take who brings files in; raises when they may not, or when there is no asset of that slug to replace."""
         self._library, self._actor = library, actor
         self._said, self._replaces, self._on_file = said, replaces, on_file
         self._limit_mb = library.settings.upload_limit_mb

@@ -52,7 +52,7 @@ def of_tree(root: HtmlElement) -> str:
 
 
 def sections_of(text: str) -> list[tuple[str, str]]:
-    """Give the (heading, words) of Markdown of any house, a section for each heading of the first two levels."""
+    """Give the (heading, words) of Markdown of any source, a section for each heading of the first two levels."""
     made = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
     sections: list[tuple[str, list[str]]] = [("", [])]
     for child in lxml_html.fragment_fromstring(made, create_parent="div"):

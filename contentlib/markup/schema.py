@@ -50,7 +50,7 @@ class KindSchema:
     `needs` are facts without which there is no document ("customer.name"); `limits` are the most characters of a
     fact, or [least, most] rows; `classes` may stand behind a heading or paragraph, `slide_classes` on a slide.
     With `places_quote` the kind itself places the quotation that a rep may choose, else it stands in the first quote
-    block. What is of an internal kind never leaves the house, whatever its file says; `email` is set for what is sent
+    block. What is of an internal kind never leaves the company, whatever its file says; `email` is set for what is sent
     as an e-mail, whose `[[words]]` are open fields.
     """
 

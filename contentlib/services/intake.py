@@ -163,7 +163,7 @@ def confirm(uow: UnitOfWork, told: Sequence[Described], *, unreadable: Sequence[
     """Keep what a person says of uploaded files: all of them, or none where one cannot be as it is said.
 
     `unreadable` is what the door could not read of it, so that everything that is wrong is named at once.
-    Raises InvalidInputError that names every field as “address.field”, ConflictError for a file that somebody else has
+    Raises InvalidInputError that names every field as “slug.field”, ConflictError for a file that somebody else has
     described meanwhile.
     """
     uow.require(Permission.EDIT_ASSETS)
@@ -279,7 +279,7 @@ def _put_away(uow: UnitOfWork, asset: Asset) -> int:
 def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> int:
     """Move an upload's version to the asset it is the next version of; its own short-lived asset is gone then.
 
-    The address that the upload had leads to the asset from now on. What is published stays so until the new version is.
+    The slug that the upload had leads to the asset from now on. What is published stays so until the new version is.
     Gives the deed's line in the audit trail.
     """
     target = asset_queries.get_by_slug(uow.session, slug)

@@ -1,1 +1,1 @@
-"""What other houses' columns mean here; the one place where their words for a deal are said."""
+"""What other systems' columns mean here; the one place where their words for a deal are said."""

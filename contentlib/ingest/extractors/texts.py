@@ -13,7 +13,7 @@ from contentlib.ingest import foreign
 from contentlib.ingest.extractors.words import MOST_CHARACTERS, one_line, tidy
 from contentlib.markup import plain_text
 
-# Facts of other houses' front matter that mean the same everywhere.
+# Facts of other sources' front matter that mean the same everywhere.
 _FACTS = ("title", "author", "language", "date", "summary", "description")
 
 
@@ -39,7 +39,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
 def complete(path: str, name: str, *, said: Mapping[str, str | Sequence[str]], title: str) -> str:
     """Give a Markdown file as an authored text: its own front matter, and what is said of it where that is silent.
 
-    A text of another house, or one without any front matter, gets one; `title` is what it is called then, unless it
+    A text of another source, or one without any front matter, gets one; `title` is what it is called then, unless it
     begins with a heading. Raises FileRefusedError when it is no text.
     """
     try:

@@ -55,7 +55,7 @@ _LEAFLET_PAGES = 4
 # A page says of itself what it is among its first lines, in a line of few words.
 _FRONT_LINES, _FRONT_WORDS, _FRONT_SIGNS = 15, 7, 4_000
 _SUBJECT = re.compile(r"^\s*(subject|betreff|objet|asunto|oggetto|onderwerp)\s*:", re.IGNORECASE | re.MULTILINE)
-# What is written on files that may not leave the house.
+# What is written on files that may not leave the company.
 _INTERNAL = re.compile(
     r"(?:for )?internal (?:use )?only|company internal|do not (?:share|send|forward|distribute)|not for distribution"
     r"|nur f(?:ü|ue)r den internen gebrauch|streng vertraulich|usage interne|uso interno|社外秘",

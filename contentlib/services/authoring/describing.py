@@ -64,19 +64,19 @@ class Describer:
         self._people = people_queries.ids_by_email(uow.session)
 
     def slug_holder(self, read: SourceRead, asset: Asset | None) -> str | None:
-        """Name who has the address that a text asks for, None when it is free or the asset's own."""
+        """Name who has the slug that a text asks for, None when it is free or the asset's own."""
         other = self.find_holder(read, asset)
         if other is None:
             return None
         return f"{other.source_path}" if other.source_path else f"the asset “{other.title}”"
 
     def find_holder(self, read: SourceRead, asset: Asset | None) -> Asset | None:
-        """Find the other asset that has the address a text asks for."""
+        """Find the other asset that has the slug a text asks for."""
         other = queries.find_by_slug(self.uow.session, self.slug_of(read, asset))
         return None if other is None or (asset is not None and other.id == asset.id) else other
 
     def slug_of(self, read: SourceRead, asset: Asset | None) -> str:
-        """Give the address a file asks for; one that names none keeps what its asset has, wherever the file moved."""
+        """Give the slug a file asks for; one that names none keeps what its asset has, wherever the file moved."""
         is_named = ("slug",) in read.source.asset.lines
         return asset.slug if asset is not None and not is_named else read.source.asset.slug
 
@@ -159,7 +159,7 @@ class Describer:
         return {name for name in said if before is None or before.get(name) != said[name]}
 
     def _give_slug(self, asset: Asset, slug: str) -> None:
-        """Give an asset a new address; the old one leads to it from now on, whoever had it before."""
+        """Give an asset a new slug; the old one leads to it from now on, whoever had it before."""
         own = self.uow.session.get(AssetSlug, slug)
         if own is not None:
             self.uow.session.delete(own)

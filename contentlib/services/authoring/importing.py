@@ -43,7 +43,7 @@ _NAMELESS = frozenset({"index", "_index", "readme", "default"})
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    """A file to read, the address its asset has or may get, and the asset, if there is one."""
+    """A file to read, the slug its asset has or may get, and the asset, if there is one."""
 
     file: SourceFile
     slug: str
@@ -143,7 +143,7 @@ def _sort_out(
 
 
 def _free_slug(root: Path, path: str, taken: set[str]) -> str:
-    """Give the shortest address that a file's name and its folders make and nobody holds."""
+    """Give the shortest slug that a file's name and its folders make and nobody holds."""
     steps = [*Path(path).parent.parts, Path(path).stem]
     if steps[-1].lower() in _NAMELESS and len(steps) > 1:
         steps.pop()

@@ -1,6 +1,6 @@
 """Finds out what a sync has to do: new, changed, moved and vanished files told apart; writes nothing but blobs.
 
-A source is a root folder and a path in it. What moved is recognised by its content, so the asset keeps its address,
+A source is a root folder and a path in it. What moved is recognised by its content, so the asset keeps its slug,
 its versions and its numbers.
 """
 

@@ -53,9 +53,9 @@ def record_sync(uow: UnitOfWork, plan: SyncPlan) -> SyncAnswer:
 
 
 def _tell_of_other_folders(held: Counter[str]) -> Iterator[Finding]:
-    """Say once for each other folder that its files hold the addresses asked for here, and what to do about it."""
+    """Say once for each other folder that its files hold the slugs asked for here, and what to do about it."""
     for folder, files in held.items():
-        files_here = "1 file here has the address" if files == 1 else f"{files} files here have the addresses"
+        files_here = "1 file here has the slug" if files == 1 else f"{files} files here have the slugs"
         message = f"{files_here} of what is kept equal to files below {folder}"
         if Path(folder).is_dir():
             mend = (
@@ -82,7 +82,7 @@ class _Writer:
         self.uow = uow
         self.plan = plan
         self.refused: list[RefusedSource] = []
-        self.held_elsewhere: Counter[str] = Counter()  # files whose address a file below another folder holds
+        self.held_elsewhere: Counter[str] = Counter()  # files whose slug a file below another folder holds
         self._describer = Describer(uow, create_terms=plan.create_terms, new_terms=plan.new_terms)
 
     @property
@@ -91,13 +91,13 @@ class _Writer:
         return self._describer.warnings
 
     def why_not(self, read: SourceRead, asset: Asset | None) -> str | None:
-        """Say why a file cannot be taken: another has its address, or what was imported has been changed here."""
+        """Say why a file cannot be taken: another has its slug, or what was imported has been changed here."""
         other = self._describer.find_holder(read, asset)
         if other is not None and self._is_elsewhere(other):
             self.held_elsewhere[str(other.source_root)] += 1
-            return f"The address “{read.source.asset.slug}” belongs to a file below {other.source_root}."
+            return f"The slug “{read.source.asset.slug}” belongs to a file below {other.source_root}."
         if (holder := self._describer.slug_holder(read, asset)) is not None:
-            return f"The address “{read.source.asset.slug}” belongs to {holder}. Give this file another slug."
+            return f"The slug “{read.source.asset.slug}” belongs to {holder}. Give this file another slug."
         if asset is not None and asset.taken_over_at is not None:
             return "Its asset has just been taken over into the library, whose text is kept."
         if not self.plan.is_import or asset is None:

@@ -118,7 +118,7 @@ def _require(uow: UnitOfWork, *, publish: bool) -> None:
 
 
 def free_slug(reading: UnitOfWork, title: str, otherwise: str) -> str:
-    """Make an address of a title that leads nowhere yet; `otherwise` for one without Latin letters."""
+    """Make a slug of a title that no asset has; `otherwise` for one without Latin letters."""
     taken = queries.list_addresses(reading.session)
     stem = to_slug(title) or otherwise
     slug, number = stem, 2
@@ -133,13 +133,13 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
     `detail` goes into the audit trail.
 
     Raises ConflictError when somebody saved meanwhile or a file keeps the asset, InvalidInputError when nothing
-    changed or the address is taken.
+    changed or the slug is taken.
     """
     _require(uow, publish=prepared.is_to_publish)
     describer, read = Describer(uow), prepared.read
     asset = asset_rights.get_seen(uow, prepared.slug) if prepared.slug else None
     if (holder := describer.slug_holder(read, asset)) is not None:
-        raise InvalidInputError(f"The address “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
+        raise InvalidInputError(f"The slug “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
     is_new = asset is None
     if asset is None:
         asset = describer.begin(read)

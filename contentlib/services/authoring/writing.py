@@ -30,7 +30,7 @@ from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import uploads as upload_queries
 from contentlib.storage.tables import Asset, AssetVersion, Person
 
-# What a text without an address is called in findings, until its title gives it one.
+# What a text without a slug is called in findings, until its title gives it one.
 NAMELESS = "new"
 
 

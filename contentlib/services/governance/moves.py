@@ -162,11 +162,10 @@ def record(uow: UnitOfWork, prepared: PreparedMove) -> Done:
 def note(uow: UnitOfWork, asset: Asset, deed: str, *, before: Mapping[str, Any], **detail: Any) -> int:
     """Write a deed with how the asset stood before into the audit trail, have it found as it is now; gives its line."""
     asset.updated_at = uow.now
-    uow.session.flush()
-    uow.enqueue(JobKind.INDEX_ASSET, asset.id)
     kept = {name: value for name, value in detail.items() if value not in ("", [], None)}
     entry = uow.audit(deed, "asset", asset.id, status=asset.status.value, before=dict(before), **kept)
     uow.session.flush()
+    uow.enqueue(JobKind.INDEX_ASSET, asset.id)
     return entry.id
 
 
@@ -269,12 +268,12 @@ def _let_out(case: _Case) -> str:
 def make_current(uow: UnitOfWork, asset: Asset, version: AssetVersion, read: SourceRead | None) -> None:
     """Make a version the one that customers get, and the asset what its text says; uploads say nothing of themselves.
 
-    Raises InvalidInputError when its text asks for an address that another asset has.
+    Raises InvalidInputError when its text asks for a slug that another asset has.
     """
     if read is not None:
         describer = Describer(uow)
         if (holder := describer.slug_holder(read, asset)) is not None:
-            raise InvalidInputError(f"The address “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
+            raise InvalidInputError(f"The slug “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
         describer.describe(read, asset, version, is_published=True)
     else:
         asset.title, asset.current_version_id, asset.archived_reason = version.title, version.id, ""

@@ -41,7 +41,7 @@ def _written(value: date | datetime | None) -> str | None:
 
 
 def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any]) -> None:
-    """Let an asset stand as it was; kind, stages and terms that are gone meanwhile stay gone, its address stays."""
+    """Let an asset stand as it was; kind, stages and terms that are gone meanwhile stay gone, its slug stays."""
     is_kind_gone = uow.session.get(AssetKind, told["kind_id"]) is None  # merged into another since
     for name in _PLAIN:
         if name != "kind_id" or not is_kind_gone:

@@ -34,7 +34,7 @@ def describe_moving(asset: Asset, version: AssetVersion) -> dict[str, Any]:
 
 
 def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any]) -> None:
-    """Let a version be an upload of its own again, under the address it had."""
+    """Let a version be an upload of its own again, under the slug it had."""
     version = _get(uow, asset, number)
     alias = uow.session.get(AssetSlug, told["slug"])
     if alias is not None:

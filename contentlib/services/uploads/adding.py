@@ -52,7 +52,7 @@ from contentlib.storage.tables import Asset, AssetFile, AssetVersion
 
 _EXTRACT = "contentlib.ingest.extractors:extract_upload"
 _CHECKED = frozenset({UploadFormat.PDF, UploadFormat.PPTX, UploadFormat.DOCX})
-# A file whose name has no Latin letters has no words for an address.
+# A file whose name has no Latin letters has no words for a slug.
 _NAMELESS = "upload"
 
 
@@ -70,7 +70,7 @@ class PreparedUpload:
 
 
 def require_target(reading: UnitOfWork, slug: str | None) -> None:
-    """Raise unless the actor may upload, to the asset at an address if one is named."""
+    """Raise unless the actor may upload, to the asset of a slug if one is named."""
     reading.require(Permission.EDIT_ASSETS)
     if slug is not None:
         asset_rights.refuse_kept(asset_rights.get_seen(reading, slug))
@@ -303,7 +303,7 @@ _LOOKED_UP = frozenset({"unknown-term", "unknown-stage", "unknown-owner", "unkno
 
 
 def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion]:
-    """Make a new asset of a file; its address is looked for again, since somebody may have taken it."""
+    """Make a new asset of a file; its slug is looked for again, since somebody may have taken it."""
     authored = read.source.asset
     if asset_queries.find_by_slug(uow.session, authored.slug) is not None:
         free = saving.free_slug(uow, authored.title, _NAMELESS)

@@ -50,12 +50,12 @@ def _asks_by_ids() -> sa.Select[Asset]:
 
 
 def find_by_slug(session: Session, slug: str) -> Asset | None:
-    """Find an asset with everything described on it, by its address of today."""
+    """Find an asset with everything described on it, by its slug of today."""
     return session.scalar(_asks_by_slug(), {"slug": slug})
 
 
 def get_by_slug(session: Session, slug: str) -> Asset:
-    """Give an asset by its address, an old one too; NotFoundError names it."""
+    """Give an asset by its slug, an old one too; NotFoundError names it."""
     asset = find_by_slug(session, slug)
     if asset is None:
         old = session.get(AssetSlug, slug)
@@ -87,7 +87,7 @@ def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None)
 
 
 def find_id(session: Session, slug: str) -> int | None:
-    """Find the row id of an asset by its address of today."""
+    """Find the row id of an asset by its slug of today."""
     return session.scalar(sa.select(Asset.id).where(Asset.slug == slug))
 
 

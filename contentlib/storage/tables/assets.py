@@ -17,7 +17,7 @@ from contentlib.storage.types import Instant, choice
 
 
 class Asset(Base, kw_only=True):
-    """A thing marketing made for sales; its address is the slug, its content the current version.
+    """A thing marketing made for sales; its name in addresses is the slug, its content the current version.
 
     `imported_version` is the number of the version that the last import of its source wrote; None for what a sync
     keeps equal to its file, or what was made here. `taken_over_at` is when it stopped being kept equal to its file.
@@ -148,7 +148,7 @@ class AssetPicture(Base, kw_only=True):
 
 
 class AssetSlug(Base, kw_only=True):
-    """An address that an asset once had; it redirects."""
+    """A slug that an asset once had; it redirects."""
 
     __tablename__ = "asset_slug"
 

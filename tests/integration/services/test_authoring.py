@@ -253,7 +253,7 @@ def test_an_address_that_another_file_holds_is_refused(shop: Shop):
     answer = shop.sync()
     assert counts(answer) == {"unchanged": 9, "refused": 1}
     assert answer.refused[0].reason == (
-        "The address “order-form” belongs to order-form/order-form.md. Give this file another slug."
+        "The slug “order-form” belongs to order-form/order-form.md. Give this file another slug."
     )
 
 
@@ -264,7 +264,7 @@ def test_a_copy_of_a_folder_is_told_where_the_original_stands(shop: Shop, tmp_pa
     assert counts(answer) == {"refused": 9}
     assert {row.reason.partition("” ")[2] for row in answer.refused} == {f"belongs to a file below {original}."}
     (told,) = [finding for finding in answer.warnings if finding.code == "held-elsewhere"]
-    assert told.message == f"9 files here have the addresses of what is kept equal to files below {original}."
+    assert told.message == f"9 files here have the slugs of what is kept equal to files below {original}."
     assert told.mend
     assert told.mend.startswith(f"To change those assets, run: contentlib content sync {original}.")
     shutil.rmtree(original)

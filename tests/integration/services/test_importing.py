@@ -29,7 +29,7 @@ PNG = bytes.fromhex(
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A folder of Markdown as another house keeps it."""
+    """A folder of Markdown as another company keeps it."""
     folder = tmp_path / "house"
     write(folder, "guides/pumps.md", "---\ntitle: Pumps\ndate: 2024-03-01\nindustry: Rail\nmood: calm\n---\nA pump.")
     write(folder, "guides/index.md", "# Guides\n\nAll guides.")

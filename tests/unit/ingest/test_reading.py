@@ -319,7 +319,7 @@ def test_two_pictures_of_one_name_stay_two():
     ],
 )
 def test_what_breaks_a_rule_of_the_dialect_becomes_plain_text(foreign: str, clean: str):
-    """Nothing that another house wrote keeps its piece from being published."""
+    """Nothing that another source wrote keeps its piece from being published."""
     assert body(composed(f"---\ntitle: A\n---\n{foreign}\n")).replace("\n\n\n", "\n\n") == clean.strip()
 
 
