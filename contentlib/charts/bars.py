@@ -1,7 +1,6 @@
-"""Bars: one number against a whole, or a whole in its parts; the numbers stand beside them in words.
+"""A whole in its parts as one bar; the numbers stand beside it in words.
 
-The style sheet dresses these classes: `bar` the drawing, `bar-track` the whole, `bar-fill` the part; `split` the
-drawing of a whole in parts, and on each part the class it was given.
+The style sheet dresses these classes: `split` the drawing, and on each part the class it was given.
 """
 
 from __future__ import annotations
@@ -19,17 +18,6 @@ class Part:
     label: str
     amount: float
     class_: str
-
-
-def draw_bar(amount: float, whole: float, *, label: str) -> str:
-    """Draw an amount as part of a whole, kept between nothing and all of it."""
-    share = min(max(amount / whole, 0.0), 1.0) if whole > 0 else 0.0
-    return drawing(
-        "bar",
-        element("rect", class_="bar-track", width="100%", height="100%"),
-        element("rect", class_="bar-fill", width=percent(share), height="100%"),
-        title=label,
-    )
 
 
 def draw_split(parts: Sequence[Part]) -> str:

@@ -166,7 +166,6 @@ class Evidence:
     lo: float | None
     hi: float | None
     tau: float | None
-    needed: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

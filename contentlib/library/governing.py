@@ -76,14 +76,6 @@ class GoverningLibrary(OpenedLibrary):
         with self.work(step.actor) as uow:
             runs.record(uow, step, texts=texts, rehearsed=rehearsed)
 
-    def restore_version(self, actor: Actor, *, slug: str, number: int, publish: bool) -> Done:
-        """Take an earlier version up again as the next one, published at once if nobody else has to agree."""
-        with self.work(actor) as uow:
-            done = governance.restore(uow, slug=slug, number=number)
-        if not publish:
-            return done
-        return self.govern(actor, Order(move=Move.PUBLISH, slug=done.slug, number=done.number))
-
     def keep_dates(self) -> None:
         """Let agreed versions take their place on their day, and tell owners what dates bring; at most once a minute.
 

@@ -66,7 +66,6 @@ class Piece:
     text: str
     rect: Rect
     leaf: int
-    leaf_tag: str
     room: Rect | None
     owner: str | None
     field: str | None
@@ -197,7 +196,6 @@ def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], 
         text=box.text.strip() if is_text else element.get("alt") or element.get("src", "").rsplit("/", 1)[-1],
         rect=rect,
         leaf=id(leaf.element) if leaf.element is not None else id(leaf),
-        leaf_tag=leaf.element_tag or "",
         room=room,
         owner=owners.get(element),
         field=fields.get(element),

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-import numpy as np
+from dataclasses import dataclass
 
 from contentlib.domain.reports import ComparisonQuality, ReportStatus, Verdict
-from contentlib.stats.facts import Floats, Ints
+from contentlib.stats.facts import Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,21 +83,6 @@ class ScoreSummary:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class RatedUses:
-    """The rows behind the figures, one per rated use: positions in the facts' asset and deal columns.
-
-    `window` counts weeks since the deal opened, `expected` is the win rate of comparable moments.
-    """
-
-    asset: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    deal: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    window: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    stratum: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    won: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    expected: Floats = field(default_factory=lambda: np.empty(0))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class UsageToCloseReport:
     """Usage-to-close for a whole library, rows sorted by `shrunk`, best first, rows without it last by `uses`.
 
@@ -119,4 +102,3 @@ class UsageToCloseReport:
     tau_assets: int
     health_coverage: float
     score: ScoreSummary | None
-    rated_uses: RatedUses

@@ -10,21 +10,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from contentlib.domain.reports import ReportStatus, Verdict
 from contentlib.stats import sentences
 from contentlib.stats.balance import health_gaps, judge_quality
-from contentlib.stats.comparison import Lifts, compare, comparison_rates, crossover
+from contentlib.stats.comparison import Lifts, compare, crossover
 from contentlib.stats.facts import NONE, Bools, Facts, Floats, Ints
 from contentlib.stats.moments import LAST_WEEK_ONLY, NO_USE, DealStates, FirstUses, Moments, find_moments, read_states
 from contentlib.stats.paperwork import screen_paperwork
 from contentlib.stats.raw_numbers import count_raw
 from contentlib.stats.report import (
     LeftOut,
-    RatedUses,
     RawNumbers,
     ScoreSummary,
     UsageToCloseReport,
@@ -63,9 +62,8 @@ def build_report(facts: Facts) -> UsageToCloseReport:
     raw = count_raw(facts)
 
     figures = score = None
-    rated = RatedUses()
     if has_enough_deals(wins=wins, losses=losses):
-        figures, score, rated = _compare(states, moments, firsts, is_paperwork)
+        figures, score = _compare(states, moments, firsts, is_paperwork)
         rows = [_row(facts, asset, figures, raw[asset]) for asset in _used_assets(facts)]
     else:
         gate = sentences.explain_gate(deals=len(compared), wins=wins, losses=losses)
@@ -82,13 +80,12 @@ def build_report(facts: Facts) -> UsageToCloseReport:
         tau_assets=figures.tau_assets if figures else 0,
         health_coverage=float((moments.health != NONE).mean()) if len(moments) else 0.0,
         score=score,
-        rated_uses=rated,
     )
 
 
 def _compare(
     states: DealStates, moments: Moments, firsts: FirstUses, is_paperwork: Bools
-) -> tuple[_Figures, ScoreSummary, RatedUses]:
+) -> tuple[_Figures, ScoreSummary]:
     assets, strata = len(states.facts.asset_id), states.cells * STRATA_PER_CELL
     has_health = bool((moments.health != NONE).any())
     score = fit_score(states, moments, with_health=has_health)
@@ -123,7 +120,7 @@ def _compare(
         tau_assets=spread.assets,
     )
     summary = ScoreSummary(features=score.features, coefficients=score.coefficients, cuts=cuts, moments=len(moments))
-    return figures, summary, _list_rated_uses(moments, firsts, stratum, comparison_rates(sums))
+    return figures, summary
 
 
 def _health_gaps(states: DealStates, moments: Moments, firsts: FirstUses) -> tuple[Floats, float]:
@@ -131,19 +128,6 @@ def _health_gaps(states: DealStates, moments: Moments, firsts: FirstUses) -> tup
     stratum = stratify(moments, blind.probability, cut_scores(moments, blind.probability, states.cells))
     strata = states.cells * STRATA_PER_CELL
     return health_gaps(moments, firsts, stratum, assets=len(states.facts.asset_id), strata=strata)
-
-
-def _list_rated_uses(moments: Moments, firsts: FirstUses, stratum: Ints, rates: Floats) -> RatedUses:
-    is_rated = firsts.moment != NONE
-    moment, asset = firsts.moment[is_rated], firsts.asset[is_rated]
-    return RatedUses(
-        asset=asset,
-        deal=firsts.deal[is_rated],
-        window=firsts.window[is_rated],
-        stratum=stratum[moment],
-        won=moments.won[moment],
-        expected=rates[asset, stratum[moment]],
-    )
 
 
 def _used_assets(facts: Facts) -> list[int]:
@@ -160,32 +144,26 @@ def _row(facts: Facts, asset: int, figures: _Figures, raw: RawNumbers) -> UsageT
     needed = None
     if verdict is Verdict.NOT_ENOUGH_DATA:
         needed = uses_needed(uses, float(lifts.lo[asset]), float(lifts.hi[asset]), figures.tau)
-        explanation = sentences.explain_scarcity(needed)
-    if uses < FEWEST_USES_FOR_FIGURES:
-        return UsageToCloseRow(
-            asset_id=asset_id,
-            verdict=verdict,
-            uses=uses,
-            won=won,
-            uses_needed=needed,
-            evidence=sentences.describe_uses(uses),
-            explanation=explanation,
-            raw=raw,
-        )
-    expected, lift = float(lifts.expected[asset]), float(lifts.lift[asset])
-    lo, hi = float(figures.ranges.lo[asset]), float(figures.ranges.hi[asset])
-    smd, gap = _known(figures.smd[asset]), _known(figures.health_gap[asset])
-    share_crossing = _known(figures.crossover[asset])
-    if verdict is Verdict.NOT_ENOUGH_DATA:
-        evidence = sentences.describe_uses(uses)
-    else:
-        evidence = sentences.describe_evidence(uses=uses, won=won, expected=expected, lift=lift, lo=lo, hi=hi)
-        explanation = sentences.explain(verdict, health_gap=gap, crossover=share_crossing)
-    return UsageToCloseRow(
+    row = UsageToCloseRow(
         asset_id=asset_id,
         verdict=verdict,
         uses=uses,
         won=won,
+        uses_needed=needed,
+        evidence=sentences.describe_uses(uses),
+        explanation=sentences.explain_scarcity(needed),
+        raw=raw,
+    )
+    return row if uses < FEWEST_USES_FOR_FIGURES else _with_figures(row, asset, figures)
+
+
+def _with_figures(row: UsageToCloseRow, asset: int, figures: _Figures) -> UsageToCloseRow:
+    """Add what was computed of an asset, and say what it means where there is a verdict."""
+    lifts, smd = figures.lifts, _known(figures.smd[asset])
+    expected, lift = float(lifts.expected[asset]), float(lifts.lift[asset])
+    lo, hi = float(figures.ranges.lo[asset]), float(figures.ranges.hi[asset])
+    told = replace(
+        row,
         expected=expected,
         lift=lift,
         lo=lo,
@@ -194,12 +172,15 @@ def _row(facts: Facts, asset: int, figures: _Figures, raw: RawNumbers) -> UsageT
         wrong_sign=_known(figures.shrunk.wrong_sign[asset]),
         smd=smd,
         quality=None if smd is None else judge_quality(smd),
-        crossover=share_crossing,
-        health_gap=gap,
-        uses_needed=needed,
-        evidence=evidence,
-        explanation=explanation,
-        raw=raw,
+        crossover=_known(figures.crossover[asset]),
+        health_gap=_known(figures.health_gap[asset]),
+    )
+    if row.verdict is Verdict.NOT_ENOUGH_DATA:
+        return told
+    return replace(
+        told,
+        evidence=sentences.describe_evidence(uses=row.uses, won=row.won, expected=expected, lift=lift, lo=lo, hi=hi),
+        explanation=sentences.explain(row.verdict, health_gap=told.health_gap, crossover=told.crossover),
     )
 
 

@@ -18,7 +18,6 @@ _MOST_PAGES = 60
 _MOST_LETTERS = 20_000
 _MOST_PICTURES = 40
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
-_LARGER = 1.2
 
 
 def read(path: Path, name: str) -> FileFacts:

@@ -117,13 +117,6 @@ def suggested_values(reading: UnitOfWork, deal: str | None) -> dict[str, str]:
     return {PROSPECT: deal_services.get(reading, deal).account}
 
 
-def places(reading: UnitOfWork, slug: str, filling: Filling) -> tuple[FieldPlace, ...]:
-    """Give where the open fields stand on the pages."""
-    asset = _get_authored(reading, slug)
-    request = request_for(reading, asset, asset_rights.get_version(asset), filling, logo=None, personalise=True)
-    return reading.printer.places(request)
-
-
 def prepare(
     reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
 ) -> PreparedDocument:

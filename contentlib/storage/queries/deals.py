@@ -39,14 +39,6 @@ def find_bare(session: Session, external_id: str) -> Deal | None:
     return session.scalar(sa.select(Deal).where(Deal.external_id == external_id))
 
 
-def get(session: Session, external_id: str) -> Deal:
-    """Give a deal with its histories; NotFoundError names it."""
-    deal = find(session, external_id)
-    if deal is None:
-        raise NotFoundError(f"There is no deal “{external_id}”.")
-    return deal
-
-
 def get_by_id(session: Session, deal_id: int) -> Deal:
     """Give a deal with its histories by row id."""
     deal = session.scalar(sa.select(Deal).where(Deal.id == deal_id).options(*_whole()))

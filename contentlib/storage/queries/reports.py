@@ -36,7 +36,7 @@ def replace_lifts(
 def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None, int | None]:
     lift = AssetLift
     return (
-        sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi, lift.uses_needed)
+        sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi)
         .outerjoin(lift, lift.asset_id == Asset.id)
         .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
     )
@@ -47,8 +47,8 @@ def evidence_by_asset(session: Session, asset_ids: Sequence[int]) -> dict[int, E
     run = find_run(session, USAGE_TO_CLOSE)
     tau = run.summary.get("tau") if run else None
     return {
-        asset_id: Evidence(deals=deals, label=label, lift=lift, lo=lo, hi=hi, tau=tau, needed=needed)
-        for asset_id, deals, label, lift, lo, hi, needed in session.execute(_asks_evidence(), {"ids": asset_ids})
+        asset_id: Evidence(deals=deals, label=label, lift=lift, lo=lo, hi=hi, tau=tau)
+        for asset_id, deals, label, lift, lo, hi in session.execute(_asks_evidence(), {"ids": asset_ids})
     }
 
 

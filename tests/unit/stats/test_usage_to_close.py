@@ -76,17 +76,6 @@ def test_rows_are_sorted_by_what_is_known_then_by_use(world):
     assert uses == sorted(uses, reverse=True)
 
 
-def test_rated_uses_are_the_rows_behind_every_figure(world):
-    _, _, _, report = world
-    rated = report.rated_uses
-    for row in report.rows:
-        own = rated.asset == row.asset_id
-        assert own.sum() == row.uses
-        assert rated.won[own].sum() == row.won
-        if row.expected is not None:
-            assert rated.expected[own].sum() == pytest.approx(row.expected)
-
-
 def test_the_order_of_rows_does_not_matter(world):
     facts, _, _, report = world
     rng = np.random.default_rng(1)
