@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 ROOT = Path(__file__).resolve().parents[1]
+# What the process that forks has practised, and every warm process by it; each server would practise for seconds.
+LEARNT: set[str] = set()
 
 
 class Running:
@@ -218,7 +220,8 @@ def _wait_to_be_warm(channel: socket.socket) -> NoReturn:
         os.closerange(channel.fileno() + 1, 1024)
         told, files, _, _ = socket.recv_fds(channel, 65536, 2)
         if told:
-            home, *preload = json.loads(told)
+            home, *named = json.loads(told)
+            preload = [entry for entry in named if entry not in LEARNT]
             os.environ.clear()
             os.environ.update(parent._clean_environment())
             tempfile.tempdir = None
@@ -237,13 +240,17 @@ def _load_engines() -> None:
     from sqlalchemy.orm import configure_mappers
 
     configure_mappers()
-    from contentlib.rendering.printer import preload
+    from contentlib.rendering.printer import practice, preload
     from contentlib.sandbox import warm
     from contentlib.settings import Settings
 
     shipped = Settings()
-    for entry in preload(templates=shipped.templates_folder / "documents", brand=shipped.brand_folder):
+    folders = {"templates": shipped.templates_folder / "documents", "brand": shipped.brand_folder}
+    for entry in preload(**folders):
         warm._make_ready(entry)
+    for entry in practice(**folders):
+        warm._make_ready(entry)
+        LEARNT.add(entry)
     gc.collect()
     gc.freeze()
 
