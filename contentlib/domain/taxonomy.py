@@ -1,4 +1,7 @@
-"""The lists of words that a company keeps, and what hangs on each word; which words there are is data."""
+"""The terms that a company keeps, list by list, and what hangs on each; which there are is data.
+
+A `Word` is a term of any list, be it a stage, a kind or a tag; the rows called `Term` have a name and nothing else.
+"""
 
 from __future__ import annotations
 

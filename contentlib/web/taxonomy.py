@@ -163,7 +163,7 @@ def merge(words: str, word: str) -> Response:
 
 def _list(words: str) -> WordList:
     if words not in set(WordList):
-        raise NotFoundError("There is no such list of words.")
+        raise NotFoundError("There is no such list of terms.")
     return WordList(words)
 
 

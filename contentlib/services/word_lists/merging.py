@@ -18,7 +18,7 @@ def why_not_merge(reading: UnitOfWork, words: WordList, slug: str, into: str, *,
     """Say why a word cannot become another, None where it can."""
     old, new = get_row(reading, words, slug, pipeline), get_row(reading, words, into, pipeline)
     if old is new:
-        return "Choose another word to merge it into."
+        return "Choose another term to merge it into."
     if new.retired_at is not None:
         return f"“{new.label}” is retired. Bring it back first."
     if words is WordList.KINDS and reading.printer.find_kind(old.slug) is not None:
