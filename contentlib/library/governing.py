@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 
 from contentlib.domain.errors import ContentlibError, InvalidInputError
-from contentlib.domain.governance import Move
 from contentlib.domain.library import BulkEffect, BulkLine, BulkOrder, RunState
 from contentlib.domain.people import CALENDAR, OPERATOR, Actor
 from contentlib.library.opening import OpenedLibrary, wall_clock

@@ -33,7 +33,7 @@ def replace_lifts(
 
 
 @cache
-def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None, int | None]:
+def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None]:
     lift = AssetLift
     return (
         sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi)
