@@ -85,7 +85,15 @@ class SearchIndex(ABC):
         `tuning` is tried for this answer alone. IndexUnavailableError when the index is missing, damaged or was never
         built.
         """
-        view = self._view(request.token)
+        try:
+            return self._answer(self._view(request.token), request, tuning)
+        except IndexUnavailableError:
+            if not self._let_go(request.token):
+                raise
+            # What was held for the next page is gone since; the newest state answers.
+            return self._answer(self._view(), request, tuning)
+
+    def _answer(self, view: View, request: SearchRequest, tuning: Tuning | None) -> SearchAnswer:
         if tuning is not None:
             view = View("", view.snapshot, tuning, view.figures)
         with self._noticing_damage(view):
@@ -189,6 +197,11 @@ class SearchIndex(ABC):
             self._held.move_to_end(view.token)
             while len(self._held) > HELD_VIEWS:
                 self._held.popitem(last=False)
+
+    def _let_go(self, token: str) -> bool:
+        """Hold what a token names no longer; tells whether it was held."""
+        with self._viewing:
+            return self._held.pop(token, None) is not None
 
     def _forget(self) -> None:
         """Hold no earlier state any more."""

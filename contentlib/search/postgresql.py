@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -90,8 +90,7 @@ class PostgresIndex(SearchIndex):
         """Give the newest generation, read anew when somebody has committed."""
         state = self._tables.state
         with self._opening, self._telling():
-            with self._engine.connect() as connection:
-                found = connection.execute(sa.select(state.c.mark, state.c.format, state.c.generation)).one_or_none()
+            found = self._read_state(sa.select(state.c.mark, state.c.format, state.c.generation))
             if found is None or not found.format:
                 raise IndexUnavailableError("The search index has not been built yet.")
             if found.format != schema.FORMAT:
@@ -102,6 +101,13 @@ class PostgresIndex(SearchIndex):
                 with self._transaction("REPEATABLE READ") as connection, reading(), self._telling():
                     self._opened = self._read_generation(connection)
             return self._opened
+
+    def _read_state(self, asked: sa.Select[Any]) -> sa.Row[Any] | None:
+        """Ask what every question asks first; where the server was restarted meanwhile, on a new connection."""
+        with suppress(sa.exc.OperationalError), self._engine.connect() as connection:
+            return connection.execute(asked).one_or_none()
+        with self._engine.connect() as connection:
+            return connection.execute(asked).one_or_none()
 
     def _read_generation(self, connection: sa.Connection) -> Snapshot:
         """Read which segments answer, and all that is not known yet of each."""

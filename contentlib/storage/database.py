@@ -134,9 +134,9 @@ def open_index_engine(url: str) -> sa.Engine:
     """Give an engine of its own to the search index of a library on PostgreSQL, which begins its own transactions.
 
     Whoever asks a question may hold a connection already: with one pool for both, as many people as it has connections
-    would wait for each other.
+    would wait for each other. The index itself asks again where a connection turns out to be dead.
     """
-    return sa.create_engine(_parse(url), pool_size=2, max_overflow=6, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+    return sa.create_engine(_parse(url), pool_size=2, max_overflow=6, isolation_level="AUTOCOMMIT")
 
 
 @contextlib.contextmanager

@@ -10,11 +10,11 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from contentlib.domain.search import IndexEntry
-from contentlib.search import folders, rebuilding
-from contentlib.search.index import WhooshIndex
+from contentlib.search import rebuilding
+from contentlib.search.answering import SearchIndex
+from tests.integration.search.places import Place, find
 from tests.integration.search.shelf import SEES_ALL, ask, shelf
 
 SHELF = shelf()[:12]
@@ -25,10 +25,10 @@ def assets(version: int) -> list[IndexEntry]:
     return [replace(one, version_id=version, summary=f"zz{'abcdefghij'[version % 10]}zz") for one in SHELF]
 
 
-def write(folder: Path, version: int, tell: Callable[[int], object]) -> None:
+def write(address: str, version: int, tell: Callable[[int], object]) -> None:
     """Write version after version, as batches or as a whole index built beside in several commits; tell of each."""
     rebuilding.REBUILD_BATCH = 4
-    index = WhooshIndex(folder)
+    index = find(address).open()
     while True:
         if version % 2:
             index.apply(assets(version))
@@ -55,14 +55,14 @@ def fork(work: Callable[[Callable[[int], object]], None]) -> tuple[int, int]:
     return child, reading
 
 
-def kill_writers(folder: Path, rounds: int, *, seed: int) -> Counter[str]:
+def kill_writers(place: Place, rounds: int, *, seed: int) -> Counter[str]:
     """Kill a writer in each round, look at what it left, and let the next go on; gives what was counted."""
     chance, counts = random.Random(seed), Counter[str]()
-    WhooshIndex(folder).rebuild(assets(0))
-    reader, version = WhooshIndex(folder), 0
+    place.open().rebuild(assets(0))
+    reader, version = place.open(), 0
     took = 0.1
     for _ in range(rounds):
-        child, told = fork(lambda tell: write(folder, version + 1, tell))  # noqa: B023 - runs before the next round
+        child, told = fork(lambda tell: write(place.address, version + 1, tell))  # noqa: B023 - runs before the next round
         with os.fdopen(told) as lines:
             # Between any two commits alike, however slow the machine is.
             committed = version
@@ -77,19 +77,20 @@ def kill_writers(folder: Path, rounds: int, *, seed: int) -> Counter[str]:
             committed = max((int(line) for line in lines), default=committed)
         counts["writers killed"] += 1
         counts["commits and swaps told"] += committed - version
-        counts["rebuilds left half done"] += bool(list(folder.glob(f"generation-*/{folders.BUILDING}")))
+        place.settle()
+        counts["rebuilds left half done"] += bool(place.count_built())
         # What was told of stands; one more may, whose telling was cut off. An open reader and a new one agree.
         version = next(iter(reader.held().values()))
         assert version in {committed, committed + 1}
-        for index in (reader, WhooshIndex(folder)):
+        for index in (reader, place.open()):
             look_at(index, version)
-    WhooshIndex(folder).rebuild(assets(version + 1))
+    place.open().rebuild(assets(version + 1))
     look_at(reader, version + 1)
-    assert len(list(folder.glob("generation-*"))) == 1, "nothing is left of those that were killed"
+    assert not place.count_built(), "nothing is left of those that were killed"
     return counts
 
 
-def look_at(index: WhooshIndex, version: int) -> None:
+def look_at(index: SearchIndex, version: int) -> None:
     """Look that an index holds every asset once, in one version, in its facts and in its words."""
     wanted = assets(version)
     assert index.status().is_ready

@@ -7,7 +7,7 @@ from datetime import date
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import IndexEntry, PageText, SearchRequest, Visibility
-from contentlib.search.index import WhooshIndex
+from contentlib.search.answering import SearchIndex
 
 TODAY = date(2026, 3, 16)
 
@@ -244,7 +244,7 @@ def slugs(hits: Iterable[object], entries: Iterable[IndexEntry]) -> list[str]:
     return [by_id[hit.asset_id] for hit in hits]  # type: ignore[attr-defined]
 
 
-def found(index: WhooshIndex, text: str = "") -> list[int]:
+def found(index: SearchIndex, text: str = "") -> list[int]:
     """List the assets that an index finds, drafts and internal ones too."""
     return sorted(hit.asset_id for hit in index.answer(ask(text, visibility=SEES_ALL, limit=200)).hits)
 

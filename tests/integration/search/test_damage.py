@@ -14,6 +14,8 @@ from contentlib.search import folders, schema
 from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import KESTERVALE, ORRIN, SEES_ALL, ask, found, shelf
 
+ON_FILES = pytest.mark.parametrize("place", ["whoosh"], indirect=True)
+
 
 def test_opening_creates_nothing(tmp_path):
     index = WhooshIndex(tmp_path / "index")
@@ -128,6 +130,7 @@ def test_flipped_bytes_are_reported_never_a_crash(tmp_path):
     assert found(WhooshIndex(tmp_path / "index"), "dairy")
 
 
+@ON_FILES
 def test_an_index_deleted_under_an_open_one_is_noticed(index):
     index.apply([ORRIN])
     assert found(index) == [1]
@@ -138,6 +141,7 @@ def test_an_index_deleted_under_an_open_one_is_noticed(index):
     assert found(index) == [2]
 
 
+@ON_FILES
 def test_an_index_of_another_format_is_built_anew(index, monkeypatch):
     index.apply([ORRIN])
     monkeypatch.setattr(schema, "FORMAT", schema.FORMAT + 1)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from contentlib.domain.assets import AssetDates, AssetStatus, Audience, expires_within, is_review_due
 from contentlib.domain.search import Facet, Freshness, IndexEntry, Sort, Visibility
-from contentlib.search.index import WhooshIndex
+from contentlib.search.answering import SearchIndex
+from tests.integration.search.places import ENGINES
 from tests.integration.search.shelf import EVERYONE, SHELF_ROWS, TODAY, ask, entry
 
 COUNT = 120
@@ -61,10 +62,10 @@ def assorted() -> list[IndexEntry]:
 ENTRIES = assorted()
 
 
-@pytest.fixture(scope="module")
-def mixed(tmp_path_factory) -> WhooshIndex:
+@pytest.fixture(scope="module", params=ENGINES)
+def mixed(request, make_place) -> SearchIndex:
     """The assorted assets in several segments, with replaced and removed ones between."""
-    index = WhooshIndex(tmp_path_factory.mktemp("mixed"))
+    index = make_place(request.param, "mixed").open()
     index.rebuild(ENTRIES[:50])
     index.apply([replace(one, title="to be replaced", kind="old-kind") for one in ENTRIES[40:80]])
     index.apply([replace(ENTRIES[0], asset_id=999)])
@@ -109,7 +110,7 @@ FILTERS = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(
     word=st.sampled_from(["", *WORDS]),
     filters=FILTERS,
@@ -146,7 +147,7 @@ def test_values_come_most_frequent_first(mixed):
     assert all(one.count for one in counts)
 
 
-def test_all_that_answers_is_listed_whatever_the_limit(mixed: WhooshIndex):
+def test_all_that_answers_is_listed_whatever_the_limit(mixed: SearchIndex):
     request = replace(ask("pump OR dairy", sort=Sort.NEWEST, limit=3), filters={Facet.KIND: frozenset({"deck"})})
     answer = mixed.answer(request)
     listed = mixed.list_ids(request)

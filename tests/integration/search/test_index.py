@@ -18,6 +18,9 @@ from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import KESTERVALE, ORRIN, ask, found, shelf
 from tests.unit.search.nasties import NASTIES
 
+# What can happen to files alone.
+ON_FILES = pytest.mark.parametrize("place", ["whoosh"], indirect=True)
+
 
 def test_an_applied_asset_is_found_at_once(index):
     index.apply([ORRIN])
@@ -96,6 +99,7 @@ def test_many_small_commits_stay_few_segments_and_lose_nothing(index):
     assert found(index, "dairy") == list(range(15))
 
 
+@ON_FILES
 def test_generations_that_are_over_leave_no_file_open(index):
     def opened() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))
@@ -112,6 +116,7 @@ def test_generations_that_are_over_leave_no_file_open(index):
     assert opened() <= before
 
 
+@ON_FILES
 def test_a_commit_that_fails_half_way_leaves_the_index_as_it_was(index, monkeypatch):
     index.apply([ORRIN])
 
@@ -127,15 +132,17 @@ def test_a_commit_that_fails_half_way_leaves_the_index_as_it_was(index, monkeypa
     assert found(index) == [1, 2]
 
 
-def test_a_second_writer_waits_and_then_says_who_is_in_the_way(index):
-    other = WhooshIndex(index._folder, lock_timeout=0.1)
-    with index._folders.hold(index_module.LOCK), pytest.raises(IndexBusyError) as refused:
+def test_a_second_writer_waits_and_then_says_who_is_in_the_way(place, index):
+    other = place.open(lock_timeout=0.1)
+    holding = index._folders.hold(index_module.LOCK) if isinstance(index, WhooshIndex) else index._committing()
+    with holding, pytest.raises(IndexBusyError) as refused:
         other.apply([KESTERVALE])
     assert isinstance(refused.value, ContentlibError)
     other.apply([KESTERVALE])
     assert found(other) == [2]
 
 
+@ON_FILES
 def test_whoever_writes_past_our_lock_is_in_the_way_and_no_lock_error(index, monkeypatch):
     monkeypatch.setattr(commits, "LOCK_PATIENCE", 0.05)
     outside = engine.SegmentWriter(index._open(index._folders.current().folder))

@@ -9,7 +9,6 @@ import pytest
 
 from contentlib.domain.search import CompletionKind, CompletionRequest, Facet, Figures, PageText, Sort
 from contentlib.search import tuning
-from contentlib.search.index import WhooshIndex
 from tests.integration.search.shelf import EVERYONE, SEES_NOTHING, SHELF_ROWS, ask, entry
 
 ORRIN = entry(SHELF_ROWS[0], 1)
@@ -125,8 +124,7 @@ def test_own_searches_are_offered_first_and_nothing_that_may_not_be_seen(library
         ("de", "Die Störungen in den Krankenhäusern.", ("Störung", "stoerung krankenhaus", "Krankenhaus")),
     ],
 )
-def test_each_language_folds_its_own_endings(tmp_path, language, text, asked):
-    index = WhooshIndex(tmp_path)
+def test_each_language_folds_its_own_endings(index, language, text, asked):
     foreign = replace(
         ORRIN, asset_id=2, language=language, title="X", summary="", pages=(PageText(number=1, title="", text=text),)
     )

@@ -9,7 +9,7 @@ import pytest
 
 from contentlib.domain.assets import AssetDates, AssetStatus, Audience, is_live
 from contentlib.domain.search import CompletionRequest, Facet, SearchAnswer, Sort, Visibility
-from contentlib.search.index import WhooshIndex
+from tests.integration.search.places import ENGINES
 from tests.integration.search.shelf import EVERYONE, SEES_ALL, SEES_NOTHING, SHELF_ROWS, TODAY, ask, entry, shelf
 from tests.unit.search.nasties import NASTIES
 
@@ -56,16 +56,16 @@ HIDING = {
 OUTSIDE = Visibility(statuses=frozenset({AssetStatus.PUBLISHED}), audiences=frozenset({Audience.EXTERNAL}), on=TODAY)
 
 
+@pytest.mark.parametrize(("library", "place"), [(engine, engine) for engine in ENGINES], indirect=True)
 @pytest.mark.parametrize("changes", HIDING.values(), ids=HIDING)
-def test_nothing_hints_at_a_hidden_asset(tmp_path, changes):
-    without, with_it = WhooshIndex(tmp_path / "without"), WhooshIndex(tmp_path / "with")
-    without.rebuild(shelf())
+def test_nothing_hints_at_a_hidden_asset(library, index, changes):
+    without, with_it = library, index
     with_it.rebuild([*shelf(), replace(SECRET, **changes)])
     questions = ["", "zirconium", "zirconum", "wolverine", "zirconiumplatin", "zirc*", '"project wolverine"',
                  "title:wolverine", "tag:hush", "industry:asteroid-mining", "project dairy", "-zirconium", "dary",
                  "zirconium dairy brewery", "dary pump failures"]  # fmt: skip
     for text in questions:
-        for sort in Sort:
+        for sort in (Sort.RELEVANCE, Sort.MOST_USED):
             request = ask(text, visibility=OUTSIDE, sort=sort, limit=200)
             expected, answered = without.answer(request), with_it.answer(request)
             assert bare(answered) == bare(expected), (text, sort)
