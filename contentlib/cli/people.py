@@ -31,14 +31,15 @@ def people() -> None:
 @pass_door
 @answers
 def add(door: Door, email: str, name: str, roles: tuple[str, ...], title: str, phone: str, as_json: bool) -> None:
-    """Add a person and print a one-time link to set a password, valid 24 hours."""
+    """Add a person; send and print a one-time link to set a password, valid 24 hours."""
     library = door.library
     with library.work(door.actor) as uow:
         person = services.add(
             uow, email=email, name=name, roles=[Role(role) for role in roles], title=title, phone=phone
         )
-        told = _told(person, _link(door, services.invite(uow, email=person.email)))
-    _answer(told, as_json=as_json)
+        token = services.invite(uow, email=person.email)
+        told = _told(person, _link(door, token))
+    _answer(told, as_json=as_json, said=_send(door, email, token))
 
 
 @people.command()
@@ -47,11 +48,11 @@ def add(door: Door, email: str, name: str, roles: tuple[str, ...], title: str, p
 @pass_door
 @answers
 def invite(door: Door, email: str, as_json: bool) -> None:
-    """Print a new one-time link to set a password, valid 24 hours."""
+    """Send and print a new one-time link to set a password, valid 24 hours."""
     with door.library.work(door.actor) as uow:
-        link = _link(door, services.invite(uow, email=email))
-        told = _told(services.get(uow, email=email), link)
-    _answer(told, as_json=as_json)
+        token = services.invite(uow, email=email)
+        told = _told(services.get(uow, email=email), _link(door, token))
+    _answer(told, as_json=as_json, said=_send(door, email, token))
 
 
 @people.command()
@@ -73,7 +74,7 @@ def role(door: Door, email: str, roles: tuple[str, ...], as_json: bool) -> None:
 @pass_door
 @answers
 def disable(door: Door, email: str, as_json: bool) -> None:
-    """Deactivate a person and end every session of theirs."""
+    """Disable a person and end every session of theirs."""
     with door.library.work(door.actor) as uow:
         told = _told(services.disable(uow, email=email))
     _answer(told, as_json=as_json)
@@ -94,6 +95,14 @@ def _link(door: Door, token: str) -> str:
     return f"{door.library.settings.url.rstrip('/')}/set-password/{token}"
 
 
+def _send(door: Door, email: str, token: str) -> str:
+    """Send the link where a mail server is named, and say in a sentence whether it left; nothing where none is."""
+    sent = door.library.letters.invite(door.actor, email=email, token=token)
+    if sent.is_sent:
+        return f"A letter with the link is on its way to {sent.email}."
+    return f"No letter went out. {sent.why_not}" if sent.why_not else ""
+
+
 def _told(person: Person, link: str | None = None) -> dict[str, object]:
     roles = [held.role.value for held in person.roles]
     return {"email": person.email, "name": person.name, "roles": roles, "active": person.is_active, "link": link}
@@ -101,10 +110,12 @@ def _told(person: Person, link: str | None = None) -> dict[str, object]:
 
 def _text(told: dict[str, object]) -> str:
     roles = ", ".join(map(str, told["roles"])) if isinstance(told["roles"], list) else ""
-    state = "" if told["active"] else " (deactivated)"
+    state = "" if told["active"] else " (disabled)"
     return f"{told['email']}: {told['name']}, {roles}{state}"
 
 
-def _answer(told: dict[str, object], *, as_json: bool) -> None:
+def _answer(told: dict[str, object], *, as_json: bool, said: str = "") -> None:
     link = f"\nSet a password within 24 hours: {told['link']}" if told["link"] else ""
     answer(told, as_json=as_json, text=lambda: _text(told) + link)
+    if said:  # beside the answer, which scripts read
+        click.echo(said, err=True)

@@ -1,4 +1,4 @@
-"""Sends people one letter a day about what is new, when it is due; what it says is written by the service."""
+"""Sends people one letter a day about what is new, and the link they were invited with; services write what it says."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from contentlib.domain.people import OPERATOR
+from contentlib.domain.errors import SetupMissingError
+from contentlib.domain.people import OPERATOR, Actor
 from contentlib.library.turns import Turn
 from contentlib.mail.sending import open_post
-from contentlib.services import digests
+from contentlib.services import digests, invitations
+from contentlib.services.invitations import Invited
 from contentlib.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Letters:
         self._address, self._templates = settings.url.rstrip("/"), settings.letters_folder
         host = urlsplit(settings.url).hostname or "localhost"
         url = settings.smtp_url.get_secret_value() if settings.smtp_url is not None else None
+        self._has_server = url is not None
         self._post = open_post(url, settings.data / "letters", sender=f"contentlib@{host}")
 
     def enqueue(self) -> None:
@@ -48,7 +51,29 @@ class Letters:
                 letter = digests.prepare(
                     reading, person, address=self._address, templates=self._templates, sender=self._post.sender
                 )
-            if letter is not None:
+            if letter is not None and self._post.takes(letter.message["To"].addresses[0].addr_spec):
                 self._post.send(letter.message, name=letter.name)
                 with self._library.work(OPERATOR) as uow:
                     digests.record(uow, letter)
+
+    def invite(self, actor: Actor, *, email: str, token: str) -> Invited:
+        """Send the link of a one-time token, where a mail server is named and can reach the address."""
+        email = email.strip().lower()
+        if not self._has_server:
+            return Invited(email=email, is_sent=False)
+        if not self._post.takes(email):
+            return Invited(email=email, is_sent=False, why_not=f"No letter can reach {email}: its domain is made up.")
+        with self._library.read(actor) as reading:
+            letter = invitations.write(
+                reading,
+                email=email,
+                token=token,
+                address=self._address,
+                templates=self._templates,
+                sender=self._post.sender,
+            )
+        try:
+            self._post.send(letter, name=f"invitation-{email}")
+        except SetupMissingError as error:
+            return Invited(email=email, is_sent=False, why_not=error.message)
+        return Invited(email=email, is_sent=True)

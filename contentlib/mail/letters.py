@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -40,7 +40,7 @@ def write_digest(digest: Digest, *, templates: Path, sender: str) -> EmailMessag
     total = len(digest.lines) + digest.more
     things = "One thing is" if total == 1 else f"{total:,} things are"
     subject = f"{things} new for you in the {digest.library}"
-    values = {
+    values: dict[str, object] = {
         "name": digest.name.split()[0] if digest.name.split() else "",
         "subject": subject,
         "lead": f"{things} new for you in the {digest.library}.",
@@ -49,22 +49,63 @@ def write_digest(digest: Digest, *, templates: Path, sender: str) -> EmailMessag
         "all": digest.all_address,
         "library": digest.library,
     }
+    message = _address(digest.library, sender, to=(digest.name, digest.email), subject=subject, at=digest.at)
+    message["Message-ID"] = f"<{digest.id}@{sender.rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{digest.all_address}>"
+    return _fill(message, "digest", values, templates, boundary=f"=_{digest.id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """A link that works once, for somebody who is to choose a password with it; `by` is who invites."""
+
+    name: str
+    email: str
+    by: str
+    library: str
+    link: str
+    hours: int
+    at: datetime
+
+
+def write_invitation(invitation: Invitation, *, templates: Path, sender: str) -> EmailMessage:
+    """Write an invitation as a letter."""
+    subject = f"Your way into the {invitation.library}"
+    values: dict[str, object] = {
+        "name": invitation.name.split()[0] if invitation.name.split() else "",
+        "subject": subject,
+        "by": invitation.by,
+        "library": invitation.library,
+        "link": invitation.link,
+        "hours": invitation.hours,
+    }
+    to = (invitation.name, invitation.email)
+    message = _address(invitation.library, sender, to=to, subject=subject, at=invitation.at)
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    return _fill(message, "invitation", values, templates)
+
+
+def _address(library: str, sender: str, *, to: tuple[str, str], subject: str, at: datetime) -> EmailMessage:
     message = EmailMessage()
     user, _, domain = sender.rpartition("@")
-    message["From"] = Address(display_name=digest.library, username=user, domain=domain)
+    message["From"] = Address(display_name=library, username=user, domain=domain)
     # Imported addresses may be such as no header takes; the name beside one is only what a person reads.
-    message["To"] = Address(display_name=digest.name, addr_spec=digest.email)
+    message["To"] = Address(display_name=to[0], addr_spec=to[1])
     message["Subject"] = " ".join(subject.split())
-    message["Date"] = format_datetime(digest.at)
-    message["Message-ID"] = f"<{digest.id}@{domain}>"
+    message["Date"] = format_datetime(at)
     # Nobody's out-of-office note should answer it.
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{digest.all_address}>"
+    return message
+
+
+def _fill(
+    message: EmailMessage, name: str, values: dict[str, object], templates: Path, *, boundary: str | None = None
+) -> EmailMessage:
     written = _environment(templates)
-    message.set_content(written.get_template("digest.txt").render(values))
-    message.add_alternative(written.get_template("digest.html").render(values), subtype="html")
-    # Chosen by chance otherwise.
-    message.set_boundary(f"=_{digest.id}")
+    message.set_content(written.get_template(f"{name}.txt").render(values))
+    message.add_alternative(written.get_template(f"{name}.html").render(values), subtype="html")
+    if boundary is not None:  # chosen by chance otherwise
+        message.set_boundary(boundary)
     return message
 
 

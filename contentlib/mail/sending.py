@@ -17,10 +17,22 @@ _PATIENCE = 20
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+# Domains that are kept for examples and tests (RFC 2606, RFC 6761): nobody has a letter box there.
+_RESERVED = re.compile(r"@(?:.*\.)?(?:example|test|invalid|localhost|example\.(?:com|net|org))\.?$", re.IGNORECASE)
+
+
+def is_reserved(address: str) -> bool:
+    """Tell whether no letter can reach an address, since its domain is kept for examples."""
+    return _RESERVED.search(address) is not None
+
+
 class Post(Protocol):
     """Takes letters along."""
 
     sender: str
+
+    def takes(self, address: str) -> bool:
+        """Tell whether letters to an address are taken at all."""
 
     def send(self, letter: EmailMessage, *, name: str) -> None:
         """Send a letter; `name` tells it from others, and the same name again is the same letter."""
@@ -33,6 +45,10 @@ class Folder:
         """Take the folder, made with its first letter, and whom letters are from."""
         self.sender = sender
         self._folder = folder
+
+    def takes(self, address: str) -> bool:  # noqa: ARG002 - a folder leads nowhere
+        """Take letters to anybody."""
+        return True
 
     def send(self, letter: EmailMessage, *, name: str) -> None:
         """Write a letter as `name`.eml, whole or not at all."""
@@ -66,6 +82,10 @@ class MailServer:
         self._port = port or (465 if self._is_secure else 587)
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password or "")
+
+    def takes(self, address: str) -> bool:
+        """Take letters to whom they can reach: the people of a demo library have made-up addresses."""
+        return not is_reserved(address)
 
     def send(self, letter: EmailMessage, *, name: str) -> None:  # noqa: ARG002 - the letter has an id of its own
         """Hand a letter over; SetupMissingError says why the server did not take it."""

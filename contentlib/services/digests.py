@@ -79,7 +79,7 @@ def prepare(
         email=person.email,
         lines=lines,
         more=len(rows) - len(lines),
-        library=_name_library(reading),
+        library=name_library(reading),
         all_address=f"{address}/notices",
         id=f"new-{name}",
         at=morning,
@@ -88,7 +88,8 @@ def prepare(
     return PreparedLetter(message=message, name=f"{name}-{person.email}", notices=tuple(row.id for row in rows))
 
 
-def _name_library(reading: UnitOfWork) -> str:
+def name_library(reading: UnitOfWork) -> str:
+    """Name the library as letters call it: by its brand."""
     try:
         return f"{brands.load(reading.printer.folder_of_brand('')).name} library"
     except BrandRefusedError:  # no reason to keep letters back

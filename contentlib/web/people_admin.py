@@ -18,7 +18,7 @@ from contentlib.web.requests import address_with, flash_with_undo, library, page
 room = Blueprint("people_admin", __name__)
 
 PER_PAGE = 100
-_STATE_LABELS = {PersonState.ACTIVE: "Active", PersonState.INVITED: "Invited", PersonState.DISABLED: "Switched off"}
+_STATE_LABELS = {PersonState.ACTIVE: "Active", PersonState.INVITED: "Invited", PersonState.DISABLED: "Disabled"}
 _FIELDS = ("name", "title", "phone")
 
 
@@ -65,7 +65,7 @@ def ask() -> str:
 @room.post("/admin/people")
 @requires(Permission.MANAGE_PEOPLE)
 def add() -> str | tuple[str, int]:
-    """Add a person and show the link, this once."""
+    """Add a person, and send them the link or show it, this once."""
     email = request.form.get("email", "")
     try:
         with library().work(actor()) as uow:
@@ -105,7 +105,7 @@ def change(email: str) -> Response | tuple[str, int]:
 @room.post("/admin/people/<named:email>/invite")
 @requires(Permission.MANAGE_PEOPLE)
 def invite(email: str) -> str:
-    """Make a new one-time link and show it, this once; older ones end."""
+    """Make a new one-time link, and send it or show it, this once; older ones end."""
     with library().work(actor()) as uow:
         token = people.invite(uow, email=email)
     return _link_page(email, token, is_new=False)
@@ -114,11 +114,11 @@ def invite(email: str) -> str:
 @room.post("/admin/people/<named:email>/disable")
 @requires(Permission.MANAGE_PEOPLE)
 def disable(email: str) -> Response:
-    """Switch a person off and end their sessions."""
+    """Disable a person and end their sessions."""
     with library().work(actor()) as uow:
         person = people.disable(uow, email=email)
     flash_with_undo(
-        f"{person.name} may not sign in any more; every session has ended.",
+        f"{person.name} is disabled; every session has ended.",
         url_for("people_admin.enable", email=person.email),
     )
     return redirect(url_for("people_admin.show", email=person.email))
@@ -127,10 +127,10 @@ def disable(email: str) -> Response:
 @room.post("/admin/people/<named:email>/enable")
 @requires(Permission.MANAGE_PEOPLE)
 def enable(email: str) -> Response:
-    """Let a person in again."""
+    """Enable a person again."""
     with library().work(actor()) as uow:
         person = people_admin.enable(uow, email=email)
-    flash_with_undo(f"{person.name} may sign in again.", url_for("people_admin.disable", email=person.email))
+    flash_with_undo(f"{person.name} is enabled again.", url_for("people_admin.disable", email=person.email))
     return redirect(url_for("people_admin.show", email=person.email))
 
 
@@ -196,13 +196,18 @@ def _person_page(
 _MEANINGS = {
     Role.REP: "Finds, personalises and sends; sees their own deals",
     Role.MARKETER: "Also writes, uploads and tags, and sees drafts",
-    Role.CONTENT_LEAD: "Also approves, keeps the words, sees all deals and reports",
+    Role.CONTENT_LEAD: "Also approves, keeps the taxonomy, sees all deals and reports",
     Role.ADMIN: "Also people, jobs and the audit trail",
 }
 
 
 def _link_page(email: str, token: str, *, is_new: bool) -> str:
+    """Send the link, and show it where it could not be sent, or is asked for."""
+    sent = None
+    if request.form.get("show") != "yes":
+        sent = library().letters.invite(actor(), email=email, token=token)
     with library().read(actor()) as reading:
         person = people_admin.look_at(reading, email=email)
     link = f"{current_app.config['PUBLIC_URL']}/set-password/{token}"
-    return render_template("admin/invited.html", shown=person, link=link, is_new=is_new)
+    is_sent = sent is not None and sent.is_sent
+    return render_template("admin/invited.html", shown=person, link=None if is_sent else link, sent=sent, is_new=is_new)

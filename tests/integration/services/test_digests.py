@@ -10,15 +10,19 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from pydantic import SecretStr
 
 from contentlib.domain.errors import InvalidInputError, SetupMissingError
 from contentlib.domain.notices import NoticeKind
-from contentlib.domain.people import OPERATOR
+from contentlib.domain.people import OPERATOR, Role
 from contentlib.jobs import runner
+from contentlib.library.letters import Letters
+from contentlib.mail import sending
 from contentlib.mail.sending import MailServer
-from contentlib.services import digests, feedback, notices
+from contentlib.services import digests, feedback, notices, people
+from contentlib.services.invitations import Invited
 from contentlib.storage.jobs import JobKind
-from tests.cast import LEO, MARCO, RITA, SAM, Member
+from tests.cast import ADA, LEO, MARCO, RITA, SAM, Member
 from tests.factories.shops import Shop
 
 SLUG = "round-at-a-glance"
@@ -150,3 +154,35 @@ def test_a_mail_server_takes_letters_or_says_why_not():
 def test_an_address_that_names_no_mail_server_is_refused(url: str):
     with pytest.raises(InvalidInputError):
         MailServer(url, sender="c@tarnwell.example")
+
+
+def test_an_invitation_leaves_by_the_mail_server_or_says_why_not(shop: Shop):
+    ada, email, token = shop.actor(ADA), "kim@mail.tarnwell", "the-token"
+    with shop.library.work(ada) as uow:
+        people.add(uow, email=email, name="Kim Osei", roles=[Role.REP])
+    assert shop.library.letters.invite(ada, email=email, token=token) == Invited(email=email, is_sent=False)
+    with mail_server() as (port, taken):
+        url = SecretStr(f"smtp://127.0.0.1:{port}")
+        letters = Letters(shop.library, shop.library.settings.model_copy(update={"smtp_url": url}))
+        assert letters.invite(ada, email=email.upper(), token=token) == Invited(email=email, is_sent=True)
+        refused = letters.invite(ada, email=RITA.email, token=token)
+        assert (refused.is_sent, "No letter can reach" in refused.why_not) == (False, True)
+        letters.send([ada.person_id or 0])
+    (sent,) = taken
+    letter = message_from_bytes(sent, policy=policy.default)
+    assert letter["To"] == "Kim Osei <kim@mail.tarnwell>"
+    assert f"http://127.0.0.1:8000/set-password/{token}" in text_of(letter, "plain")
+    assert "Ada Norling has opened the Tarnwell library for you" in text_of(letter, "html")
+    assert "did not take a letter" in letters.invite(ada, email=email, token=token).why_not
+    assert not list(shop.library.settings.data.glob("letters/*")), "a link is kept nowhere"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_reserved"),
+    [
+        ("a@tarnwell.example", True), ("a@mail.test", True), ("a@example.com", True), ("a@x.invalid", True),
+        ("a@examples.net", False), ("a@tarnwell.co", False), ("a@example.dev", False),
+    ],
+)  # fmt: skip
+def test_domains_kept_for_examples_are_known(address: str, is_reserved: bool):
+    assert sending.is_reserved(address) is is_reserved
