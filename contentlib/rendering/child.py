@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from contentlib.domain.documents import (
     CarriedCertificate,
     ComposedEmail,
-    FieldPlace,
     FieldType,
     OpenField,
     PagePicture,
@@ -67,12 +66,6 @@ def list_fields(*, request: RenderRequest, tools: Tools) -> tuple[OpenField, ...
     """Give an asset's open fields with their choices."""
     with _engine():
         return _drawing(request, tools).fields()
-
-
-def find_places(*, request: RenderRequest, tools: Tools, frozen: Frozen | None) -> tuple[FieldPlace, ...]:
-    """Tell where an asset's open fields stand."""
-    with _engine():
-        return _drawing(request, tools).places(frozen)
 
 
 def preview(

@@ -14,7 +14,6 @@ from contentlib.domain.documents import (
     Certificate,
     ComposedEmail,
     DocumentKind,
-    FieldPlace,
     OpenField,
     PagePicture,
     Preview,
@@ -143,14 +142,6 @@ class Printer:
     def forget_unfinished(self) -> None:
         """Remove what processes left that were killed while they kept a document."""
         self._cache.forget_unfinished()
-
-    def places(self, request: RenderRequest) -> tuple[FieldPlace, ...]:
-        """Tell where the open fields of this source stand, filled or not, in millimetres."""
-        tools = self.tools_for(request)
-        answer: tuple[FieldPlace, ...] = self._sandbox.call(
-            f"{_CHILD}:find_places", request=request, tools=tools, frozen=self._frozen(request, tools)
-        )
-        return answer
 
     def pictures(self, pdf: bytes, *, width: int, plate_width: int | None = None) -> tuple[PagePicture, ...]:
         """Draw each page of a PDF as a WebP picture `width` pixels wide, with the words on it; small ones if asked."""

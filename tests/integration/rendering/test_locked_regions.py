@@ -34,7 +34,7 @@ def test_only_open_places_differ(render, printer, make_request, for_kestrel, kin
     values |= {"quote": quote} if quote else {}
     plain = pictures(render(kind))
     personal = pictures(render(kind, **{**for_kestrel, "values": values}))
-    places = printer.places(make_request(kind))
+    places = printer.preview(make_request(kind), width=60).places
     assert len(plain) == len(personal)
     differing = set()
     for number, (one, other) in enumerate(zip(plain, personal, strict=True), start=1):
@@ -66,7 +66,7 @@ def test_places_lie_on_their_pages_and_carry_every_field_but_paper_and_slides(pr
     for kind in PERSONAL:
         size = (338.67, 190.5) if kind == "deck" else (210, 297)
         request = make_request(kind)
-        places = printer.places(request)
+        places = printer.preview(request, width=60).places
         names = {field.name for field in printer.fields(request)} - {"paper", "slides"}
         assert {place.field for place in places} == names
         for place in places:
