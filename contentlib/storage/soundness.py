@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -32,17 +34,25 @@ def _list_broken_pages(session: Session) -> list[str]:
 
 def _list_orphans(session: Session) -> list[str]:
     faults = []
+    for where, question in _questions():
+        if orphans := session.scalar(question):
+            rows = "1 row points" if orphans == 1 else f"{orphans} rows point"
+            faults.append(f"{rows} to nothing: {where}.")
+    return faults
+
+
+@functools.cache
+def _questions() -> tuple[tuple[str, sa.Select[int]], ...]:
+    """Give for each foreign key how many rows point to nothing by it; writing them out takes longer than asking."""
+    found = []
     for table in Base.metadata.sorted_tables:
         for key in sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys)):
             referred = key.referred_table.alias("referred")
             pairs = [(table.c[element.parent.name], referred.c[element.column.name]) for element in key.elements]
-            orphans = session.scalar(
+            count = (
                 sa.select(sa.func.count())
                 .select_from(table.outerjoin(referred, sa.and_(*(ours == theirs for ours, theirs in pairs))))
                 .where(*(ours.is_not(None) for ours, _ in pairs), pairs[0][1].is_(None))
             )
-            if orphans:
-                columns = ", ".join(key.column_keys)
-                rows = "1 row points" if orphans == 1 else f"{orphans} rows point"
-                faults.append(f"{rows} to nothing: {columns} of {table.name} to {key.referred_table.name}.")
-    return faults
+            found.append((f"{', '.join(key.column_keys)} of {table.name} to {key.referred_table.name}", count))
+    return tuple(found)
