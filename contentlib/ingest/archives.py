@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import stat
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -60,6 +61,8 @@ def unpack(path: str, name: str, *, folder: str, largest: int) -> UnpackedArchiv
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, largest: int) -> ArchiveMember:
     name = entry.filename.replace("\\", "/")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return ArchiveMember(name=name, reason="It is a link to another file. Pack the file itself.")
     if entry.file_size > largest:
         reason = f"It has {entry.file_size >> 20:,} MB, more than the {largest >> 20} MB that are taken in."
         return ArchiveMember(name=name, reason=reason)

@@ -90,8 +90,22 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
         raise _refused(name, "is an archive of a kind that is not opened", "Pack it as ZIP, or upload the files.")
     if PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path):
         return UploadFormat.MARKDOWN
+    _refuse_text(path, head, name)
     wanted = "PDF, PowerPoint (.pptx), Word (.docx), Markdown (.md), PNG, JPEG, or ZIP of those"
     raise _refused(name, "is of no format that the library knows", f"These are taken in: {wanted}.")
+
+
+def _refuse_text(path: Path, head: bytes, name: str) -> None:
+    """Refuse texts of other kinds with what makes them Markdown or something else that is read."""
+    ending = PurePosixPath(name.lower()).suffix
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refused(name, "is a text in UTF-16", "Save it as UTF-8.")
+    if head.startswith(b"{\\rtf"):
+        raise _refused(name, "is a rich text (.rtf)", "Save it as .docx or export it as PDF.")
+    if ending == ".csv" and _is_text(path):
+        raise _refused(name, "is a table", "Put it into a ZIP or folder beside the files that it tells of.")
+    if ending == ".txt" and _is_text(path):
+        raise _refused(name, "is a plain text", "Let its name end in .md, and it is read as Markdown.")
 
 
 def _is_text(path: Path) -> bool:
@@ -121,6 +135,7 @@ def _by_entries(path: Path, name: str) -> UploadFormat:
             most = MOST_PARTS if is_office else MOST_ENTRIES
             check_entries(entries, path.stat().st_size, name, most=most)
             if not is_office:
+                _refuse_packed(archive, name)
                 return UploadFormat.ZIP
             if archive.NameToInfo[_TYPES].file_size > _MOST_TYPES:
                 raise _refused(name, "names more parts than any honest file", "Save it anew in Office.")
@@ -133,6 +148,23 @@ def _by_entries(path: Path, name: str) -> UploadFormat:
             name, "is damaged: it breaks off or its table of contents is missing", "Save or download it once more."
         ) from error
     return _by_main_type(declared, name)
+
+
+def _refuse_packed(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse files of other programs that are archives inside: nobody wants their parts one by one."""
+    names = archive.NameToInfo
+    kind = b""
+    if "mimetype" in names:
+        with archive.open("mimetype") as told:
+            kind = told.read(_HEAD)
+    if kind.startswith(b"application/vnd.oasis.opendocument"):
+        raise _refused(name, "is an OpenDocument file", "Save it as .pptx or .docx, or export it as PDF.")
+    if kind.startswith(b"application/epub"):
+        raise _refused(name, "is an e-book", "Export it as PDF.")
+    if any(each.endswith(".iwa") or each == "Index.zip" for each in names):
+        raise _refused(name, "is a file of Keynote, Pages or Numbers", "Export it as PowerPoint, Word or PDF.")
+    if "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names:
+        raise _refused(name, "is a program", "Pack the files that people are to read, and nothing else.")
 
 
 def _by_main_type(declared: set[str], name: str) -> UploadFormat:

@@ -148,6 +148,7 @@ def check(
         "contentlib.ingest.brandcheck.checking:check",
         path,
         limit_mb=limit_mb,
+        limits=files.CHECK_LIMITS,
         name=name,
         brand=held_against.brand,
         logo_pictures=held_against.logos,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,19 @@ from contentlib.services.unit_of_work import UnitOfWork
 READERS = ("contentlib.ingest.extractors", "contentlib.ingest.brandcheck.checking")
 # A curriculum of 80 slides takes a tenth of a second; a minute is for a book of pictures on a busy machine.
 LIMITS = Limits(wall_seconds=60, cpu_seconds=45, memory_bytes=1500 * MIB)
+# What was read comes in; whether it keeps to the brand is not worth another minute of waiting.
+CHECK_LIMITS = replace(LIMITS, wall_seconds=40, cpu_seconds=20)
 
 
 def read_in_sandbox(
-    reading: UnitOfWork, function: str, path: Path, *, limit_mb: int, name: str | None = None, **arguments: Any
+    reading: UnitOfWork,
+    function: str,
+    path: Path,
+    *,
+    limit_mb: int,
+    name: str | None = None,
+    limits: Limits = LIMITS,
+    **arguments: Any,
 ) -> Any:
     """Call a function that reads a file, in a limited child, with the file's `path` and the `name` it was called.
 
@@ -27,4 +37,4 @@ def read_in_sandbox(
     if size > limit_mb * MIB:
         message = f"“{name}” has {size / MIB:,.0f} MB, more than the {limit_mb} MB that are taken in."
         raise FileRefusedError(message)
-    return reading.sandbox.call(function, limits=LIMITS, path=str(path.resolve()), name=name, **arguments)
+    return reading.sandbox.call(function, limits=limits, path=str(path.resolve()), name=name, **arguments)

@@ -93,6 +93,11 @@ def with_entities() -> bytes:
     return office.presentation([slide])
 
 
+# A tree of pages that holds itself, a million times over.
+LOOP = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1000000>>endobj\n"
+    b"trailer<</Root 1 0 R/Size 3>>\n%%EOF"
+)
 TEXT = b"# A heading\n\nText"
 LONG = "A very long name " * 18
 HOSTILE = (
@@ -116,6 +121,16 @@ HOSTILE = (
     Hostile("page.pdf", lambda: b"<!DOCTYPE html><p>Hello", "refused", "is a web page"),
     Hostile("drawing.png", lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "refused", "is an SVG drawing"),
     Hostile("program.pdf", lambda: b"MZ\x90\x00" + bytes(200), "refused", "of no format that the library knows"),
+    Hostile(
+        "slides.odp",
+        lambda: archive(
+            {"mimetype": b"application/vnd.oasis.opendocument.presentation", "Thumbnails/thumbnail.png": picture()}
+        ),
+        "refused",
+        "is an OpenDocument",
+    ),
+    Hostile("loop.pdf", lambda: LOOP, "refused", "can be read"),
+    Hostile("brackets.md", lambda: b"[" * 200_000, "refused", "a line of 200,000"),
     Hostile("out.zip", lambda: archive({"../../out.md": TEXT}), "refused", "leads out of it"),
     Hostile("really-a.docx", lambda: pdf(words="Wrongly named"), "added", "wrong-ending"),
     Hostile(f"{LONG}.pdf", lambda: pdf(words="Long"), "added", "kind-guessed"),

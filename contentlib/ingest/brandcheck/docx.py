@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
@@ -20,6 +21,8 @@ _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 # A style may hang on another; a circle of them is a fault of the file.
 _DEEPEST = 12
+# What follows after a thousand pages looks as they do.
+_MOST_PARAGRAPHS = 50_000
 _TITLES = ("title", "heading 1")
 # Word names the colours of themes in words of its own.
 _THEMED = {"text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
@@ -100,7 +103,7 @@ def _read_styles(package: Package, main: str) -> _Styles:
 
 def _runs(styles: _Styles, root: etree._Element) -> Iterator[TextRun]:
     page = 1
-    for element in root.iter(f"{W}p", f"{W}lastRenderedPageBreak"):
+    for element in islice(root.iter(f"{W}p", f"{W}lastRenderedPageBreak"), _MOST_PARAGRAPHS):
         if element.tag != f"{W}p":
             page += 1
             continue

@@ -28,7 +28,10 @@ def read(path: Path, name: str) -> FileFacts:
     pictures: list[Picture] = []
     with pdfium.PdfDocument(path) as document:
         for number in range(1, min(len(document), _MOST_PAGES) + 1):
-            page = document[number - 1]
+            try:
+                page = document[number - 1]
+            except pdfium.PdfiumError:
+                continue
             try:
                 runs += _runs(page, number)
                 _objects(page, number, areas, pictures)

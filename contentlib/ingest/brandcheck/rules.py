@@ -17,6 +17,7 @@ from coloraide import Color
 from contentlib.branding.contrast import LARGE_RATIO, TEXT_RATIO, ratio
 from contentlib.branding.parts import Brand
 from contentlib.branding.phrases import find_missing, find_phrases
+from contentlib.domain.documents import PAPER_MM
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import UploadFormat
 from contentlib.ingest.brandcheck.facts import FileFacts, TextRun
@@ -29,7 +30,7 @@ _GREY, _TINT = 9.0, 2.5
 _LARGE_POINTS = 18.0
 _UNSEEN = 1.15
 # Paper and slides that are printed and shown; other sizes are cut or stretched where they are used.
-_PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4), "A5": (148, 210), "A3": (297, 420)}
+_PAPERS = (*PAPER_MM.values(), (148.0, 210.0), (297.0, 420.0))  # and A5, A3
 _SLIDES = 16 / 9
 _NEAR_MM = 2.0
 _PLACEHOLDER = re.compile(
@@ -218,7 +219,7 @@ def _size(facts: FileFacts) -> Iterator[Finding]:
             message = f"The slides are {facts.width_mm:g} × {facts.height_mm:g} mm, not 16:9."
             yield Finding(level=Level.WARNING, code="page-size", message=message, mend="Set them to widescreen (16:9).")
         return
-    is_paper = any(abs(width - w) < _NEAR_MM and abs(height - h) < _NEAR_MM for w, h in _PAPERS.values())
+    is_paper = any(abs(width - w) < _NEAR_MM and abs(height - h) < _NEAR_MM for w, h in _PAPERS)
     if not is_paper and abs(height / width - _SLIDES) > 0.01:
         message = f"The pages are {facts.width_mm:g} × {facts.height_mm:g} mm: no usual paper, and not 16:9."
         yield Finding(level=Level.NOTE, code="page-size", message=message)

@@ -61,11 +61,11 @@ def extract(path: Path, name: str) -> ExtractedFile:
             notes = "\n".join(over.notes.get(number, ()))
             page = ExtractedPage(number=number, title=titles.get(number, title), text=tidy(whole), notes=tidy(notes))
             pages.append(page)
+        if total and not pages:
+            raise FileRefusedError(f"“{name}” is damaged: none of its {total:,} pages can be read.")
         facts = {**_facts(document), **over.facts}
     finally:
         document.close()
-    if total and not pages:
-        raise FileRefusedError(f"“{name}” is damaged: none of its {total} pages can be read.")
     facts = {key: value for key, value in facts.items() if value}
     findings = tuple(_findings(total, silent, unreadable, broken))
     return ExtractedFile(format=UploadFormat.PDF, pages=tuple(pages), facts=facts, findings=findings)

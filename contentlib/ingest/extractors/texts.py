@@ -13,6 +13,8 @@ from contentlib.ingest import foreign
 from contentlib.ingest.extractors.words import MOST_CHARACTERS, one_line, tidy
 from contentlib.markup import plain_text
 
+# A paragraph of a book has 3,000 characters; a reader of Markdown takes minutes for a line of 200,000 brackets.
+_LONGEST_LINE = 30_000
 # Facts of other sources' front matter that mean the same everywhere.
 _FACTS = ("title", "author", "language", "date", "summary", "description")
 
@@ -22,6 +24,8 @@ def extract(path: Path, name: str) -> ExtractedFile:
     text = path.read_text("utf-8-sig")
     if len(text) > MOST_CHARACTERS:
         raise FileRefusedError(f"“{name}” holds {len(text) // 1_000_000} million characters. Split it.")
+    if (longest := max(map(len, text.split("\n")), default=0)) > _LONGEST_LINE:
+        raise FileRefusedError(f"“{name}” has a line of {longest:,} characters, which is no text for people. Break it.")
     parted = foreign.part(text, path=name, suffix=".md")
     pages = tuple(
         ExtractedPage(number=number, title=one_line(title), text=tidy(words))
