@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.domain.counting import count
 from contentlib.domain.errors import FileRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.services import brand as services

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, wait
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, wait
+from contentlib.domain.counting import count
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.imports import SyncAnswer

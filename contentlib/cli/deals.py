@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, progress
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, progress
+from contentlib.domain.counting import count
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.payloads import rows

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.domain.counting import count
 from contentlib.domain.documents import Paper
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.findings import has_errors

@@ -153,11 +153,6 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def count(number: int, thing: str) -> str:
-    """Say how many there are of something: “1 file”, “1,200 files”."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def describe(finding: Finding) -> str:
     """Give a finding as one line: where, how grave, what, and what mends it."""
     where = ":".join(str(part) for part in (finding.path, finding.line) if part is not None)

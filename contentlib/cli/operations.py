@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, progress
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, progress
+from contentlib.domain.counting import count
 from contentlib.domain.errors import ConflictError, ContentlibError, LibraryRefusedError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.jobs import runner

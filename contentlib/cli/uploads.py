@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, count, describe, pass_door, print_out, wait
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, print_out, wait
+from contentlib.domain.counting import count
 from contentlib.domain.errors import FieldError, FileRefusedError, InvalidInputError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import FORMAT_LABELS, AddedFile, ExtractedFile, UploadStatus

@@ -19,6 +19,10 @@ class Paper(StrEnum):
     LETTER = "Letter"
 
 
+# Width and height in millimetres.
+PAPER_MM = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
+
+
 class FieldType(StrEnum):
     """What an open field takes."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -125,6 +125,9 @@ class PeoplePage:
     total: int
     counts: Mapping[PersonState, int]
 
+
+# How long whoever did something may take it back with one click.
+UNDO_WITHIN = timedelta(hours=24)
 
 OPERATOR = Actor(person_id=None, name="Operator", email="", roles=frozenset(Role), is_operator=True)
 # Who does what was agreed to for a day, once the day has come.

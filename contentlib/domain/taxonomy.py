@@ -10,6 +10,12 @@ from enum import StrEnum
 
 from contentlib.domain.assets import Vocabulary
 
+# What assets are written in, by the first part of a BCP 47 tag.
+LANGUAGES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
+    "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
+}  # fmt: skip
+
 
 class WordList(StrEnum):
     """A list of words that can be added to, renamed, ordered, merged and retired; its value stands in addresses."""

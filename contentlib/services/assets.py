@@ -240,7 +240,7 @@ def _version_line(asset: Asset, version: AssetVersion) -> VersionLine:
 def _used(reading: UnitOfWork, asset: Asset) -> tuple[UsedLine, ...]:
     """List the latest uses; those who see only their own deals get neither colleagues' names nor their deals."""
     sees_all = reading.actor.may(Permission.SEE_ALL_DEALS)
-    stages = {stage.id: stage.label for p in taxonomy_queries.list_pipelines(reading.session) for stage in p.stages}
+    stages = taxonomy_queries.deal_stage_labels(reading.session)
     lines = []
     for event in usage_queries.list_on_asset(reading.session, asset.id, limit=12):
         mine = sees_all or event.rep_id == reading.actor.person_id

@@ -199,7 +199,7 @@ def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:
     """Give a deal's stages in order with what was used in each; uses before the first stage stand in it."""
     row = get_row(reading, deal)
     events = usage_queries.list_on_deal(reading.session, row.id)
-    labels = {s.id: s.label for p in taxonomy_queries.list_pipelines(reading.session) for s in p.stages}
+    labels = taxonomy_queries.deal_stage_labels(reading.session)
     used = [_used(event, labels) for event in events]
     entries = stage_history(row)
     if not entries:

@@ -232,7 +232,7 @@ def open_sign_in(uow: UnitOfWork, *, person_id: int) -> str:
 
 def list_demo_people(reading: UnitOfWork) -> list[Person]:
     """List who can be signed in as with one click; empty unless the demo made this library."""
-    if operations_queries.find_fact(reading.session, "made by") != "demo":
+    if not operations_queries.is_made_by_demo(reading.session):
         return []
     found = [person for person in queries.list_all(reading.session) if person.is_active]
     return sorted(found, key=lambda person: person.id)  # as the demo tells them: who begins the story comes first

@@ -123,7 +123,7 @@ def usage_to_close(reading: UnitOfWork) -> UsageToClose:
         tau_assets=summary.get("tau_assets", 0),
         health_coverage=summary.get("health_coverage", 0.0),
         rows=tuple(sorted(rows, key=_rank)),
-        is_made_up=operations_queries.find_fact(reading.session, "made by") == "demo",
+        is_made_up=operations_queries.is_made_by_demo(reading.session),
         is_stale=jobs.is_pending(reading.session, jobs.JobKind.RATE_USAGE, 0),
     )
 

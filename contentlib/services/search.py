@@ -33,7 +33,7 @@ from contentlib.domain.search import (
     Sort,
     Visibility,
 )
-from contentlib.domain.taxonomy import FILTER_OF
+from contentlib.domain.taxonomy import FILTER_OF, LANGUAGES
 from contentlib.services import asset_rights, figures
 from contentlib.services import assets as asset_services
 from contentlib.services.asset_pages import count_pages
@@ -64,11 +64,8 @@ _LABELS: Mapping[Facet, Mapping[str, str]] = {
         Freshness.REVIEW_DUE: "Review overdue",
         Freshness.EXPIRING: "Expires soon",
     },
-    Facet.LANGUAGE: {
-        "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
-        "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
-    },
-}  # fmt: skip
+    Facet.LANGUAGE: LANGUAGES,
+}
 
 
 def visibility_of(reading: UnitOfWork) -> Visibility:

@@ -15,7 +15,7 @@ from contentlib.domain.assets import Audience
 from contentlib.domain.deals import FrozenMoment, HealthEntry, StageEntry, freeze
 from contentlib.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from contentlib.domain.imports import ImportAnswer, RefusedRow, UsageRow
-from contentlib.domain.people import Permission
+from contentlib.domain.people import UNDO_WITHIN, Permission
 from contentlib.domain.usage import USE_CHANNELS, Channel
 from contentlib.services import asset_rights
 from contentlib.services import deals as deal_services
@@ -32,7 +32,6 @@ from contentlib.storage.tables import Asset, Deal, UsageEvent
 
 # Figures follow deeds at most this often; what was just done is read live beside them.
 RATE_AFTER = timedelta(minutes=1)
-UNDO_WITHIN = timedelta(hours=24)
 
 
 def record(
@@ -149,7 +148,7 @@ def describe(reading: UnitOfWork, event_id: int) -> RecordedUse:
         if event.deal_id
         else None
     )
-    stages = {s.id: s.label for p in taxonomy_queries.list_pipelines(reading.session) for s in p.stages}
+    stages = taxonomy_queries.deal_stage_labels(reading.session)
     return RecordedUse(
         id=event.id,
         is_undone=event.undone_at is not None,

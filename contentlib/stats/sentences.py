@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from contentlib.domain.counting import count
 from contentlib.domain.reports import Verdict
 from contentlib.stats.verdicts import FEWEST_DEALS, FEWEST_LOSSES, FEWEST_WINS
 
@@ -60,11 +61,6 @@ def explain_gate(*, deals: int, wins: int, losses: int) -> str:
         f"Nothing can be said before {FEWEST_DEALS} closed deals with content, {FEWEST_WINS} won and "
         f"{FEWEST_LOSSES} lost; so far there are {deals:,}, {wins:,} won and {losses:,} lost."
     )
-
-
-def count(number: int, thing: str) -> str:
-    """Give a number with its noun, in the plural unless it is 1."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def per_hundred(fraction: float) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from contentlib.domain.counting import count
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.hygiene import Fault
 from contentlib.domain.library import BULK_DAYS, BulkDeed, BulkEffect, BulkOrder, BulkOutcome, RunState
@@ -17,7 +18,6 @@ from contentlib.domain.people import Permission
 from contentlib.services import bulk, governance, hygiene, library_table
 from contentlib.services.bulk import runs
 from contentlib.web.deed_words import BULK_WORDS
-from contentlib.web.filters import count
 from contentlib.web.library_table import wanted_of
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, day, flash_with_undo, library, way_back

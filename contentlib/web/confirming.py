@@ -12,7 +12,7 @@ from contentlib.domain.assets import Audience, Vocabulary
 from contentlib.domain.errors import FieldError
 from contentlib.domain.intake import DESCRIBED, Becoming, Described, WaitingFile
 from contentlib.domain.suggestions import KnownWords, SuggestedField
-from contentlib.web.filters import LANGUAGES
+from contentlib.domain.taxonomy import LANGUAGES
 
 Choices = Sequence[tuple[str, str]]
 

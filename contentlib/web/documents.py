@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
-from contentlib.domain.documents import Certificate, FieldPlace, FieldType, OpenField, PagePicture, Paper
+from contentlib.domain.documents import PAPER_MM, Certificate, FieldPlace, FieldType, OpenField, PagePicture, Paper
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
@@ -29,7 +29,6 @@ _LARGEST_LOGO = 2_000_000
 NO_SLIDES = "none"
 # What stands, on the page alone, where a value is missing or cannot be taken; no document is made with it.
 _STAND_IN = "Change required"
-_PAPER_MM = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
 _SLIDE_MM = (338.667, 190.5)  # 1280 by 720 CSS pixels
 
 
@@ -250,7 +249,7 @@ def _preview(
 def _marks(
     picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper, wrong: frozenset[str]
 ) -> tuple[Mark, ...]:
-    width, height = _SLIDE_MM if picture.width > picture.height else _PAPER_MM[paper]
+    width, height = _SLIDE_MM if picture.width > picture.height else PAPER_MM[paper]
     # Two fields that share a place share a letter, and it is drawn once.
     marks = {
         Mark(

@@ -9,15 +9,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from contentlib.domain.counting import count
 from contentlib.domain.deals import CURRENCY_PLACES
 from contentlib.domain.search import ScorePart
+from contentlib.domain.taxonomy import LANGUAGES
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUS = "−"
-LANGUAGES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
-    "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
-}  # fmt: skip
 # Signs that a European sales team reads without thinking; any other currency keeps its code.
 CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹"}
 
@@ -62,11 +60,6 @@ def money(minor: int | None, currency: str | None) -> str:
     whole = math.floor(abs(minor) / 10 ** CURRENCY_PLACES.get(code, 2) + 0.5)
     sign = CURRENCY_SIGNS.get(code, f"{code} " if code else "")
     return f"{MINUS if minor < 0 else ''}{sign}{whole:,}"
-
-
-def count(number: int, thing: str, things: str | None = None) -> str:
-    """Write a number with its noun: "1 deal", "1,284 deals"; `things` is the plural when an s does not make it."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def points(fraction: float | None) -> str:

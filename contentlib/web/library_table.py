@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetStatus
+from contentlib.domain.counting import count
 from contentlib.domain.errors import ContentlibError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.domain.library import (
@@ -26,7 +27,6 @@ from contentlib.services import governance, library_sheet, library_table, taxono
 from contentlib.services.bulk import runs
 from contentlib.web.deed_words import BULK_WORDS, OFFERED
 from contentlib.web.files import send_as_file
-from contentlib.web.filters import count
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, flash_with_undo, library, page_number, sent_file

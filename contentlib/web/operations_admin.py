@@ -8,11 +8,11 @@ from datetime import date
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from contentlib.domain.counting import count
 from contentlib.domain.operations import AuditFilter, AuditLine
 from contentlib.domain.people import Actor, Permission
 from contentlib.payloads import audit as payloads
 from contentlib.services import operations
-from contentlib.web.filters import count
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, library, page_number

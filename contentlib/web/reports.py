@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from contentlib.domain.counting import count
 from contentlib.domain.people import Permission
 from contentlib.domain.reports import UsageToClose, UsageToCloseLine, Verdict
 from contentlib.payloads import reports as payloads
 from contentlib.services import assets, reports, search_log
-from contentlib.web.filters import count
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library
 

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from contentlib.domain.counting import count
 from contentlib.domain.errors import InvalidInputError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import LIST_NAMES, Touches, Word, WordList
 from contentlib.services import taxonomy, word_lists
-from contentlib.web.filters import count, listed
+from contentlib.web.filters import listed
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, number
 

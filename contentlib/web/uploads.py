@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from contentlib.domain.assets import AssetPage
+from contentlib.domain.counting import count
 from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.intake import Confirmed, WaitingFile
 from contentlib.domain.people import Permission
@@ -15,7 +16,7 @@ from contentlib.domain.uploads import AddedFile, UploadStatus
 from contentlib.services import assets, governance, intake, uploads
 from contentlib.web import brand
 from contentlib.web.confirming import Confirming, choices_of, read_form
-from contentlib.web.filters import count, listed
+from contentlib.web.filters import listed
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, numbers
 
@@ -116,7 +117,7 @@ def undo() -> Response:
     """Let files that were just confirmed wait again."""
     entries = numbers("entries", most=500)
     with library().work(actor()) as uow:
-        for entry in entries:
+        for entry in reversed(entries):  # a file may have become the version of one that was confirmed before it
             governance.undo(uow, entry=entry)
     flash(f"Taken back: {count(len(entries), 'file')} to be confirmed again.", "good")
     return redirect(url_for("uploads.look"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from contentlib.domain.governance import MOVES, Move, ReviewState
-from contentlib.domain.people import Permission
+from contentlib.domain.people import UNDO_WITHIN, Permission
 from contentlib.services import assets as asset_services
 from contentlib.services import brand_findings
 from contentlib.services.governance import snapshots, unadding
@@ -19,8 +19,6 @@ from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.tables import Asset, AuditEntry, Review, ReviewWord
-
-UNDO_WITHIN = timedelta(hours=24)
 
 
 def undo(uow: UnitOfWork, *, entry: int) -> Undone:

@@ -6,19 +6,15 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import operations as queries
 
-_MADE_BY = "made by"
-_DEMO = "demo"
-
 
 def made_by_demo(reading: UnitOfWork) -> bool:
     """Tell whether the demo made this library, so that its people and deals are made up."""
-    return queries.find_fact(reading.session, _MADE_BY) == _DEMO
+    return queries.is_made_by_demo(reading.session)
 
 
 def mark_as_demo(uow: UnitOfWork, *, anchor: str) -> None:
     """Note that the demo made this library, and the day its dates are counted from."""
-    queries.set_fact(uow.session, _MADE_BY, _DEMO)
-    queries.set_fact(uow.session, "demo anchor", anchor)
+    queries.mark_as_demo(uow.session, anchor=anchor)
     uow.session.flush()
 
 
@@ -57,5 +53,5 @@ def is_index_ready(reading: UnitOfWork) -> bool:
 
 def is_ready(reading: UnitOfWork) -> bool:
     """Tell whether the index answers; LibraryRefusedError where the database does not."""
-    queries.find_fact(reading.session, _MADE_BY)
+    queries.is_made_by_demo(reading.session)  # any question will do
     return is_index_ready(reading)

@@ -24,6 +24,8 @@ from contentlib.storage.tables import (
     UsageEvent,
 )
 
+_MADE_BY, _DEMO = "made by", "demo"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
@@ -44,6 +46,17 @@ def find_fact(session: Session, name: str) -> str | None:
 def set_fact(session: Session, name: str, value: str) -> None:
     """Write a fact about the library."""
     session.merge(LibraryFact(name=name, value=value))
+
+
+def is_made_by_demo(session: Session) -> bool:
+    """Tell whether the demo made this library, so that its people and deals are made up."""
+    return find_fact(session, _MADE_BY) == _DEMO
+
+
+def mark_as_demo(session: Session, *, anchor: str) -> None:
+    """Write that the demo made this library, and the day its dates are counted from."""
+    set_fact(session, _MADE_BY, _DEMO)
+    set_fact(session, "demo anchor", anchor)
 
 
 def list_audit(session: Session, *, subject_kind: str, subject_id: int) -> list[AuditEntry]:

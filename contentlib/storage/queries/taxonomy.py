@@ -25,6 +25,11 @@ def list_terms(session: Session, *vocabularies: Vocabulary) -> list[Term]:
     return list(session.scalars(query.where(Term.vocabulary.in_(vocabularies)) if vocabularies else query))
 
 
+def deal_stage_labels(session: Session) -> dict[int, str]:
+    """Map the open stages of all pipelines to what they are called."""
+    return {row_id: label for row_id, label in session.execute(sa.select(DealStage.id, DealStage.label))}  # noqa: C416
+
+
 def list_pipelines(session: Session) -> list[Pipeline]:
     """List the pipelines with their open stages in order, each with its funnel stage."""
     return list(
