@@ -6,8 +6,9 @@ import contextlib
 import copy
 import gc
 import signal
+import tempfile
 import threading
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -55,6 +56,7 @@ def create_app(library: Library | None = None, *, is_on_loopback: bool = False) 
         MAX_CONTENT_LENGTH=50_000_000,
         UPLOAD_LIMIT_MB=settings.upload_limit_mb,
         # Many files may come in one form; each of them is held to its own limit.
+        FILE_LIMIT=(settings.upload_limit_mb + 1) << 20,
         REQUEST_LIMIT=max(_TOGETHER, (settings.upload_limit_mb + 1) << 20),
         MAX_FORM_MEMORY_SIZE=3_000_000,  # a logo of 2 MB travels as text from page to page
     )
@@ -96,10 +98,22 @@ def serve(library: Library, *, host: str, port: int) -> None:
 def _make_channel(app: Flask) -> type:
     """Give what takes requests in, which keeps a large one only of who may send it: before it is whole nobody is asked.
 
-    Waitress writes a request to the disk as it comes, and calls the application with the last byte.
+    Waitress writes a request to the disk as it comes, and calls the application with the last byte. It does so on the
+    library's disk, since the system's folder for passing files may be the machine's memory.
     """
+    from waitress.buffers import OverflowableBuffer, TempfileBasedBuffer
     from waitress.channel import HTTPChannel
     from waitress.parser import HTTPRequestParser
+
+    class PassingFile(TempfileBasedBuffer):  # type: ignore[misc]
+        def newfile(self) -> IO[bytes]:
+            return tempfile.TemporaryFile(dir=app.config["DATA_FOLDER"])
+
+    class Passing(OverflowableBuffer):  # type: ignore[misc]
+        buf: Any
+
+        def _set_large_buffer(self) -> None:
+            self.buf, self.overflowed = PassingFile(self.buf), True
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
         adj: Any
@@ -108,9 +122,14 @@ def _make_channel(app: Flask) -> type:
             super().parse_header(header_plus)
             most = app.config["MAX_CONTENT_LENGTH"]
             is_large = self.chunked or self.content_length > most
-            if is_large and not web.may_send_much(app, self.headers.get("COOKIE", "")):
+            if is_large and web.may_send_much(app, self.headers.get("COOKIE", "")):
+                is_one_file = self.headers.get("CONTENT_TYPE", "") == "application/octet-stream"
+                most = app.config["FILE_LIMIT" if is_one_file else "REQUEST_LIMIT"]
+            if is_large:
                 self.adj = copy.copy(self.adj)
                 self.adj.max_request_body_size = most
+            if self.body_rcv is not None:
+                self.body_rcv.buf = Passing(self.adj.inbuf_overflow)
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
