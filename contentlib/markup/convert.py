@@ -117,9 +117,9 @@ class Converter:
             element.set("href", "#" + ID_PREFIX + element.get("href", "#")[1:])
         elif element.tag == "a" and not element.get("href", "").startswith(("https://", "mailto:")):
             line = source.line_of(element.text_content())
-            address = element.attrib.pop("href", None)
+            address = element.attrib.pop("href", None) or source.address_of(element.text_content())
             message = f"The link “{element.text_content()[:60]}” leads nowhere: only https and mailto are followed."
-            self.find("link", message, line, level=Level.WARNING, evidence=address or None)
+            self.find("link", message, line, level=Level.WARNING, evidence=address)
         if element.tag == "th" and not element.text_content().strip() and not len(element):
             element.tag = "td"  # the empty corner of a table heads nothing, and a reader aloud would announce it
         if element.tag == "img":
@@ -158,6 +158,12 @@ class _Source:
     def line_of(self, words: str) -> int:
         """Give the number of the first line that holds the words, else of the first line."""
         return self.find(words) or self._first
+
+    def address_of(self, words: str) -> str | None:
+        """Give the address that stands behind some words, which the sanitiser has taken off a link of another sort."""
+        pattern = re.compile(rf"\[{re.escape(words.strip())}\]\(\s*<?([^\s<>)]+)") if words.strip() else None
+        found = next((match for line in self._lines if pattern and (match := pattern.search(line))), None)
+        return found[1] if found else None
 
     def find(self, words: str) -> int | None:
         """Give the number of the first line that holds the words."""

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from itertools import combinations
 from typing import Any
@@ -51,11 +51,9 @@ def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tu
     orphans = {row_id: f"{name} left" if name else "no owner" for row_id, name in queries.list_orphans(reading.session)}
     no_stage = dict.fromkeys(queries.list_without_stage(reading.session), "")
     now = reading.now
-    overdue = {
-        row_id: f"since {day.isoformat()}" for row_id, day in queries.list_overdue(reading.session, reading.today)
-    }
+    overdue = {row_id: f"since {_day(day)}" for row_id, day in queries.list_overdue(reading.session, reading.today)}
     hot = {
-        row_id: f"on {deals} deals in {_HOT_DAYS} days, looked at {f'{at:%Y-%m-%d}' if at else 'never'}"
+        row_id: f"on {deals} deals in {_HOT_DAYS} days, looked at {_day(at) if at else 'never'}"
         for row_id, deals, at in queries.list_hot(
             reading.session,
             on=reading.today,
@@ -65,7 +63,7 @@ def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tu
         )
     }
     unused = {
-        row_id: f"published {at:%Y-%m-%d}"
+        row_id: f"published {_day(at)}"
         for row_id, at in queries.list_unused(
             reading.session, on=reading.today, published_before=now - timedelta(days=_UNUSED_DAYS)
         )
@@ -91,6 +89,10 @@ def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tu
             assets = tuple(_asset(reading, row_id, each[row_id], fault, others, names) for row_id in own)
             groups.append(FaultGroup(fault=fault, assets=assets, mends=_mends(reading, fault, own[:1000], assets)))
     return tuple(groups)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def list_faulty(
@@ -166,7 +168,7 @@ def _link_mends(reading: UnitOfWork, assets: Sequence[FaultyAsset]) -> tuple[Men
                 label=f"Mend “{shown[:60]}”",
                 deed=BulkDeed.RELINK,
                 link=link,
-                to=f"{begin}/assets/{near[0]}" if near else "",
+                to=f"{begin}/assets/{near[0]}" if near and begin.startswith("https://") else "",
                 number=number,
             )
         )

@@ -47,8 +47,8 @@ def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callab
 
 def read_texts(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> PreparedTexts:
     """Read the texts of some assets with another address in a link's place; InvalidInputError for one that is none."""
-    if order.to and not order.to.startswith(("https://", "http://", "mailto:")):
-        message = "Give a whole address, as https://…, or the address of an asset of this library."
+    if order.to and not order.to.startswith(("https://", "mailto:")):
+        message = "Give a whole address with https:// (texts follow no other), or an asset’s own."
         raise InvalidInputError(message, fields=(FieldError(field="to", message=message),))
     if order.to and leads_to(order.to, order.link):
         message = "This is the address that leads nowhere."
