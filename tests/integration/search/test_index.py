@@ -205,6 +205,7 @@ def test_no_nasty_question_is_an_error(library, text):
     answer = library.answer(ask(text))
     assert answer.total >= len(answer.hits)
     for hit in answer.hits:
+        assert hit.snippet
         assert all(part.text for part in hit.snippet)
         for part in hit.why:
             part.what.encode()

@@ -90,6 +90,8 @@ def test_the_order_of_rows_does_not_matter(world):
 
 def test_nothing_in_a_row_is_ever_nan(world):
     _, _, _, report = world
+    assert {row.verdict for row in report.rows} > {Verdict.PAPERWORK}
+    assert {row.shrunk is None for row in report.rows} == {True, False}
     for row in report.rows:
         json.dumps({key: value for key, value in asdict(row).items() if key != "raw"}, allow_nan=False)
 
