@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         """Give the search engine in force."""
         if self.search is not None:
             return self.search
-        return "whoosh"
+        return "postgresql" if self.database.startswith("postgres") else "whoosh"
 
     @property
     def blobs_folder(self) -> Path:

@@ -62,6 +62,17 @@ def _locked(path: Path, *, patience: float = 0.0) -> Iterator[bool]:
         yield got
 
 
+@contextmanager
+def _quick_turn(library: Library) -> Iterator[bool]:
+    """Hold the turn to run quick jobs: in this data folder, or wherever a server's database is worked on."""
+    if not library.is_embedded:
+        with library.try_turn() as got:
+            yield got
+        return
+    with _locked(library.settings.data / "quick.lock") as got:
+        yield got
+
+
 def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -84,7 +95,7 @@ def run_due(
             return 0
     ended = 0
     with ExitStack() as held:
-        if set(kinds) & set(QUICK) and not held.enter_context(_locked(library.settings.data / "quick.lock")):
+        if set(kinds) & set(QUICK) and not held.enter_context(_quick_turn(library)):
             kinds = [kind for kind in kinds if kind not in QUICK]
         claimed = _claim(library, kinds, ahead=ahead)
         if claimed:
@@ -165,7 +176,7 @@ def heal_index(library: Library) -> None:
     """Build a missing or damaged index anew; search answers from the database meanwhile."""
     if library.index.status().is_ready:
         return
-    with _locked(library.settings.data / "quick.lock") as is_our_turn:
+    with _quick_turn(library) as is_our_turn:
         status = library.index.status()
         if is_our_turn and not status.is_ready:
             _log.warning("the index is built anew", reason=status.problem)

@@ -134,6 +134,10 @@ class OpenedLibrary:
         """Tell whether the database is a file in one server's hands, and not a server of its own."""
         return database.is_embedded(self._engine)
 
+    def try_turn(self) -> contextlib.AbstractContextManager[bool]:
+        """Hold the turn that runners on several machines take on a database server; tells whether it was free."""
+        return database.try_turn(self._engine)
+
     def close(self) -> None:
         """End the child processes and close the database."""
         self.stop_drawing()

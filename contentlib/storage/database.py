@@ -25,6 +25,8 @@ BUSY_MS = 30_000
 
 # What writers on PostgreSQL take turns on; any number would do, but every process must use the same.
 _TURN = 0x636F6E74656E74  # "content"
+# And what runners of quick jobs do.
+_ONE_BY_ONE = 0x717569636B  # "quick"
 
 # PostgreSQL's code for insufficient privilege.
 _NOT_ALLOWED = "42501"
@@ -68,6 +70,7 @@ __all__ = [
     "open_engine",
     "open_index_engine",
     "sessions",
+    "try_turn",
 ]
 
 
@@ -128,6 +131,16 @@ def for_queueing(engine: sa.Engine) -> sa.Engine:
     if is_embedded(engine):
         return for_writing(engine)
     return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+@contextlib.contextmanager
+def try_turn(engine: sa.Engine) -> Iterator[bool]:
+    """Hold a server's one turn to do what machines must not do side by side; tells whether it was free.
+
+    Whoever dies gives it back.
+    """
+    with for_queueing(engine).connect() as connection:
+        yield bool(connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_ONE_BY_ONE))))
 
 
 def open_index_engine(url: str) -> sa.Engine:

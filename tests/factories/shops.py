@@ -24,7 +24,7 @@ from contentlib.sandbox.parent import Sandbox
 from contentlib.services import deal_imports, documents, people, taxonomy, usage
 from contentlib.settings import Settings
 from contentlib.storage import rows
-from contentlib.storage.tables import Asset, Job
+from contentlib.storage.tables import Asset, Job, SearchIndexState, SearchSegment
 from tests.cast import CAST, Member
 
 AUTHORED = Path(__file__).parents[1] / "data" / "library"
@@ -75,6 +75,20 @@ class Shop:
     def drain(self) -> None:
         """Do what the deeds left behind, as a command does."""
         runner.drain(self.library)
+
+    def lose_index(self, *, how: str = "deleted") -> None:
+        """Delete what search reads, or damage it, wherever it is kept."""
+        folder = self.library.settings.data / "index"
+        if how == "deleted":
+            shutil.rmtree(folder, ignore_errors=True)
+        for path in folder.glob("generation-*/*"):
+            path.write_bytes(b"not an index")
+        with self.library.work(OPERATOR) as uow:
+            uow.session.execute(
+                sa.delete(SearchIndexState) if how == "deleted" else sa.update(SearchSegment).values(lengths=b"none")
+            )
+        if how == "damaged":  # what is in memory still answers; a server that starts on such an index reads it
+            self.library.index.close()
 
     def write(self, path: str, text: str) -> Path:
         """Write an authored file."""
@@ -233,8 +247,10 @@ def carry_over(template: Path, folder: Path, sandbox: Sandbox, database_url: str
     ):
         rows.dump(reading.session, folder, lambda _: None)
     there = Settings(data=folder / "data", database_url=SecretStr(database_url))
-    with Library(there, clock=MovingClock(NOW), sandbox=sandbox) as library, library.work(OPERATOR) as uow:
-        rows.load(uow.session, folder, lambda _: None)
+    with Library(there, clock=MovingClock(NOW), sandbox=sandbox) as library:
+        with library.work(OPERATOR) as uow:
+            rows.load(uow.session, folder, lambda _: None)
+        library.rebuild_index()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 
@@ -39,21 +38,10 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def damage(shop: Shop, how: str) -> None:
-    folder = shop.library.settings.data / "index"
-    if how == "deleted":
-        shutil.rmtree(folder)
-    else:
-        for path in folder.glob("generation-*/*"):
-            path.write_bytes(b"not an index")
-
-
 @pytest.mark.parametrize("how", ["deleted", "damaged"])
 def test_a_lost_index_heals_while_pages_answer(shop: Shop, rita: Critic, how: str):
     assert NOTICE not in rita.open("/?q=turbocharger").words
-    damage(shop, how)
-    if how == "damaged":  # what is in memory still answers; a server that starts on such a folder reads it
-        shop.library.index = type(shop.library.index)(shop.library.settings.data / "index")
+    shop.lose_index(how=how)
     page = rita.open("/?q=ferries")
     assert NOTICE in page.words
     assert page.texts("//article//h2") == ["Brackwater Ferries keeps its sailings"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 
@@ -47,7 +46,7 @@ def test_a_saved_asset_is_found_within_a_second(running: Shop):
 
 
 def test_a_missing_index_heals_while_search_answers_from_the_database(shop: Shop):
-    shutil.rmtree(shop.library.settings.data / "index")
+    shop.lose_index()
     with shop.library.read(OPERATOR) as reading:
         found = search.find(reading, text="sailings")
     assert (found.is_index_missing, [hit.slug for hit in found.hits]) == (True, ["brackwater-ferries"])

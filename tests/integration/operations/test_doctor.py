@@ -163,7 +163,7 @@ def test_a_clock_that_was_set_back_is_told_by_what_was_recorded_later(shop: Shop
 
 
 def test_an_index_that_is_gone_and_work_that_was_given_up_are_told(shop: Shop):
-    shutil.rmtree(shop.library.settings.data / "index")
+    shop.lose_index()
     execute(shop, "INSERT INTO job (kind, subject, state, run_at, attempts, error) VALUES ('index asset', 1, 'dead', "
                   "'2026-01-01 00:00:00', 5, '')")  # fmt: skip
     assert library(shop) == ["index-unavailable", "jobs-dead"]

@@ -200,7 +200,7 @@ def test_an_asset_that_only_the_index_knows_is_taken_out(shop: Shop):
 
 
 def test_an_index_that_is_gone_is_told_and_built_by_the_next_runner(shop: Shop):
-    shutil.rmtree(shop.library.settings.data / "index")
+    shop.lose_index()
     assert codes(verify(shop)) == ["index-unavailable"]
     runner.heal_index(shop.library)
     assert verify(shop) == ()

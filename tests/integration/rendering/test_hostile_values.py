@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.rendering import hostile
 from tests.integration.rendering.conftest import PERSONAL
 
@@ -10,6 +12,7 @@ QUICK = (*["proposal-cover"] * 7, *["outreach-email"] * 19)
 ROUNDS, BATCH = 8, 25
 
 
+@pytest.mark.slow
 def test_two_hundred_hostile_personalisations_end_well(sandbox, printer, make_request):
     kinds = (*QUICK, *PERSONAL)
     ended = hostile.play(sandbox, printer, make_request, kinds=kinds, rounds=ROUNDS, batch=BATCH)

@@ -15,7 +15,7 @@ from contentlib.domain.search import Sort
 from contentlib.search import postgresql, schema, term_blocks
 from contentlib.search.index import WhooshIndex
 from contentlib.search.postgresql import PostgresIndex
-from tests.integration.search.places import TablesPlace
+from tests.integration.search.places import ELSEWHERE, TablesPlace, find
 from tests.integration.search.questions import questions
 from tests.integration.search.shelf import KESTERVALE, ORRIN, ask, found, shelf
 from tests.integration.search.test_scores import make
@@ -167,10 +167,11 @@ def test_what_was_replaced_goes_in_time_and_who_turns_the_page_then_gets_the_new
 
 def test_a_server_that_was_restarted_is_asked_again(place, index):
     index.apply([ORRIN])
-    assert found(index) == [1]
-    away = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
-    other = TablesPlace(place.url).engine
-    with other.connect() as connection:
-        connection.execute(sa.text(f"{away} current_database()"))
-    other.dispose()
-    assert found(index) == [1]
+    elsewhere = find(place.address)
+    reader = elsewhere.open()
+    assert found(reader) == [1]
+    lost = sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{ELSEWHERE}'")
+    with place.engine.connect() as connection:
+        assert connection.scalar(lost)
+    assert found(reader) == [1]
+    elsewhere.engine.dispose()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from contentlib.domain.people import OPERATOR
@@ -20,10 +18,6 @@ def find(shop: Shop, text: str = "", *, member: Member = RITA, **more) -> FindRe
 
 def slugs(found: FindResult) -> list[str]:
     return [hit.slug for hit in found.hits]
-
-
-def without_index(shop: Shop) -> None:
-    shutil.rmtree(shop.library.settings.data / "index")
 
 
 def test_a_hit_carries_what_a_person_needs_to_choose(shop: Shop):
@@ -86,7 +80,7 @@ def test_what_expired_or_is_not_out_yet_is_found_by_nobody(shop: Shop, member: M
 @pytest.mark.parametrize("indexed", [True, False])
 def test_a_person_without_roles_finds_nothing_and_counts_nothing(shop: Shop, indexed: bool):
     if not indexed:
-        without_index(shop)
+        shop.lose_index()
     for text in ("", "sailings", "sailngs"):
         found = find(shop, text, member=NILS)
         assert (found.total, found.hits, found.did_you_mean) == (0, (), None)
@@ -126,14 +120,14 @@ def test_what_was_hidden_a_moment_ago_is_not_shown_while_the_index_still_holds_i
 
 
 def test_without_an_index_the_database_answers_with_a_notice(shop: Shop):
-    without_index(shop)
+    shop.lose_index()
     found = find(shop, "ferries sailings")
     assert (found.is_index_missing, slugs(found)) == (True, ["brackwater-ferries"])
     assert find(shop).total == 6
 
 
 def test_without_an_index_filters_and_order_hold(shop: Shop):
-    without_index(shop)
+    shop.lose_index()
     assert set(slugs(find(shop, filters={Facet.STAGE: ["decision"]}))) == {"brackwater-ferries", "order-form"}
     overdue = {"order-form", "against-gridlark", "round-at-a-glance"}
     assert set(slugs(find(shop, filters={Facet.FRESHNESS: ["review-due"]}))) == overdue
@@ -143,7 +137,7 @@ def test_without_an_index_filters_and_order_hold(shop: Shop):
 
 
 def test_without_an_index_pages_follow_one_another(shop: Shop):
-    without_index(shop)
+    shop.lose_index()
     pages = [find(shop, limit=4, offset=offset) for offset in (0, 4)]
     assert [page.total for page in pages] == [6, 6]
     assert len(set(slugs(pages[0])) | set(slugs(pages[1]))) == 6
@@ -171,7 +165,7 @@ NASTY = (
 @pytest.mark.parametrize("indexed", [True, False])
 def test_no_question_is_an_error(shop: Shop, indexed: bool):
     if not indexed:
-        without_index(shop)
+        shop.lose_index()
     for text in NASTY:
         assert find(shop, text).total >= 0
         find(shop, text, filters={Facet.STAGE: ["nowhere", text]})
