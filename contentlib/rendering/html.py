@@ -20,7 +20,7 @@ from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide
-from contentlib.rendering import glyphs, letters
+from contentlib.rendering import breaking, glyphs, letters
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
 
@@ -45,6 +45,7 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )  # fmt: skip
     jinja.tests["tall"] = glyphs.is_tall
+    jinja.filters |= {"balanced": breaking.balance, "kept_together": breaking.keep_last}
     return jinja
 
 
@@ -145,6 +146,7 @@ def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:
     quote = None
     if manuscript.schema.places_quote and filled.quote:
         drawn = blocks.draw_quote(quotes_of(manuscript.asset.facts)[filled.quote])
+        _keep_last_words(drawn)
         quote = _markup(convert.outer_html(drawn))
     return {
         "prospect": {
@@ -196,8 +198,8 @@ def _slides(slides: tuple[Slide, ...], broken: frozenset[str], address: Any) -> 
 
 
 def _print(html: str, address: Any) -> Markup:
-    """Make page HTML fit for paper."""
-    tree = _tree(html, address)
+    """Make a slide's HTML fit for paper."""
+    tree = _tree(html, address, is_slide=True)
     _place_notes(tree, _take_notes([tree]))
     return _markup(convert.inner_html(tree))
 
@@ -207,17 +209,28 @@ def _markup(html: str) -> Markup:
     return Markup(html)  # noqa: S704
 
 
-def _tree(html: str, address: Any) -> HtmlElement:
+def _tree(html: str, address: Any, *, is_slide: bool = False) -> HtmlElement:
     """Parse page HTML with pictures by address and bars with a width."""
     root = lxml_html.fragment_fromstring(html or "<div></div>", create_parent="div")
     for picture in root.iter("img"):
         picture.set("src", address(picture.get("src", "")))
+    _keep_last_words(root, is_slide=is_slide)
     for bar in list(root.iter("progress")):
         bar.tag = "div"
         bar.set("style", f"width: {int(bar.get('value', '0'))}%")
         for name in ("max", "value", "aria-label"):
             bar.attrib.pop(name, None)
     return root
+
+
+def _keep_last_words(tree: HtmlElement, *, is_slide: bool = False) -> None:
+    """Let no quotation and no point end in a line of one short word; on slides, no paragraph either."""
+    quoted = [words for quote in tree.iter("blockquote") for words in quote.iter("p")]
+    for words in {*quoted, *tree.iter("li"), *(tree.iter("p") if is_slide else ())}:
+        if len(words) and words[-1].tail:
+            words[-1].tail = breaking.keep_last(words[-1].tail)
+        elif words.text and not len(words):
+            words.text = breaking.keep_last(words.text)
 
 
 def _take_notes(trees: list[HtmlElement]) -> dict[str, HtmlElement]:
