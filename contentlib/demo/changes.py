@@ -59,13 +59,13 @@ CHANGES = (
 )
 
 
-def make_changes(library: Library, morning: datetime) -> None:
+def make_changes(library: Library, midnight: datetime) -> None:
     """Have the changes written, submitted and spoken on, each on its day."""
     for change in CHANGES:
-        with library.as_of(morning - timedelta(days=change.days_ago)):
+        with library.as_of(midnight - timedelta(days=change.days_ago)):
             _submit(library, change)
         for days, (move, by, words) in enumerate(change.said, start=1):
-            with library.as_of(morning - timedelta(days=change.days_ago - days)):
+            with library.as_of(midnight - timedelta(days=change.days_ago - days)):
                 library.govern(library.act_as(by), Order(move=move, slug=change.slug, reason=words))
 
 

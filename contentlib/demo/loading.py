@@ -59,9 +59,9 @@ class Filled:
 
 def fill(library: Library, today: date, progress: Progress) -> Filled:
     """Make the demo library; the library must be empty."""
-    morning = datetime.combine(today, time(7), tzinfo=UTC)
+    midnight = datetime.combine(today, time(), tzinfo=UTC)
     rows = make_rows(today)
-    with library.as_of(morning - timedelta(days=_BEGAN_DAYS_AGO)):
+    with library.as_of(midnight - timedelta(days=_BEGAN_DAYS_AGO)):
         with library.work(OPERATOR) as uow:
             operations.mark_as_demo(uow, anchor=today.isoformat())
             _add_people(uow)
@@ -71,8 +71,8 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
         if synced.refused:
             worst = synced.refused[0]
             raise SourceRefusedError(f"The sample content cannot be read: {worst.path}:{worst.line}: {worst.reason}")
-    _verify(library, morning)
-    with library.as_of(morning):
+    _verify(library, midnight)
+    with library.as_of(midnight):
         for label, deed, part in (
             ("Deals", deal_imports.import_deals, rows.deals),
             ("Deal stages", deal_imports.import_stages, rows.stages),
@@ -84,12 +84,12 @@ def fill(library: Library, today: date, progress: Progress) -> Filled:
             if done.refused:
                 worst_row = done.refused[0]
                 raise ConflictError(f"The demo's own rows are refused: {label}, {worst_row.line}: {worst_row.reason}")
-    voices.fill(library, morning)
-    with library.as_of(morning), library.work(OPERATOR) as uow:
-        search_log.record(uow, _note(uow, make_searches(morning, rows.deals)))
-    make_changes(library, morning)
-    _sign_in(library, morning)
-    with library.as_of(morning), library.work(OPERATOR) as uow:
+    voices.fill(library, midnight)
+    with library.as_of(midnight), library.work(OPERATOR) as uow:
+        search_log.record(uow, _note(uow, make_searches(midnight, rows.deals)))
+    make_changes(library, midnight)
+    _sign_in(library, midnight)
+    with library.as_of(midnight), library.work(OPERATOR) as uow:
         operations.finish_demo(uow)
     return count(library)
 
@@ -111,21 +111,21 @@ def _add_people(uow: UnitOfWork) -> None:
             people.add(uow, email=rep.email, name=rep.name, roles=[Role.REP], is_active=False)
 
 
-def _verify(library: Library, morning: datetime) -> None:
+def _verify(library: Library, midnight: datetime) -> None:
     """Have every asset looked at on a day of its own."""
     rng = Random(_SEED)  # noqa: S311 - the same days every time, nothing secret
     with library.read(OPERATOR) as reading:
         slugs = library_table.list_slugs(reading)
     for slug in slugs:
-        with library.as_of(morning - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
-            promised = (morning - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None
+        with library.as_of(midnight - timedelta(days=rng.choice(_VERIFIED_DAYS_AGO))), library.work(OPERATOR) as uow:
+            promised = (midnight - timedelta(days=_OVERDUE_SINCE_DAYS)).date() if slug in _OVERDUE else None
             governance.verify(uow, slug=slug, review_by_on=promised)
 
 
-def _sign_in(library: Library, morning: datetime) -> None:
+def _sign_in(library: Library, midnight: datetime) -> None:
     """Have everybody who may sign in have been here; none of these sessions lives on."""
     for person, hours in zip(PEOPLE, _SIGNED_IN_HOURS_AGO, strict=True):
-        with library.as_of(morning - timedelta(hours=hours)), library.work(OPERATOR) as uow:
+        with library.as_of(midnight - timedelta(hours=hours)), library.work(OPERATOR) as uow:
             token = people.open_sign_in(uow, person_id=people.get(uow, email=person.email).id)
             signed_in = people.find_sign_in(uow, token=token)
             if signed_in is not None:

@@ -61,14 +61,14 @@ class DemoSearch:
     asked: Asked
 
 
-def make_searches(morning: datetime, deals: Sequence[DealRow]) -> list[DemoSearch]:
+def make_searches(midnight: datetime, deals: Sequence[DealRow]) -> list[DemoSearch]:
     """Draw the searches of the last weeks by those who own open deals, oldest first."""
     rng = Random(_SEED)  # noqa: S311 - the same searches every time, nothing secret
     at_work = [deal for deal in deals if deal.outcome is None and deal.owner is not None]
     made = []
     for _ in range(SEARCHES if at_work else 0):
         deal = rng.choice(at_work)
-        day = morning.replace(hour=0) - timedelta(days=rng.randrange(1, DAYS))
+        day = midnight - timedelta(days=rng.randrange(1, DAYS))
         asked = rng.choices(QUESTIONS, [question.weight for question in QUESTIONS])[0]
         for_deal = deal.deal if rng.random() >= _WITHOUT_DEAL else None
         at = day + timedelta(minutes=rng.randrange(*_WORKING_MINUTES))

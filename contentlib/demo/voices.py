@@ -90,12 +90,12 @@ MISSED = (
 )
 
 
-def fill(library: Library, morning: datetime) -> None:
+def fill(library: Library, midnight: datetime) -> None:
     """Have it said and asked on its days, oldest first."""
     with library.read(OPERATOR) as reading:
         actors = {name: people.act_as(reading, f"{name}@{DOMAIN}") for name in (_RITA, _SAM, _INES, _MARCO, _LEO)}
     for days in sorted({one.days for one in (*SAID, *MISSED)}, reverse=True):
-        with library.as_of(morning - timedelta(days=days)):
+        with library.as_of(midnight - timedelta(days=days)):
             for said in (one for one in SAID if one.days == days):
                 _say(library, actors, said)
             for missed in (one for one in MISSED if one.days == days):

@@ -40,6 +40,10 @@ def test_the_demo_is_whole_and_made_once(empty_shell: Shell, demo_template: Path
     assert made == {"assets": 49, "deals": 2400, "usage_events": made["usage_events"], "people": 48}
     assert 13_000 < made["usage_events"] < 17_000
     assert rows_of(demo.data) == before
+    with closing(sqlite3.connect(demo.data / "library.sqlite3")) as database:
+        times = [("audit_entry", "at"), ("sign_in", "created_at"), ("usage_event", "recorded_at")]
+        latest = [database.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] for table, column in times]
+    assert max(latest) <= f"{TODAY} 00:00:00.000000", "nothing of the demo is still to come"
 
     told = demo.json("reports", "usage-to-close").told
     assert {row["label"] for row in told["rows"]} >= {"helps", "paperwork", "not enough data"}
