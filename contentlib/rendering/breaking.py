@@ -1,4 +1,4 @@
-"""Where the lines of headings end, so that none is left with a word of its own; it counts signs and measures nothing."""
+"""Where the lines of headings end, so that none is left with one word of its own; it counts signs, not widths."""
 
 from __future__ import annotations
 
