@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from contentlib.domain.assets import WON_FUNNEL_STAGE, Plate
@@ -143,19 +144,39 @@ def list_deals(
         limit=limit,
         offset=offset,
     )
+    return _with_uses(reading, rows), total
+
+
+def _with_uses(reading: UnitOfWork, rows: Sequence[Deal]) -> list[DealView]:
     used = usage_queries.uses_by_deal(reading.session, [row.id for row in rows])
     views = []
     for row in rows:
         uses, last = used.get(row.id, (0, None))
         views.append(to_view(reading, row, uses=uses, last_used_at=last))
-    return views, total
+    return views
+
+
+def offer(reading: UnitOfWork, *, text: str = "", limit: int = 12) -> tuple[list[DealView], int]:
+    """List the actor's open deals to choose one from, with the number of all that match.
+
+    The one that is suggested comes first, then those on which something was used last.
+    """
+    reading.require(Permission.SEE_OWN_DEALS)
+    mine, text = reading.actor.person_id or -1, text.strip()
+    rows, total = queries.list_some(
+        reading.session, owner_id=mine, is_open=True, text=text, is_by_use=True, limit=limit
+    )
+    suggested = suggest_working(reading)
+    if suggested is not None and (not text or suggested.id in {row.external_id for row in rows}):
+        others = [row for row in rows if row.external_id != suggested.id]
+        rows = [get_row(reading, suggested.id), *others][:limit]
+    return _with_uses(reading, rows), total
 
 
 def get(reading: UnitOfWork, deal: str) -> DealView:
     """Give one deal the actor may see."""
     row = get_row(reading, deal)
-    uses, last = usage_queries.uses_by_deal(reading.session, [row.id]).get(row.id, (0, None))
-    return to_view(reading, row, uses=uses, last_used_at=last)
+    return _with_uses(reading, [row])[0]
 
 
 def find_working(reading: UnitOfWork, deal_id: int | None) -> DealView | None:

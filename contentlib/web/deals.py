@@ -7,7 +7,6 @@ import base64
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from contentlib.domain.deals import DealView
 from contentlib.domain.errors import ContentlibError
 from contentlib.domain.imports import ImportAnswer
 from contentlib.domain.people import Permission
@@ -21,7 +20,6 @@ from contentlib.web.requests import address_with, library, page_number, sent_fil
 room = Blueprint("deals", __name__)
 
 PER_PAGE = 50
-CHOICES = 12
 
 
 @room.get("/deals")
@@ -101,21 +99,11 @@ def show(deal: str) -> str:
 def choose() -> str:
     """Ask which deal is being worked on."""
     text = request.args.get("text", "").strip()
-    offered, total = offer_deals(text)
+    with library().read(actor()) as reading:
+        offered, total = deals.offer(reading, text=text)
     return render_template(
         "deals/choose.html", deals=offered, total=total, text=text, back=way_back(url_for("search.find"))
     )
-
-
-def offer_deals(text: str = "") -> tuple[list[DealView], int]:
-    """Give the person's open deals, last worked on first, and how many there are."""
-    with library().read(actor()) as reading:
-        found, total = deals.list_deals(reading, is_mine=True, text=text, limit=200)
-        suggested = deals.suggest_working(reading)
-    first = suggested.id if suggested else None
-    found.sort(key=lambda deal: deal.last_used_at.timestamp() if deal.last_used_at else 0, reverse=True)
-    found.sort(key=lambda deal: deal.id != first)
-    return found[:CHOICES], total
 
 
 @room.post("/deals/work-on")

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from contentlib.domain.errors import DocumentRefusedError, InvalidInputError
 from contentlib.domain.people import Permission
 from contentlib.domain.usage import Channel
-from contentlib.services import asset_rights, assets, documents, usage
+from contentlib.services import asset_rights, assets, deals, documents, usage
 from contentlib.services import emails as email_services
 from contentlib.services.documents import Filling, Recorded
 from contentlib.services.usage import RecordedUse
 from contentlib.web import documents as document_pages
 from contentlib.web import emails
-from contentlib.web.deals import offer_deals, set_working_deal
+from contentlib.web.deals import set_working_deal
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library, local_path, new_key, sent_key, way_back
@@ -58,7 +58,7 @@ def _ask(slug: str, asked: _Asked) -> str:
     with library().read(actor()) as reading:
         asset_rights.get_usable(reading, slug)  # nobody is asked for a deal that it cannot be used on
         asset = assets.get_page(reading, slug)
-    offered, total = offer_deals()
+        offered, total = deals.offer(reading)
     return render_template(
         "usage/for_which_deal.html",
         asset=asset,

@@ -78,17 +78,18 @@ def list_some(
     is_open: bool | None = None,
     text: str = "",
     stage: str | None = None,
+    is_by_use: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[Deal], int]:
-    """List a page of deals, the most recently changed first, with the number of all that match."""
+    """List a page of deals, the most recently changed or used first, with the number of all that match."""
     query = _filtered(owner_id=owner_id, is_open=is_open, text=text, stage=stage)
     total = session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     moved = sa.select(sa.func.max(DealStageEntry.entered_at)).where(DealStageEntry.deal_id == Deal.id).scalar_subquery()
-    order = sa.func.coalesce(Deal.closed_at, moved, Deal.opened_at)
-    rows = session.scalars(
-        query.options(*_whole()).order_by(order.desc().nulls_last(), Deal.id).limit(limit).offset(offset)
-    )
+    order = [sa.func.coalesce(Deal.closed_at, moved, Deal.opened_at).desc().nulls_last(), Deal.id]
+    if is_by_use:
+        order = [last_use_of_deal().desc().nulls_last(), *order]
+    rows = session.scalars(query.options(*_whole()).order_by(*order).limit(limit).offset(offset))
     return list(rows), total
 
 

@@ -198,12 +198,21 @@ def suggested(shop: Shop, member: Member) -> str | None:
     return found.id if found else None
 
 
+def offered(shop: Shop, member: Member, **more) -> tuple[list[str], int]:
+    with shop.library.read(shop.actor(member)) as reading:
+        found, total = deals.offer(reading, **more)
+    return [deal.id for deal in found], total
+
+
 def test_the_deal_on_which_something_happened_last_is_suggested(shop: Shop):
     assert suggested(shop, RITA) == "K-2"
     shop.use(RITA, deal="K-1")
     assert suggested(shop, RITA) == "K-1"
     shop.import_stages(StageRow(line=2, deal="K-2", stage="Negotiation", entered_at=on("2026-09-02")))
     assert suggested(shop, RITA) == "K-2"
+    # To choose from, it comes before those that were used last, however few are shown.
+    assert [offered(shop, RITA, limit=limit) for limit in (1, 2)] == [(["K-2"], 2), (["K-2", "K-1"], 2)]
+    assert offered(shop, RITA, text="kite") == (["K-1"], 1)
 
 
 def test_nothing_is_suggested_to_who_has_no_open_deal(shop: Shop):
