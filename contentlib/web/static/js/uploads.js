@@ -65,6 +65,12 @@ function watchUploads(form) {
   function send({ file, item }) {
     running += 1;
     const request = new XMLHttpRequest();
+    let hasArrived = false;
+    // What has arrived is read to its end; from here on it would be kept whatever is pressed.
+    const arrive = () => {
+      hasArrived = true;
+      item.querySelector("[data-cancel]").hidden = true;
+    };
     item.request = request;
     request.open("POST", `${form.action}?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -74,16 +80,18 @@ function watchUploads(form) {
       const share = Math.round((100 * event.loaded) / event.total);
       item.querySelector("progress").value = share;
       state(item, share < 100 ? `${share} %` : "Reading it");
+      if (share === 100) arrive();
     });
-    // What has arrived is read to its end; from here on it would be kept whatever is pressed.
-    request.upload.addEventListener("load", () => { item.querySelector("[data-cancel]").hidden = true; });
+    request.upload.addEventListener("load", arrive);
     request.addEventListener("load", () => {
       const answer = request.responseText.trim();
       if (request.status === 200 && answer.startsWith("<li")) show(item, answer);
       else if (request.status === 200) end(item, "Not taken", "You were signed out. Sign in, then try again.", true);
       else end(item, "Not taken", `The library answered ${request.status}. Try again; if it stays so, ask your admin.`, true);
     });
-    request.addEventListener("error", () => end(item, "Broke off", "The connection was lost. Nothing of it was kept.", true));
+    request.addEventListener("error", () => end(item, "Broke off", hasArrived
+      ? "The connection was lost while the file was read. Try again: if it was kept, the answer says so."
+      : "The connection was lost. Nothing of it was kept.", true));
     request.addEventListener("loadend", () => {
       running -= 1;
       item.request = null;
