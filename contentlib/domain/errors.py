@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contentlib.domain.findings import Finding
+from contentlib.domain.findings import Finding, Level
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,16 @@ class FieldError:
 
     field: str
     message: str
+
+
+def to_findings(faults: Iterable[FieldError], *, beside: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give a finding for each field of which nothing but a sentence is known; `beside` is what else was found."""
+    told = {finding.field for finding in beside}
+    return tuple(
+        Finding(level=Level.ERROR, code="field", message=fault.message, field=fault.field)
+        for fault in faults
+        if fault.field not in told
+    )
 
 
 class ContentlibError(Exception):

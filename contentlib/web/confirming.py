@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,6 +12,7 @@ from contentlib.domain.errors import FieldError
 from contentlib.domain.intake import DESCRIBED, Becoming, Described, WaitingFile
 from contentlib.domain.suggestions import KnownWords, SuggestedField
 from contentlib.domain.taxonomy import LANGUAGES
+from contentlib.web.requests import to_day
 
 Choices = Sequence[tuple[str, str]]
 
@@ -80,7 +80,7 @@ class Confirming:
             company=self.texts["company"],
             language=self.texts["language"].strip(),
             audience=Audience(audience) if audience in set(Audience) else Audience.EXTERNAL,
-            dated_on=_day(self.texts["date"]),
+            dated_on=to_day(self.texts["date"]),
         )
 
 
@@ -104,17 +104,10 @@ def _unreadable(typed: Confirming) -> list[FieldError]:
         faults.append(FieldError(field=f"{typed.slug}.becomes", message="Choose what becomes of this file."))
     if typed.texts["audience"] not in set(Audience):
         faults.append(FieldError(field=f"{typed.slug}.audience", message="Choose whether it may be shared."))
-    if typed.texts["date"] and _day(typed.texts["date"]) is None:
+    if typed.texts["date"] and to_day(typed.texts["date"]) is None:
         message = "Write the day as year-month-day: 2026-10-08."
         faults.append(FieldError(field=f"{typed.slug}.date", message=message))
     return faults
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def choices_of(known: KnownWords) -> dict[str, Choices]:

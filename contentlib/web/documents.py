@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
 from contentlib.domain.documents import PAPER_MM, Certificate, FieldPlace, FieldType, OpenField, PagePicture, Paper
-from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError
+from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError, to_findings
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
@@ -289,14 +289,8 @@ def _problems(error: ContentlibError | None) -> tuple[Finding, ...]:
     """Give what is in the way: findings, and a finding for each field that has only a sentence."""
     if error is None:
         return ()
-    told = {finding.field for finding in error.findings if finding.field}
-    fields = [
-        Finding(level=Level.ERROR, code="field", message=fault.message, field=fault.field)
-        for fault in error.fields
-        if fault.field not in told
-    ]
-    found = [*error.findings, *fields]
-    return tuple(found) or (Finding(level=Level.ERROR, code=error.code, message=error.message),)
+    found = (*error.findings, *to_findings(error.fields, beside=error.findings))
+    return found or (Finding(level=Level.ERROR, code=error.code, message=error.message),)
 
 
 @room.get("/documents/<int:document>.pdf")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from contentlib.domain.documents import ComposedEmail
+from contentlib.domain.errors import to_findings
 from contentlib.domain.findings import Finding, Level
 from contentlib.services import documents, emails
 from contentlib.services.documents import Filling
@@ -41,17 +42,11 @@ def draw(slug: str, filling: Filling) -> DrawnEmail:
     deal = working_deal()
     with library().read(actor()) as reading:
         composed = emails.preview(reading, asset=slug, deal=deal.id if deal else None, filling=filling)
-    told = {finding.field for finding in composed.findings if finding.field}
-    fields = [
-        Finding(level=Level.ERROR, code="field", message=fault.message, field=fault.field)
-        for fault in composed.errors
-        if fault.field not in told
-    ]
     blocking = [finding for finding in composed.findings if finding.level is Level.ERROR]
     return DrawnEmail(
         composed=composed,
         shown=_undress(composed.body_html),
-        problems=(*blocking, *fields),
+        problems=(*blocking, *to_findings(composed.errors, beside=composed.findings)),
         warnings=tuple(finding for finding in composed.findings if finding.level is not Level.ERROR),
         errors={fault.field: fault.message for fault in composed.errors},
     )

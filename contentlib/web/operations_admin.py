@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -15,7 +14,7 @@ from contentlib.payloads import audit as payloads
 from contentlib.services import operations
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import address_with, library, page_number
+from contentlib.web.requests import address_with, library, page_number, to_day
 
 room = Blueprint("operations_admin", __name__)
 
@@ -103,16 +102,8 @@ def _iter(who: Actor, wanted: AuditFilter) -> Iterator[AuditLine]:
 
 def _wanted() -> AuditFilter:
     given = {name: request.args.get(name, "").strip()[:254].replace("\0", "") for name in _FILTERS}
-    days = {name: _day(given.pop(name)) for name in ("since", "until")}
+    days = {name: to_day(given.pop(name)) for name in ("since", "until")}
     return AuditFilter(**given, **days)  # type: ignore[arg-type]
-
-
-def _day(text: str) -> date | None:
-    """Read a day; what is none asks for no day."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _address_of(line: AuditLine) -> str | None:

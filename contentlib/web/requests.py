@@ -63,14 +63,22 @@ def numbers(name: str, most: int) -> list[int]:
     return [int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 10][:most]
 
 
+def to_day(text: str) -> date | None:
+    """Read a day as pages send it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def day(name: str) -> date | None:
     """Give a day from a form, None for an empty field; InvalidInputError names the field of what is none."""
     text = request.form.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
+    found = to_day(text)
+    if text and found is None:
         message = f"“{text[:40]}” is no day. Write it as 2026-11-30."
-        raise InvalidInputError(message, fields=(FieldError(field=name, message=message),)) from error
+        raise InvalidInputError(message, fields=(FieldError(field=name, message=message),))
+    return found
 
 
 def address_with(path: str | None = None, /, **changes: Any) -> str:
