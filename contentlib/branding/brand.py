@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from contentlib.branding import extras
@@ -92,17 +92,11 @@ def _assemble(source: LinedYaml, folder: Path) -> Brand | None:
     name, full_name, links = reader.read_meta()
     palette, roles = reader.read_palette(), reader.read_roles()
     families = reader.read_fonts()
-    names = {family.name for family in families}
-    text = reader.read_style(("typography", "base"), names)
-    headings = reader.read_style(("typography", "headings"), names, text)
-    quotes = reader.read_style((*EXTRAS, "quotes"), names, headings)
-    monospace = reader.read_style(("typography", "monospace"), names, text)
-    link = reader.read_style(("typography", "link"), names, text)
-    fallback = _read_fallback(source, names)
+    type_ = _read_type(source, reader, families)
     pictures = reader.read_logos()
     if not pictures:
         source.error(("logo",), "missing", "“logo” names no picture that can be used.")
-    _look_at_type(source, families, {"base": text, "headings": headings}, fallback, folder)
+    _look_at_type(source, families, {"base": type_.text, "headings": type_.headings}, type_.fallback, folder)
     _look_at_contrast(source, roles)
     tolerance = source.number((*EXTRAS, "colour-tolerance"), low=0, high=30)
     brand = Brand(
@@ -115,12 +109,12 @@ def _assemble(source: LinedYaml, folder: Path) -> Brand | None:
         palette=palette,
         roles=roles,
         fonts=families,
-        text=text,
-        headings=headings,
-        quotes=quotes,
-        monospace=monospace,
-        link=link,
-        fallback_fonts=fallback,
+        text=type_.text,
+        headings=type_.headings,
+        quotes=type_.quotes,
+        monospace=type_.monospace,
+        link=type_.link,
+        fallback_fonts=type_.fallback,
         logos=pictures,
         logo_choice=reader.read_logo_choice(pictures),
         logo_rules=extras.read_logo_rules(source),
@@ -129,11 +123,7 @@ def _assemble(source: LinedYaml, folder: Path) -> Brand | None:
         # CIEDE2000 up to which people take two colours on paper for the same one.
         colour_tolerance=6.0 if tolerance is None else tolerance,
         legacy_colours=reader.read_legacy_colours(),
-        old_logos=tuple(
-            path
-            for index in range(source.items((*EXTRAS, "old-logos")))
-            if (path := reader.find_file((*EXTRAS, "old-logos", index), _PICTURES))
-        ),
+        old_logos=_read_old_logos(source, reader),
         phrases=extras.read_phrases(source),
         is_sample=source.truth((*EXTRAS, "is-sample")),
     )
@@ -142,6 +132,36 @@ def _assemble(source: LinedYaml, folder: Path) -> Brand | None:
 
 _TYPOGRAPHY = ("fonts", "base", "headings", "monospace", "monospace-inline", "monospace-block", "link")
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Type:
+    text: TypeStyle
+    headings: TypeStyle
+    quotes: TypeStyle
+    monospace: TypeStyle
+    link: TypeStyle
+    fallback: tuple[str, ...]
+
+
+def _read_type(source: LinedYaml, reader: BrandReader, families: tuple[FontFamily, ...]) -> _Type:
+    """Read how each sort of text is set; what is left out is set as the one it belongs to."""
+    names = {family.name for family in families}
+    text = reader.read_style(("typography", "base"), names)
+    headings = reader.read_style(("typography", "headings"), names, text)
+    return _Type(
+        text=text,
+        headings=headings,
+        quotes=reader.read_style((*EXTRAS, "quotes"), names, headings),
+        monospace=reader.read_style(("typography", "monospace"), names, text),
+        link=reader.read_style(("typography", "link"), names, text),
+        fallback=_read_fallback(source, names),
+    )
+
+
+def _read_old_logos(source: LinedYaml, reader: BrandReader) -> tuple[str, ...]:
+    places = [(*EXTRAS, "old-logos", index) for index in range(source.items((*EXTRAS, "old-logos")))]
+    return tuple(path for place in places if (path := reader.find_file(place, _PICTURES)))
 
 
 def _read_fallback(source: LinedYaml, names: Iterable[str]) -> tuple[str, ...]:

@@ -107,14 +107,7 @@ def find(
         offset=offset,
         token=token,
     )
-    if not reading.index.figures_known:
-        reading.index.use_figures(figures.read_all(reading))
-    missing = False
-    try:
-        answer = reading.index.answer(request)
-    except IndexUnavailableError:
-        answer, missing = _answer_from_database(reading, request, text, changed_within), True
-    hits = _name_hits(reading, answer.hits)
+    answer, is_index_missing = _answer(reading, request, text, changed_within)
     return FindResult(
         text=text,
         total=answer.total,
@@ -122,16 +115,28 @@ def find(
         offset=offset,
         limit=limit,
         sort=sort,
-        hits=hits,
+        hits=_name_hits(reading, answer.hits),
         facets=_name_facets(reading, answer.facets, chosen),
         did_you_mean=_without_since(answer.did_you_mean),
         relaxed=answer.relaxed,
         is_corrected=answer.is_corrected,
         ignored_words=answer.ignored_words,
-        is_index_missing=missing,
+        is_index_missing=is_index_missing,
         token=answer.token,
         without=answer.without,
     )
+
+
+def _answer(
+    reading: UnitOfWork, request: SearchRequest, text: str, changed_within: int | None
+) -> tuple[SearchAnswer, bool]:
+    """Ask the index, or the database while there is none; tells whether there was none."""
+    if not reading.index.figures_known:
+        reading.index.use_figures(figures.read_all(reading))
+    try:
+        return reading.index.answer(request), False
+    except IndexUnavailableError:
+        return _answer_from_database(reading, request, text, changed_within), True
 
 
 def list_matches(reading: UnitOfWork, *, text: str, filters: Mapping[str, Sequence[str]]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,13 @@ from contentlib.storage.tables import (
     DealStageEntry,
     Pipeline,
     UsageEvent,
+)
+
+# Columns by the names that they have in `stats.facts.Facts`.
+_Read = dict[str, Any]
+_NONE = facts.NONE
+_OUTCOME = sa.case(
+    (Deal.outcome == Outcome.WON, facts.WON), (Deal.outcome == Outcome.LOST, facts.LOST), else_=facts.OPEN
 )
 
 
@@ -60,88 +68,86 @@ def read_facts(session: Session) -> tuple[facts.Facts, tuple[str, ...]]:
 
     See `stats.facts.Facts` for the columns.
     """
-    none, missing = facts.NONE, facts.MISSING
-    external_ids = tuple(session.scalars(sa.select(Deal.external_id).order_by(Deal.id)))
-    outcome = sa.case(
-        (Deal.outcome == Outcome.WON, facts.WON), (Deal.outcome == Outcome.LOST, facts.LOST), else_=facts.OPEN
-    )
     currencies = tuple(sorted(code for code in session.scalars(sa.select(Deal.currency).distinct()) if code))
-    known = [(Deal.currency == code, number) for number, code in enumerate(currencies)]
-    currency: Any = sa.case(*known, else_=none) if known else sa.literal(none)
-    deal_rows, opened, closed, outcomes, industry, size, region, amount, currency_code, owner, pipeline = _columns(
+    deals, of_deals = _read_deals(session, currencies)
+    assets, is_paperwork = _columns(
         session,
-        sa.select(
-            Deal.id,
-            _Seconds(Deal.opened_at),
-            _Seconds(Deal.closed_at),
-            outcome,
-            Deal.industry_id,
-            Deal.size_id,
-            Deal.region_id,
-            Deal.amount_minor,
-            currency,
-            Deal.owner_id,
-            Deal.pipeline_id,
-        ).order_by(Deal.id),
-        (none, missing, missing, facts.OPEN, none, none, none, missing, none, none, none),
+        sa.select(Asset.id, AssetKind.is_paperwork).join(AssetKind, AssetKind.id == Asset.kind_id).order_by(Asset.id),
+        (_NONE, _NONE),
     )
+    read = facts.Facts(
+        deal_id=tuple(session.scalars(sa.select(Deal.external_id).order_by(Deal.id))),
+        asset_id=assets,
+        asset_is_paperwork=is_paperwork.astype(np.bool_),
+        **of_deals,
+        **_read_stages(session, deals),
+        **_read_healths(session, deals),
+        **_read_usage(session, deals, assets),
+    )
+    return read, currencies
+
+
+def _read_deals(session: Session, currencies: Sequence[str]) -> tuple[facts.Ints, _Read]:
+    """Read the deals with their rows, and how many open stages each pipeline has."""
     pipelines, open_stages = _columns(
         session,
         sa.select(Pipeline.id, sa.func.count(DealStage.id))
         .outerjoin(DealStage, DealStage.pipeline_id == Pipeline.id)
         .group_by(Pipeline.id)
         .order_by(Pipeline.id),
-        (none, none),
+        (_NONE, _NONE),
     )
-    stage_deal, stage_position, entered = _columns(
+    known = [(Deal.currency == code, number) for number, code in enumerate(currencies)]
+    asked: dict[str, tuple[Any, int]] = {
+        "deal_opened_at": (_Seconds(Deal.opened_at), facts.MISSING),
+        "deal_closed_at": (_Seconds(Deal.closed_at), facts.MISSING),
+        "deal_outcome": (_OUTCOME, facts.OPEN),
+        "deal_industry": (Deal.industry_id, _NONE),
+        "deal_size": (Deal.size_id, _NONE),
+        "deal_region": (Deal.region_id, _NONE),
+        "deal_amount_minor": (Deal.amount_minor, facts.MISSING),
+        "deal_currency": (sa.case(*known, else_=_NONE) if known else sa.literal(_NONE), _NONE),
+        "deal_owner": (Deal.owner_id, _NONE),
+        "deal_pipeline": (Deal.pipeline_id, _NONE),
+    }
+    columns, missing = zip(*asked.values(), strict=True)
+    deals, *found = _columns(session, sa.select(Deal.id, *columns).order_by(Deal.id), (_NONE, *missing))
+    read: _Read = dict(zip(asked, found, strict=True))
+    read["deal_pipeline"] = facts.positions(read["deal_pipeline"], pipelines)
+    return deals, read | {"pipeline_open_stages": open_stages}
+
+
+def _read_stages(session: Session, deals: facts.Ints) -> _Read:
+    deal, position, entered_at = _columns(
         session,
         sa.select(DealStageEntry.deal_id, DealStage.position, _Seconds(DealStageEntry.entered_at)).join(
             DealStage, DealStage.id == DealStageEntry.stage_id
         ),
-        (none, none, missing),
+        (_NONE, _NONE, facts.MISSING),
     )
-    health_deal, health_at, level = _columns(
-        session, sa.select(DealHealth.deal_id, _Seconds(DealHealth.at), DealHealth.health), (none, missing, none)
-    )
-    assets, paperwork = _columns(
+    return {
+        "stage_deal": facts.positions(deal, deals), "stage_position": position, "stage_entered_at": entered_at,
+    }  # fmt: skip
+
+
+def _read_healths(session: Session, deals: facts.Ints) -> _Read:
+    query = sa.select(DealHealth.deal_id, _Seconds(DealHealth.at), DealHealth.health)
+    deal, at, level = _columns(session, query, (_NONE, facts.MISSING, _NONE))
+    return {"health_deal": facts.positions(deal, deals), "health_at": at, "health_level": level}
+
+
+def _read_usage(session: Session, deals: facts.Ints, assets: facts.Ints) -> _Read:
+    is_counted = sa.and_(UsageEvent.channel.in_(list(USE_CHANNELS)), Asset.audience == Audience.EXTERNAL)
+    deal, asset, at, is_use = _columns(
         session,
-        sa.select(Asset.id, AssetKind.is_paperwork).join(AssetKind, AssetKind.id == Asset.kind_id).order_by(Asset.id),
-        (none, none),
-    )
-    use = sa.case(
-        (sa.and_(UsageEvent.channel.in_(list(USE_CHANNELS)), Asset.audience == Audience.EXTERNAL), 1), else_=0
-    )
-    usage_deal, usage_asset, usage_at, is_use = _columns(
-        session,
-        sa.select(UsageEvent.deal_id, UsageEvent.asset_id, _Seconds(UsageEvent.occurred_at), use)
+        sa.select(
+            UsageEvent.deal_id, UsageEvent.asset_id, _Seconds(UsageEvent.occurred_at), sa.case((is_counted, 1), else_=0)
+        )
         .join(Asset, Asset.id == UsageEvent.asset_id)
         .where(UsageEvent.undone_at.is_(None)),
-        (none, none, missing, none),
+        (_NONE, _NONE, facts.MISSING, _NONE),
     )
-    columns = facts.Facts(
-        deal_id=external_ids,
-        deal_opened_at=opened,
-        deal_closed_at=closed,
-        deal_outcome=outcomes,
-        deal_industry=industry,
-        deal_size=size,
-        deal_region=region,
-        deal_amount_minor=amount,
-        deal_currency=currency_code,
-        deal_owner=owner,
-        deal_pipeline=facts.positions(pipeline, pipelines),
-        pipeline_open_stages=open_stages,
-        stage_deal=facts.positions(stage_deal, deal_rows),
-        stage_position=stage_position,
-        stage_entered_at=entered,
-        health_deal=facts.positions(health_deal, deal_rows),
-        health_at=health_at,
-        health_level=level,
-        usage_deal=facts.positions(usage_deal, deal_rows),
-        usage_asset=facts.positions(usage_asset, assets),
-        usage_at=usage_at,
-        usage_is_use=is_use.astype(np.bool_),
-        asset_id=assets,
-        asset_is_paperwork=paperwork.astype(np.bool_),
-    )
-    return columns, currencies
+    return {
+        "usage_deal": facts.positions(deal, deals), "usage_asset": facts.positions(asset, assets), "usage_at": at,
+        "usage_is_use": is_use.astype(np.bool_),
+    }  # fmt: skip
