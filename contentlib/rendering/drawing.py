@@ -338,7 +338,8 @@ class Drawing:
         for level, words in noted.records:
             if words.startswith(("Failed to load", "Image ")) and self.fetcher.refused:
                 continue  # said above, in words that help
-            severe = level >= logging.ERROR
+            # An empty box where a sign should stand is never sent, whatever the engine thinks of it.
+            severe = level >= logging.ERROR or words.startswith(".notdef glyph")
             self.findings.append(
                 Finding(level=Level.ERROR if severe else Level.WARNING, code="engine", message=words[:200])
             )

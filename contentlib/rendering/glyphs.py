@@ -23,6 +23,11 @@ def is_tall(text: str) -> bool:
     )
 
 
+def count_letters(text: str) -> int:
+    """Count the signs of a text that take room side by side; marks stand above or below them."""
+    return sum(unicodedata.category(sign)[0] != "M" for sign in text)
+
+
 def undrawable(characters: Iterable[str], brand: Brand) -> tuple[str, ...]:
     """Give the characters that no font of the brand holds, in code point order."""
     left = {c for c in characters if not c.isspace() and c.isprintable()}

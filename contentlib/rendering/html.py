@@ -45,7 +45,8 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )  # fmt: skip
     jinja.tests["tall"] = glyphs.is_tall
-    jinja.filters |= {"balanced": breaking.balance, "kept_together": breaking.keep_last}
+    jinja.filters |= {"balanced": breaking.balance, "kept_together": breaking.keep_last,
+                      "letters": glyphs.count_letters}  # fmt: skip
     return jinja
 
 

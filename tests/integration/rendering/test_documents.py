@@ -12,6 +12,7 @@ import pytest
 from contentlib.domain.documents import Paper, RenderedDocument
 
 KINDS = ["case-study", "one-sheeter", "deck"]
+PROPOSAL = {"proposal.number": "P-2026-118"}
 FAMILIES = ("Bricolage-Grotesque", "IBM-Plex-Sans", "Literata")
 
 
@@ -125,8 +126,13 @@ def test_values_are_text_and_never_markup_or_template(render, for_kestrel):
 
 
 def test_a_name_in_another_script_uses_a_declared_fallback_font_and_says_so(render, for_kestrel):
-    for name, font in (("شركة الألبان", "NotoSansArabic"), ("חברת החלב", "NotoSansHebrew")):
+    names = {"شركة الألبان": "Arabic", "חברת החלב": "Hebrew", "케스트렐 낙농 Co": "CJK JP", "กสเตรล จำกัด": "Thai"}
+    for name, script in names.items():
         values = for_kestrel["values"] | {"prospect.name": name}
-        certificate = render("one-sheeter", **{**for_kestrel, "values": values}).certificate
-        assert any(held.replace("-", "").startswith(font) for held in certificate.fonts), certificate.fonts
-        assert any(check.startswith("Fallback fonts of the brand: Noto Sans") for check in certificate.checks)
+        certificate = render("proposal-cover", **{**for_kestrel, "values": values | PROPOSAL}).certificate
+        assert certificate.fallback_fonts == (f"Noto Sans {script}",)
+        assert f"Fallback fonts of the brand: Noto Sans {script}" in certificate.checks
+        assert certificate.findings == ()
+    for name in ("Завод «Юг»", "Κρέστελ ΑΕ"):  # scripts that the brand's own families hold
+        values = for_kestrel["values"] | {"prospect.name": name}
+        assert render("proposal-cover", **{**for_kestrel, "values": values | PROPOSAL}).certificate.fallback_fonts == ()
