@@ -252,8 +252,9 @@ def take_in(uow: UnitOfWork, unpacked: Unpacked, progress: Progress, *, data: Pa
         )
     source = Blobs(unpacked.blobs)
     with progress(len(listed.blobs), "Stored files") as step:
-        for blob in listed.blobs:
-            uow.blobs.put(source.read(blob))
+        for blob, size in listed.blobs.items():
+            with source.open(blob) as stream, uow.blobs.receiving(stream, most=size, name=blob) as received:
+                uow.blobs.keep(received)
             step(1)
     with progress(sum(listed.rows.values()), "Rows") as step:
         rows.load(uow.session, unpacked.folder, step)
