@@ -20,7 +20,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.jobs import kinds, runner
 from contentlib.jobs.runner import Runner
 from contentlib.library import Library
-from contentlib.services import assets
+from contentlib.services import assets, search
 from contentlib.storage import jobs as queue
 from contentlib.storage.jobs import LEASE, JobKind
 from contentlib.storage.tables import Asset, Job
@@ -140,7 +140,33 @@ def test_a_deed_whose_job_is_just_being_taken_writes_another(shop: Shop):
     assert sorted(jobs_of(shop.library)) == [(1, "running", 1), (1, "waiting", 0)]
 
 
-def test_quick_jobs_are_left_to_whoever_runs_some_already(shop: Shop, monkeypatch):
+@pytest.fixture
+def elsewhere(shop: Shop, tmp_path: Path) -> Iterator[Library]:
+    """The library as another machine opens it, which shares no folder with this one."""
+    settings = shop.library.settings.model_copy(update={"data": tmp_path / "elsewhere"})
+    with Library(settings, clock=shop.clock, sandbox=shop.library.sandbox) as library:
+        yield library
+
+
+def test_another_machine_finds_what_was_saved_on_this_one_without_a_shared_folder(shop: Shop, elsewhere: Library):
+    def finds(text: str) -> list[str]:
+        with elsewhere.read(OPERATOR) as reading:
+            found = search.find(reading, text=text)
+        assert not found.is_index_missing
+        return [hit.slug for hit in found.hits]
+
+    assert finds("turbocharger") == ["brackwater-ferries"]
+    shop.write("deck/new.md", "---\ntitle: The zanzibarite deck\n---\n\n# Slide\n")
+    shop.sync()
+    assert finds("zanzibarite") == []
+    shop.drain()
+    assert finds("zanzibarite") == ["new"]
+    elsewhere.rebuild_index()
+    assert elsewhere.index.held() == shop.library.index.held()
+    assert not list(elsewhere.settings.data.glob("index*"))
+
+
+def test_quick_jobs_are_left_to_whoever_runs_some_already(shop: Shop, elsewhere: Library, monkeypatch):
     """Of two who index one asset, the one that read it first must not write last."""
     reached, go_on = threading.Event(), threading.Event()
     done: list[Sequence[int]] = []
@@ -157,6 +183,7 @@ def test_quick_jobs_are_left_to_whoever_runs_some_already(shop: Shop, monkeypatc
         assert reached.wait(SOON)
         add(shop, 1, kind=INDEX)
         assert runner.run_due(shop.library, kinds.QUICK) == 0
+        assert runner.run_due(elsewhere, kinds.QUICK) == 0
         assert sorted(jobs_of(shop.library)) == [(1, "running", 1), (1, "waiting", 0)]
         go_on.set()
         assert first.result() == 1
