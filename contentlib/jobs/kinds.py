@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import documents, near_duplicates, search
+from contentlib.services import documents, index_entries, near_duplicates
 from contentlib.storage.jobs import JobKind
 
 
 def index_assets(library: Library, asset_ids: Sequence[int]) -> None:
     """Make assets found as they are now, in one commit of the index; assets that are gone are taken out."""
     with library.read(OPERATOR) as reading:
-        entries = search.list_entries(reading, asset_ids)
+        entries = index_entries.list_entries(reading, asset_ids)
         samples = near_duplicates.prepare_samples(reading, asset_ids)
     removed = sorted(set(asset_ids) - {entry.asset_id for entry in entries})
     try:

@@ -30,9 +30,9 @@ from contentlib.services import (
     emails,
     figures,
     governance,
+    index_entries,
     people,
     reports,
-    search,
     search_log,
     search_tuning,
     uploads,
@@ -232,7 +232,7 @@ class Library(GoverningLibrary):
     def rebuild_index(self, on_progress: Callable[[int], None] | None = None) -> None:
         """Build the index anew beside the old one and swap them."""
         with self.read(OPERATOR) as reading:
-            self.index.rebuild(search.iter_entries(reading), on_progress=on_progress)
+            self.index.rebuild(index_entries.iter_entries(reading), on_progress=on_progress)
 
     def import_rows(
         self,

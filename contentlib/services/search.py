@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from contentlib.domain.assets import (
@@ -25,9 +25,7 @@ from contentlib.domain.search import (
     Fragment,
     Freshness,
     Hit,
-    IndexEntry,
     IndexHit,
-    PageText,
     SearchAnswer,
     SearchRequest,
     Sort,
@@ -43,7 +41,7 @@ from contentlib.storage.queries import deals as deal_queries
 from contentlib.storage.queries import listing
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import word_lists as word_queries
-from contentlib.storage.tables import Asset, AssetPicture
+from contentlib.storage.tables import Asset
 
 _TERM_FACETS = {
     Facet.INDUSTRY: Vocabulary.INDUSTRY,
@@ -332,68 +330,3 @@ def _name_facets(
         ]
         named[facet] = tuple(row for row in rows if row.count or row.is_chosen)
     return named
-
-
-def list_entries(reading: UnitOfWork, asset_ids: Sequence[int]) -> list[IndexEntry]:
-    """Give the index entries of assets; ids that are gone, or have nothing to show yet, are left out."""
-    assets = queries.list_by_ids(reading.session, asset_ids)
-    pictures = queries.pictures_by_version(
-        reading.session, [a.current_version_id for a in assets.values() if a.current_version_id is not None]
-    )
-    return [_entry(asset, pictures.get(asset.current_version_id or 0, {})) for asset in assets.values()]
-
-
-def iter_entries(reading: UnitOfWork) -> Iterator[IndexEntry]:
-    """Give the index entries of the whole library, a few hundred in memory at a time."""
-    ids = queries.list_ids(reading.session)
-    for start in range(0, len(ids), 200):
-        yield from list_entries(reading, ids[start : start + 200])
-        reading.session.expunge_all()
-
-
-def _entry(asset: Asset, pictures: Mapping[int, AssetPicture]) -> IndexEntry:
-    version = asset.current_version
-    titles = {page["number"]: page["title"] for page in version.pages} if version else {}
-    if asset_services.is_upload(asset) and version is not None:  # notes too, which no page shows
-        pages = tuple(
-            PageText(
-                number=page["number"],
-                title=page["title"],
-                text="\n".join(filter(None, (page["text"], page.get("notes", "")))),
-            )
-            for page in version.pages
-        )
-    elif pictures:  # the pages that people will see: of a document that has been drawn
-        slides = asset.kind.slug == "deck"
-        pages = tuple(
-            PageText(number=number, title=titles.get(number, "") if slides else "", text=picture.text)
-            for number, picture in sorted(pictures.items())
-        )
-    else:
-        pages = tuple(PageText(**page) for page in version.pages) if version else ()
-    slugs = {v: tuple(t.slug for t in asset.terms if t.vocabulary is v) for v in Vocabulary}
-    return IndexEntry(
-        asset_id=asset.id,
-        version_id=asset.current_version_id or 0,
-        slug=asset.slug,
-        title=asset.title,
-        summary=asset.summary,
-        company=asset.company,
-        kind=asset.kind.slug,
-        kind_label=asset.kind.label,
-        language=asset.language,
-        status=asset.status,
-        audience=asset.audience,
-        publish_on=asset.publish_on,
-        expires_on=asset.expires_on,
-        review_by_on=asset.review_by_on,
-        updated_at=asset.updated_at.timestamp(),
-        stages=tuple(stage.slug for stage in asset.stages),
-        industries=slugs[Vocabulary.INDUSTRY],
-        personas=slugs[Vocabulary.PERSONA],
-        products=slugs[Vocabulary.PRODUCT],
-        regions=slugs[Vocabulary.REGION],
-        tags=slugs[Vocabulary.TAG],
-        labels=tuple(term.label for term in asset.terms) + tuple(stage.label for stage in asset.stages),
-        pages=pages,
-    )

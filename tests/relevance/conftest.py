@@ -48,7 +48,7 @@ class Shelf:
 def entries_of(folder: Path, sandbox: Sandbox, collateral: Path) -> Iterator[tuple[IndexEntry, ...]]:
     """Bring the shipped content and the pieces of a folder of collateral into a library, as anyone does."""
     from contentlib.library import Library
-    from contentlib.services import search
+    from contentlib.services import index_entries
     from contentlib.settings import Settings
 
     clock = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
@@ -57,7 +57,7 @@ def entries_of(folder: Path, sandbox: Sandbox, collateral: Path) -> Iterator[tup
         for layout, name in HOUSES.items():
             library.import_content(OPERATOR, collateral / name, layout=layout)
         with library.read(OPERATOR) as reading:
-            yield tuple(search.iter_entries(reading))
+            yield tuple(index_entries.iter_entries(reading))
 
 
 @pytest.fixture(scope="session")

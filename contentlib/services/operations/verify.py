@@ -18,7 +18,7 @@ from typing import Any
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
-from contentlib.services import reports, search
+from contentlib.services import index_entries, reports
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs, soundness
 from contentlib.storage.jobs import JobKind
@@ -137,7 +137,7 @@ def _compare_index(reading: UnitOfWork) -> list[Difference]:
     """Compare what the index holds with what it should; it is looked at twice, since a server may be writing it."""
     try:
         before = reading.index.held()
-        outdated = reading.index.list_outdated(search.iter_entries(reading))
+        outdated = reading.index.list_outdated(index_entries.iter_entries(reading))
         expected = queries.versions_to_index(reading.session)
         pending = queries.pending_subjects(reading.session, JobKind.INDEX_ASSET)
         after = reading.index.held()
