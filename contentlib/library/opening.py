@@ -58,13 +58,14 @@ class OpenedLibrary:
         self.clock = clock
         self._make_folder()
         self._engine = database.open_engine(settings.database)
-        self._sessions = database.sessions(self._engine)
+        self._sessions = database.sessions(self._engine, is_reading=True)
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
         self.index, self._close_index = _open_index(settings)
         self.blobs = Blobs(settings.blobs_folder)
         self.office = find_office()
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
+        self._templates = templates  # looked for on the disk once, not for each unit of work
         self._has_own_sandbox = sandbox is None
         self.sandbox = sandbox or Sandbox(preload=(*preload(templates=templates, brand=brand), *READERS))
         self.printer = Printer(templates=templates, brand=brand, cache=settings.data / "cache", sandbox=self.sandbox)
@@ -81,8 +82,7 @@ class OpenedLibrary:
 
     def warm_up(self) -> None:
         """Make ready what draws documents, as a server does that is about to be asked for many; takes seconds."""
-        templates, brand = self.settings.templates_folder / "documents", self.settings.brand_folder
-        self.sandbox.warm_up(*practice(templates=templates, brand=brand))
+        self.sandbox.warm_up(*practice(templates=self._templates, brand=self.settings.brand_folder))
 
     def _make_folder(self) -> None:
         folder = self.settings.data
@@ -222,7 +222,7 @@ class OpenedLibrary:
             sandbox=self.sandbox,
             clock=self.clock,
             actor=actor,
-            templates=self.settings.templates_folder / "documents",
+            templates=self._templates,
         )
 
     def forget_unfinished(self) -> None:

@@ -221,7 +221,7 @@ def _tell_deed(entry: AuditEntry) -> str:
 
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:
     """List the versions, newest first; one that waits to be published is for those who keep the library."""
-    versions = queries.list_versions(reading.session, asset.id)
+    versions = listing.list_versions(reading.session, asset.id)
     return tuple(_version_line(asset, each) for each in versions if asset_rights.may_see_version(reading, asset, each))
 
 

@@ -16,8 +16,8 @@ from contentlib.services import assets as asset_services
 from contentlib.services import files
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
+from contentlib.storage.queries import listing
 from contentlib.storage.queries import uploads as upload_queries
-from contentlib.storage.tables import Asset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,15 +55,17 @@ def count_uses(reading: UnitOfWork) -> tuple[BrandUse, ...]:
 def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
     """List the kinds that can be drawn, each with a page of its latest published asset, then those kept as pages."""
     reading.require(Permission.SEE_UNPUBLISHED)
-    by_kind: dict[str, list[Asset]] = {}
+    by_kind: dict[str, list[int]] = {}
+    plurals: dict[str, str] = {}
     uploaded = upload_queries.list_uploaded(reading.session)
-    for asset in asset_queries.list_all(reading.session, statuses=[AssetStatus.PUBLISHED]):
-        if asset.id in uploaded:  # what somebody else drew is no specimen
+    for asset_id, slug, plural in listing.list_kinds_of(reading.session, AssetStatus.PUBLISHED):
+        if asset_id in uploaded:  # what somebody else drew is no specimen
             continue
-        by_kind.setdefault(asset.kind.slug, []).append(asset)
+        by_kind.setdefault(slug, []).append(asset_id)
+        plurals[slug] = plural
     drawn = {kind.slug: kind for kind in reading.printer.kinds()}
     chosen = {slug: by_kind[slug][0] for slug in drawn if slug in by_kind}
-    whole = asset_queries.list_by_ids(reading.session, [asset.id for asset in chosen.values()])
+    whole = asset_queries.list_by_ids(reading.session, list(chosen.values()))
     around = asset_services.read_surroundings(reading, list(whole.values()))
     specimens = [
         KindSpecimen(
@@ -72,14 +74,14 @@ def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
             page=kind.page,
             open_places=len({field.mark for field in kind.fields if field.mark}),
             assets=len(by_kind.get(kind.slug, ())),
-            asset_slug=chosen[kind.slug].slug if kind.slug in chosen else None,
-            plate=asset_services.plate_of(whole[chosen[kind.slug].id], around) if kind.slug in chosen else None,
+            asset_slug=whole[chosen[kind.slug]].slug if kind.slug in chosen else None,
+            plate=asset_services.plate_of(whole[chosen[kind.slug]], around) if kind.slug in chosen else None,
         )
         for kind in drawn.values()
     ]
     kept = [
         KindSpecimen(
-            slug=slug, label=found[0].kind.plural, page="", open_places=0, assets=len(found), asset_slug=None,
+            slug=slug, label=plurals[slug], page="", open_places=0, assets=len(found), asset_slug=None,
             plate=None, is_kept_as_page=True,
         )
         for slug, found in sorted(by_kind.items()) if slug not in drawn

@@ -113,9 +113,9 @@ def is_embedded(engine: sa.Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
-def sessions(engine: sa.Engine) -> sessionmaker[Session]:
+def sessions(engine: sa.Engine, *, is_reading: bool = False) -> sessionmaker[Session]:
     """Give what opens sessions on an engine; rows stay readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(engine, expire_on_commit=False, info={"is_reading": is_reading})
 
 
 def for_writing(engine: sa.Engine) -> sa.Engine:

@@ -51,7 +51,7 @@ def working_deal() -> DealView | None:
     """Give the deal this session works on, read once per request."""
     if "working_deal" not in g:
         g.working_deal = None
-        if current_user.is_authenticated:
+        if current_user.is_authenticated and signed_in().working_deal_id is not None:
             with library().read(actor()) as reading:
                 g.working_deal = deals.find_working(reading, signed_in().working_deal_id)
     found: DealView | None = g.working_deal

@@ -51,7 +51,14 @@ def _asks_by_ids() -> sa.Select[Asset]:
 
 def find_by_slug(session: Session, slug: str) -> Asset | None:
     """Find an asset with everything described on it, by its slug of today."""
-    return session.scalar(_asks_by_slug(), {"slug": slug})
+    # A page asks several services about one asset. While only one moment is read, the answer stays what it was.
+    held: Asset | None = session.info.get("asset")
+    if held is not None and held.slug == slug:
+        return held
+    found = session.scalar(_asks_by_slug(), {"slug": slug})
+    if session.info.get("is_reading"):
+        session.info["asset"] = found
+    return found
 
 
 def get_by_slug(session: Session, slug: str) -> Asset:

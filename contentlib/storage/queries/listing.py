@@ -9,7 +9,8 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from contentlib.storage.tables import Asset, AssetPicture, AssetStage, AssetVersion, FunnelStage, Person
+from contentlib.domain.assets import AssetStatus
+from contentlib.storage.tables import Asset, AssetKind, AssetPicture, AssetStage, AssetVersion, FunnelStage, Person
 
 
 @cache
@@ -45,6 +46,25 @@ def stages_by_asset(session: Session, ids: Sequence[int]) -> dict[int, set[str]]
     for asset_id, slug in session.execute(query.where(AssetStage.asset_id.in_(ids))):
         found.setdefault(asset_id, set()).add(slug)
     return found
+
+
+def list_kinds_of(session: Session, status: AssetStatus) -> list[tuple[int, str, str]]:
+    """List the assets of a status as (id, slug of the kind, plural of the kind), newest change first."""
+    query = (
+        sa.select(Asset.id, AssetKind.slug, AssetKind.plural)
+        .join(AssetKind, AssetKind.id == Asset.kind_id)
+        .where(Asset.status == status)
+        .order_by(Asset.updated_at.desc(), Asset.id.desc())
+    )
+    return [(asset_id, slug, plural) for asset_id, slug, plural in session.execute(query)]
+
+
+def list_versions(session: Session, asset_id: int) -> list[AssetVersion]:
+    """List an asset's versions as lines, newest first, without what they say."""
+    version = AssetVersion
+    query = sa.select(version).where(version.asset_id == asset_id).order_by(version.number.desc())
+    shown = (version.number, version.title, version.note, version.made_at, version.published_at)
+    return list(session.scalars(query.options(load_only(*shown, raiseload=True))))
 
 
 @dataclass(frozen=True)

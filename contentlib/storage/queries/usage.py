@@ -76,7 +76,7 @@ def list_on_deal(session: Session, deal_id: int) -> list[UsageEvent]:
             .options(
                 joinedload(UsageEvent.asset).joinedload(Asset.kind),
                 joinedload(UsageEvent.asset).joinedload(Asset.current_version).load_only(AssetVersion.number),
-                joinedload(UsageEvent.version),
+                joinedload(UsageEvent.version).load_only(AssetVersion.number),
                 joinedload(UsageEvent.rep),
             )
         )
@@ -93,7 +93,7 @@ def list_on_asset(session: Session, asset_id: int, *, limit: int) -> list[UsageE
             .limit(limit)
             .options(
                 joinedload(UsageEvent.deal).joinedload(Deal.account),
-                joinedload(UsageEvent.version),
+                joinedload(UsageEvent.version).load_only(AssetVersion.number),
                 joinedload(UsageEvent.rep),
             )
         )
