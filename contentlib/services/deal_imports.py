@@ -18,7 +18,6 @@ from contentlib.services.taxonomy import TermBook, aliases_of, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import deals as queries
-from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Account, Deal, DealHealth, DealStageEntry, Pipeline
 
@@ -29,7 +28,7 @@ _ENDS = frozenset({"won", "lost", "closed won", "closed lost"})
 Row = TypeVar("Row", StageRow, HealthRow)
 
 
-class _Book:
+class _Referred:
     """What rows refer to, looked up once per import: people, accounts, terms and stages."""
 
     def __init__(self, uow: UnitOfWork) -> None:
@@ -38,7 +37,7 @@ class _Book:
         self.terms = TermBook(
             uow, (Vocabulary.INDUSTRY, Vocabulary.COMPANY_SIZE, Vocabulary.REGION, Vocabulary.FORECAST_CATEGORY)
         )
-        self._people = people_queries.ids_by_email(uow.session)
+        self._reps = people_services.Reps(uow)
         self._accounts = queries.accounts_by_name(uow.session)
 
     @property
@@ -47,12 +46,7 @@ class _Book:
         return self.pipelines[0]
 
     def person(self, email: str | None) -> int | None:
-        if not email:
-            return None
-        address = email.strip().lower()
-        if address not in self._people:
-            self._people[address] = people_services.ensure_rep(self.uow, email=address, at=self.uow.now).id
-        return self._people[address]
+        return self._reps.get_id(email) if email else None
 
     def account(self, name: str | None) -> int | None:
         if not name:
@@ -98,7 +92,7 @@ def suggest_mapping(data: bytes, *, file_name: str) -> str:
 def import_deals(uow: UnitOfWork, rows: Sequence[DealRow]) -> ImportAnswer:
     """Create and update deals; what a row leaves empty stays as it is."""
     uow.require(Permission.IMPORT_DEALS)
-    book = _Book(uow)
+    book = _Referred(uow)
     known = queries.rows_by_external_id(uow.session, [row.deal for row in rows])
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     refused = []
@@ -124,7 +118,7 @@ def import_deals(uow: UnitOfWork, rows: Sequence[DealRow]) -> ImportAnswer:
     return _answer(len(rows), refused, counts)
 
 
-def _why_refused(row: DealRow, deal: Deal | None, book: _Book) -> str | None:
+def _why_refused(row: DealRow, deal: Deal | None, book: _Referred) -> str | None:
     closed, opened = row.closed_at or (deal and deal.closed_at), row.opened_at or (deal and deal.opened_at)
     if closed and opened and closed < opened:
         return f"The deal closes ({closed:%Y-%m-%d}) before it opens ({opened:%Y-%m-%d})."
@@ -145,7 +139,7 @@ def _why_amount_refused(row: DealRow, deal: Deal) -> str | None:
     return None
 
 
-def _deal_values(row: DealRow, pipeline_id: int, book: _Book) -> dict[str, Any]:
+def _deal_values(row: DealRow, pipeline_id: int, book: _Referred) -> dict[str, Any]:
     """Give the columns that a row fills; empty cells fill none."""
     values: dict[str, Any] = {
         "name": row.name,
@@ -174,7 +168,7 @@ def _apply(deal: Deal, values: dict[str, Any]) -> bool:
 
 def import_stages(uow: UnitOfWork, rows: Sequence[StageRow]) -> ImportAnswer:
     """Add to the stage history of deals, one entry per deal and instant; the latest one is the deal's stage."""
-    book = _Book(uow)
+    book = _Referred(uow)
 
     def resolve(row: StageRow, deal: Deal) -> dict[str, Any] | str | None:
         if row.stage.strip().casefold() in _ENDS:
@@ -201,7 +195,7 @@ def _follow_history(uow: UnitOfWork, external_ids: Sequence[str]) -> None:
 
 def import_health(uow: UnitOfWork, rows: Sequence[HealthRow]) -> ImportAnswer:
     """Add to the health history of deals; one entry per deal and instant."""
-    book = _Book(uow)
+    book = _Referred(uow)
 
     def resolve(row: HealthRow, deal: Deal) -> dict[str, Any] | str | None:
         return {

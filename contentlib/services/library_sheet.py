@@ -69,7 +69,7 @@ def to_row(asset: Asset) -> SheetRow:
 def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
     """Have assets described as their rows say; each row is taken whole or refused with its reason."""
     uow.require(Permission.EDIT_ASSETS)
-    book = _Book(uow)
+    book = _Words(uow)
     assets: dict[str, Asset] = {}
     for start in range(0, len(rows), _CHUNK):
         slugs = [row.slug for row in rows[start : start + _CHUNK]]
@@ -91,7 +91,7 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
     return SheetTaken(answer=answer, entry=bulk.note_many(uow, "sheet", entries))
 
 
-def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, given: Counter[str]) -> int | None:
+def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, given: Counter[str]) -> int | None:
     """Change an asset to what its row says, all looked up before anything is written; gives the line of the trail.
 
     `given` counts what people are given to own, so that each is told once.
@@ -123,7 +123,7 @@ def _take(uow: UnitOfWork, book: _Book, row: SheetRow, asset: Asset | None, give
 _COLUMN = {"review_by": "review_by_on"}
 
 
-class _Book:
+class _Words:
     """The words and people that rows name, looked up once."""
 
     def __init__(self, uow: UnitOfWork) -> None:

@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 import argon2
@@ -309,13 +309,25 @@ def contact_of(reading: UnitOfWork, person_id: int) -> Person:
     return person
 
 
-def ensure_rep(uow: UnitOfWork, *, email: str, at: datetime) -> Person:
-    """Give the person of an imported deal, adding an inactive rep when the address is new."""
-    person = queries.find_by_email(uow.session, email)
-    if person is None:
-        name = email.split("@", maxsplit=1)[0].replace(".", " ").replace("_", " ").title()[:120]
-        person = Person(email=email.strip().lower(), name=name, is_active=False, created_at=at)
+class Reps:
+    """People that the rows of an import name, by e-mail; an address that is new becomes an inactive rep."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        """Look everybody up once."""
+        self._uow = uow
+        self._ids = queries.ids_by_email(uow.session)
+
+    def get_id(self, email: str) -> int:
+        """Give the row of a person, added if need be."""
+        address = email.strip().lower()
+        if address not in self._ids:
+            self._ids[address] = self._add(address)
+        return self._ids[address]
+
+    def _add(self, address: str) -> int:
+        name = address.split("@", maxsplit=1)[0].replace(".", " ").replace("_", " ").title()[:120]
+        person = Person(email=address, name=name, is_active=False, created_at=self._uow.now)
         person.roles = [PersonRole(role=Role.REP)]
-        uow.session.add(person)
-        uow.session.flush()
-    return person
+        self._uow.session.add(person)
+        self._uow.session.flush()
+        return person.id

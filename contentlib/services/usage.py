@@ -25,7 +25,6 @@ from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import deals as deal_queries
 from contentlib.storage.queries import documents as document_queries
-from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as queries
 from contentlib.storage.tables import Asset, Deal, UsageEvent
@@ -211,7 +210,7 @@ def redo(uow: UnitOfWork, *, event_id: int) -> UsageEvent:
 def import_usage(uow: UnitOfWork, rows: Sequence[UsageRow]) -> ImportAnswer:
     """Write usage rows from elsewhere, as they happened; a row whose six values are known already changes nothing."""
     uow.require(Permission.IMPORT_DEALS)
-    book = _Book(uow, rows)
+    book = _Referred(uow, rows)
     refused: list[RefusedRow] = []
     events: dict[str, dict[str, Any]] = {}
     repeats = 0
@@ -232,7 +231,7 @@ def import_usage(uow: UnitOfWork, rows: Sequence[UsageRow]) -> ImportAnswer:
     return ImportAnswer(total=len(rows), created=len(new), unchanged=len(known) + repeats, refused=tuple(refused))
 
 
-class _Book:
+class _Referred:
     """What usage rows refer to, looked up once per import."""
 
     def __init__(self, uow: UnitOfWork, rows: Sequence[UsageRow]) -> None:
@@ -244,7 +243,7 @@ class _Book:
         self._assets = old | {slug: by_id[id_] for slug, id_, _ in rows_of_assets}
         self._versions = asset_queries.version_times(session)
         self._deals = deal_queries.rows_by_external_id(session, list({row.deal for row in rows if row.deal}))
-        self._people = people_queries.ids_by_email(session)
+        self._reps = people_services.Reps(uow)
         stages = {s.id: s for p in taxonomy_queries.list_pipelines(session) for s in p.stages}
         entries, healths = deal_queries.histories(session, [deal.id for deal in self._deals.values()])
         self._stages = {
@@ -274,7 +273,7 @@ class _Book:
         version_id = self._version(asset_id, row)
         if version_id is None:
             return f"“{row.asset}” has no version {row.version}."
-        rep_id = self._rep(row.rep)
+        rep_id = self._reps.get_id(row.rep)
         moment = self._moment(deal, row.occurred_at) if deal else (None, None)
         frozen, stage_id = moment
         told = "|".join(
@@ -315,12 +314,6 @@ class _Book:
         current = [version for version in versions if version.is_published] or versions
         after = bisect_right([version.at for version in current], row.occurred_at)
         return current[max(after - 1, 0)].id if current else None
-
-    def _rep(self, email: str) -> int:
-        address = email.strip().lower()
-        if address not in self._people:
-            self._people[address] = people_services.ensure_rep(self.uow, email=address, at=self.uow.now).id
-        return self._people[address]
 
     def _moment(self, deal: Deal, at: datetime) -> tuple[FrozenMoment, int | None]:
         stages = self._stages.get(deal.id, [])
