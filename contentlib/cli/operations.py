@@ -34,6 +34,8 @@ def verify(door: Door, mends: bool, as_json: bool) -> None:
     if mends and before:
         places = (library.settings.content_folder, library.settings.data / "cache")
         found = services.find_bytes(before, places)
+        with library.read(door.actor) as reading:
+            services.make_documents_again(reading, before, found)
         with library.work(door.actor) as uow:
             services.mend(uow, before, found)
         door.after(library, False)

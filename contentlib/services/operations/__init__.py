@@ -24,7 +24,14 @@ from contentlib.services.operations.facts import (
 )
 from contentlib.services.operations.queue import look_at_jobs, retry_all_jobs, retry_job
 from contentlib.services.operations.trail import iter_trail, look_through
-from contentlib.services.operations.verify import Difference, find_bytes, mend, remove_unnamed_files, verify
+from contentlib.services.operations.verify import (
+    Difference,
+    find_bytes,
+    make_documents_again,
+    mend,
+    remove_unnamed_files,
+    verify,
+)
 
 __all__ = [
     "Carried",
@@ -48,6 +55,7 @@ __all__ = [
     "look_at_jobs",
     "look_through",
     "made_by_demo",
+    "make_documents_again",
     "mark_as_demo",
     "mend",
     "put_in_place",

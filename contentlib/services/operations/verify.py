@@ -5,6 +5,7 @@ What only a backup can bring back is named and left as it is.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections import Counter
@@ -15,10 +16,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from contentlib.domain.errors import IndexUnavailableError
+from contentlib.domain.errors import ContentlibError, IndexUnavailableError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
-from contentlib.services import index_entries, reports
+from contentlib.services import documents, index_entries, reports
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs, soundness
 from contentlib.storage.jobs import JobKind
@@ -228,6 +229,24 @@ def find_bytes(differences: Sequence[Difference], places: Iterable[Path]) -> dic
                 if digest in wanted:
                     found.setdefault(digest, path)
     return found
+
+
+def make_documents_again(reading: UnitOfWork, differences: Sequence[Difference], found: Mapping[str, Path]) -> None:
+    """Make lost documents again, where brand and template still are what they were, and store them.
+
+    `found` is what `find_bytes` gave, which needs no making. What would not be the same to the byte is left alone.
+    """
+    for difference in differences:
+        if difference.sort is not _Sort.FILE or difference.blob in found:
+            continue
+        made = document_queries.find_by_bytes(reading.session, difference.blob)
+        if made is None:
+            continue
+        with contextlib.suppress(ContentlibError):  # the difference stays, and says what to do
+            pdf = documents.make_again(reading, made.id).pdf
+            if hashlib.sha256(pdf).hexdigest() == difference.blob:
+                reading.blobs.forget(difference.blob)
+                reading.blobs.put(pdf)
 
 
 def mend(uow: UnitOfWork, differences: Sequence[Difference], found: Mapping[str, Path]) -> None:

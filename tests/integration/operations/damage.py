@@ -51,6 +51,8 @@ def mend(shop: Shop) -> None:
     """Mend a library as the command does, pictures left for the server."""
     differences = verify(shop)
     found = operations.find_bytes(differences, (shop.content, shop.library.settings.data / "cache"))
+    with shop.library.read(OPERATOR) as reading:
+        operations.make_documents_again(reading, differences, found)
     with shop.library.work(OPERATOR) as uow:
         operations.mend(uow, differences, found)
     shop.drain()

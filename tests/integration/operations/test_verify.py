@@ -230,12 +230,20 @@ def test_a_missing_document_is_found_again_in_the_cache(shop: Shop):
     assert path.read_bytes() == whole
 
 
-def test_a_document_whose_bytes_are_nowhere_is_named_and_left(shop: Shop):
+def test_a_document_whose_bytes_are_nowhere_is_made_again_or_named_and_left(shop: Shop):
     shop.download(RITA)
     shop.drain()
     path = blob(shop, DOCUMENT)
+    whole = path.read_bytes()
     path.write_bytes(b"not a document")
     shutil.rmtree(shop.library.settings.data / "cache")
+    mend(shop)
+    assert verify(shop) == ()
+    assert path.read_bytes() == whole
+    path.chmod(0o600)
+    path.write_bytes(b"not a document")
+    shutil.rmtree(shop.library.settings.data / "cache")
+    execute(shop, "UPDATE document SET certificate = json_set(certificate, '$.brand_hash', 'another')")
     mend(shop)
     (left,) = verify(shop)
     assert left.as_finding().code == "file-lost"
