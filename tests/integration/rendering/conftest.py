@@ -15,6 +15,7 @@ from contentlib.domain.documents import RenderedDocument, RenderRequest, RepCont
 from contentlib.markup import schema
 from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.parent import Sandbox
+from tests.once import once
 
 ROOT = Path(__file__).resolve().parents[3]
 AUTHORED = ROOT / "tests" / "data" / "authored"
@@ -66,7 +67,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def printer(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Printer:
-    return Printer(templates=TEMPLATES, brand=BRAND, cache=tmp_path_factory.mktemp("cache"), sandbox=sandbox)
+    # Processes that test side by side share what was drawn: files of a cache appear whole or not at all.
+    cache = once(tmp_path_factory, "rendering-cache", lambda _folder: None)
+    return Printer(templates=TEMPLATES, brand=BRAND, cache=cache, sandbox=sandbox)
 
 
 def request_for_sample(kind: str, change: Callable[[str], str] | None = None, **more: Any) -> RenderRequest:

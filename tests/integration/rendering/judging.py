@@ -16,7 +16,7 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from contentlib.domain.documents import FieldType, Paper, RenderRequest, RepContact
+from contentlib.domain.documents import FieldType, OpenField, Paper, RenderRequest, RepContact
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError
 from contentlib.rendering import child
 from contentlib.rendering.answers import Frozen
@@ -40,25 +40,23 @@ def paper_of(each: Personalisation) -> Paper:
     return Paper.LETTER if each.choices.get("paper") == Paper.LETTER else Paper.A4
 
 
-def freeze(
-    *, wanted: Collection[tuple[str, Paper]], plain: dict[str, RenderRequest], tools: dict[str, Tools]
-) -> dict[tuple[str, Paper], Frozen]:
-    """Give what is frozen of kinds for their copies on a paper."""
-    return {
-        (kind, paper): child._drawing(replace(plain[kind], paper=paper), tools[kind]).freeze() for kind, paper in wanted
-    }
-
-
 def draw_and_judge(*, batch: Sequence[Personalisation], plain: dict[str, RenderRequest], tools: dict[str, Tools],
                    frozen: dict[tuple[str, Paper], Frozen]) -> tuple[str, ...]:  # fmt: skip
     """Draw a batch and give how each ended; AssertionError names the first that ended as none may."""
-    return tuple(_draw_and_judge(each, plain[each.kind], tools[each.kind], frozen) for each in batch)
+    fields = {
+        kind: {field.name: field for field in child.list_fields(request=plain[kind], tools=tools[kind])}
+        for kind in {each.kind for each in batch}
+    }
+    return tuple(_draw_and_judge(each, plain[each.kind], tools[each.kind], frozen, fields[each.kind]) for each in batch)
 
 
 def _draw_and_judge(
-    each: Personalisation, plain: RenderRequest, tools: Tools, frozen: dict[tuple[str, Paper], Frozen]
+    each: Personalisation,
+    plain: RenderRequest,
+    tools: Tools,
+    frozen: dict[tuple[str, Paper], Frozen],
+    fields: dict[str, OpenField],
 ) -> str:
-    fields = {each.name: each for each in child.list_fields(request=plain, tools=tools)}
     values = {name: text for name, text in each.choices.items() if name in fields}
     for name, open_field in fields.items():
         if open_field.type in {FieldType.TEXT, FieldType.NOTE}:  # an e-mail has fields of its own
