@@ -12,6 +12,10 @@ import pytest
 from tests.web.critic import Critic
 
 ENTER = Callable[[str | None], Critic]
+
+# A brand is files; that these pages open on PostgreSQL too is asked with all others.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+
 SECOND = """meta: {name: Second}
 logo: {images: {mark: {path: mark.svg, alt: Second}}, small: mark, medium: mark, large: mark}
 color: {palette: {ink: "#111111", paper: "#FFFFFF", pale: "#EEEEEE"}, foreground: ink, background: paper, primary: ink,

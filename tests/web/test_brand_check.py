@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from tests.factories.branded_decks import Deck
 from tests.web.critic import Critic, Page, look
+
+# A brand is files; that these pages open on PostgreSQL too is asked with all others.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 
 
 def send(critic: Critic, name: str, data: bytes, status: int = 200) -> Page:
