@@ -241,6 +241,7 @@ def usage_file(place: Place, number: int) -> tuple[str, ...]:
     return ("usage", "import", str(path))
 
 
+@pytest.mark.slow
 def test_nothing_that_was_acknowledged_is_lost_doubled_or_half(template: Path, processes: Processes, tmp_path: Path):
     figures = Figures()
     for began in range(0, ROUNDS, ROUNDS_OF_A_LIBRARY):

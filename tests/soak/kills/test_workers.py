@@ -37,6 +37,7 @@ def waiting(shop: Shop) -> list[tuple[str, str]]:
         return [(kind, state) for kind, state in found]
 
 
+@pytest.mark.slow
 def test_what_killed_workers_left_is_done_by_the_next(shop: Shop, processes: Processes):
     settings, figures = shop.library.settings, Figures()
     assert settings.database_url is not None
