@@ -59,8 +59,7 @@ def _evidences() -> list[Evidence]:
         (Verdict.PAPERWORK, None, None, None),
     )
     return [
-        Evidence(deals=96, label=verdict.value, lift=lift, lo=lo, hi=hi, tau=0.02)
-        for verdict, lift, lo, hi in rated
+        Evidence(deals=96, label=verdict.value, lift=lift, lo=lo, hi=hi, tau=0.02) for verdict, lift, lo, hi in rated
     ]
 
 
