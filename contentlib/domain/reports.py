@@ -76,6 +76,11 @@ class UsageToCloseLine:
     raw: Mapping[str, Any]
 
     @property
+    def is_ranked(self) -> bool:
+        """Tell whether its figure may be held against others'; those of too few uses only stand there."""
+        return self.shrunk is not None and self.label is not Verdict.NOT_ENOUGH_DATA
+
+    @property
     def sentence(self) -> str:
         """The whole of what a person reads beside the asset."""
         return f"{self.evidence} {self.explanation}".strip()

@@ -60,8 +60,8 @@ def _summary(report: UsageToClose) -> list[tuple[str, bool]]:
 
 def _bands(report: UsageToClose) -> list[tuple[str, list[UsageToCloseLine]]]:
     """Group the rows: ranks are bands, not places."""
-    ranked = [row for row in report.rows if row.shrunk is not None and row.label is not Verdict.NOT_ENOUGH_DATA]
-    thin = [row for row in report.rows if row not in ranked and row.label is not Verdict.PAPERWORK]
+    ranked = [row for row in report.rows if row.is_ranked]
+    thin = [row for row in report.rows if not row.is_ranked and row.label is not Verdict.PAPERWORK]
     paperwork = [row for row in report.rows if row.label is Verdict.PAPERWORK]
     bands = [
         (f"Top {_TOP} of {len(ranked)}", ranked[:_TOP]),
