@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
-from contentlib.domain.documents import PAPER_MM, Certificate, FieldPlace, FieldType, OpenField, PagePicture, Paper
+from contentlib.domain.documents import Certificate, FieldType, OpenField, Paper
 from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError, to_findings
+from contentlib.domain.field_marks import Mark, mark_fields, with_stand_ins
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
@@ -27,24 +28,6 @@ PAPERS = [(Paper.A4.value, "A4"), (Paper.LETTER.value, "Letter")]
 _LARGEST_LOGO = 2_000_000
 # What leaves out every optional slide.
 NO_SLIDES = "none"
-# What stands, on the page alone, where a value is missing or cannot be taken; no document is made with it.
-_STAND_IN = "Change required"
-_SLIDE_MM = (338.667, 190.5)  # 1280 by 720 CSS pixels
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """Where an open field stands on a page, in percent of the page; its letter stands beside the page, or beside the
-    field itself where another one further right has that place.
-    """
-
-    letter: str
-    x: float
-    y: float
-    width: float
-    height: float
-    is_wrong: bool
-    is_beside_page: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,10 +198,8 @@ def _with_stand_ins(
     wrong = {fault.field for fault in error.fields} & {each.name for each in fields}
     if not wrong:
         return ()
-    texts = {each.name: _STAND_IN for each in fields if each.type in {FieldType.TEXT, FieldType.NOTE}}
-    kept = {name: value for name, value in filling.values.items() if name not in wrong}
     logo = None if "prospect.logo" in wrong else filling.logo
-    values = kept | {name: texts[name] for name in wrong if name in texts}
+    values = with_stand_ins(filling.values, fields=fields, wrong=wrong)
     try:
         return _preview(shown, fields, replace(filling, values=values, logo=logo), frozenset(wrong))[0]
     except (DocumentRefusedError, InvalidInputError):
@@ -228,8 +209,6 @@ def _with_stand_ins(
 def _preview(
     shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, wrong: frozenset[str] = frozenset()
 ) -> tuple[tuple[DrawnPage, ...], Certificate]:
-    letters = {field.name: field.mark for field in fields}
-    wrong_letters = frozenset(letters[name] for name in wrong)
     deal = working_deal()
     with library().read(actor()) as reading:
         drawn = documents.preview(reading, asset=shown.slug, deal=deal.id if deal else None, filling=filling)
@@ -239,37 +218,11 @@ def _preview(
             src="data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii"),
             width=picture.width,
             height=picture.height,
-            marks=_marks(picture, drawn.places, letters, filling.paper, wrong_letters),
+            marks=mark_fields(picture, drawn.places, fields=fields, paper=filling.paper, wrong=wrong),
         )
         for picture in drawn.pictures
     )
     return pages, drawn.document.certificate
-
-
-def _marks(
-    picture: PagePicture, places: tuple[FieldPlace, ...], letters: dict[str, str], paper: Paper, wrong: frozenset[str]
-) -> tuple[Mark, ...]:
-    width, height = _SLIDE_MM if picture.width > picture.height else PAPER_MM[paper]
-    # Two fields that share a place share a letter, and it is drawn once.
-    marks = {
-        Mark(
-            letter=letters[place.field],
-            x=round(place.x / width * 100, 2),
-            y=round(place.y / height * 100, 2),
-            width=round(place.width / width * 100, 2),
-            height=round(place.height / height * 100, 2),
-            is_wrong=letters[place.field] in wrong,
-        )
-        for place in places
-        if place.page == picture.number and letters.get(place.field)
-    }
-    found = sorted(marks, key=lambda mark: (mark.y, mark.x))
-    return tuple(replace(mark, is_beside_page=not any(_is_right_of(other, mark) for other in found)) for mark in found)
-
-
-def _is_right_of(other: Mark, mark: Mark) -> bool:
-    """Tell whether another field stands further right at the same height."""
-    return other.x > mark.x and other.y < mark.y + mark.height and mark.y < other.y + other.height
 
 
 def _plain_pages(shown: AssetPage) -> tuple[DrawnPage, ...]:
