@@ -64,7 +64,7 @@ def _is_right_of(other: Mark, mark: Mark) -> bool:
 
 
 def with_stand_ins(values: Mapping[str, str], *, fields: Iterable[OpenField], wrong: Collection[str]) -> dict[str, str]:
-    """Give values that a page can be drawn with though some are wrong: words stand in for words, the rest is left out."""
+    """Give values to draw a page with though some are wrong: words stand in for words, the rest is left out."""
     written = {field.name for field in fields if field.type in {FieldType.TEXT, FieldType.NOTE}}
     kept = {name: value for name, value in values.items() if name not in wrong}
     return kept | {name: STAND_IN for name in wrong if name in written}
