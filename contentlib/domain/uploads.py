@@ -110,7 +110,10 @@ class UploadStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AddedFile:
-    """What became of one file; `asset` is the address of the asset that has it now, `reason` why it was not added."""
+    """What became of one file; `asset` is the address of the asset that has it now, `reason` why it was not added.
+
+    `entry` is the deed by which a next version can be taken back.
+    """
 
     name: str
     status: UploadStatus
@@ -118,6 +121,7 @@ class AddedFile:
     version: int | None = None
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    entry: int | None = field(default=None, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as answers have it."""

@@ -25,7 +25,6 @@ from contentlib.services.governance.moves import note
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as asset_queries
-from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import intake as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Asset, AssetFile, AssetSlug, AssetVersion, FunnelStage, Term
@@ -286,8 +285,7 @@ def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> int:
     version = asset_rights.get_version(asset)
     newest = asset_queries.find_newest_version(uow.session, target.id)
     before, moved = snapshots.take(target), unadding.describe_moving(asset, version)
-    waiting = governance_queries.find_waiting(uow.session, target.id)
-    review = snapshots.take_review(waiting) if waiting is not None else None
+    review = snapshots.take_waiting(uow, target)
     asset.current_version_id, gone = None, asset.slug
     uow.session.flush()
     version.asset_id, version.number = target.id, newest.number + 1 if newest is not None else 1

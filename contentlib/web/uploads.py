@@ -168,7 +168,11 @@ def replace(slug: str) -> Response | tuple[str, int]:
         return _replace_page(asset, fault=done.reason, note=note), 422
     is_out = asset.status.value == "published"
     later = " It waits as a draft behind what is published." if is_out else ""
-    flash(f"Version {done.version} of “{asset.title}” is {sent.filename}.{later}", "good")
+    sentence = f"Version {done.version} of “{asset.title}” is {sent.filename}.{later}"
+    if done.entry is None:
+        flash(sentence, "good")
+    else:
+        flash_with_undo(sentence, url_for("governance.undo", entry=done.entry))
     return redirect(url_for("assets.show", slug=asset.slug))
 
 

@@ -19,7 +19,6 @@ from contentlib.services.authoring.saving import PreparedText
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import governance as governance_queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset
 
@@ -80,9 +79,7 @@ def _relink(
         return None
     if isinstance(prepared, ContentlibError):
         raise prepared
-    before = snapshots.take(asset)
-    review = governance_queries.find_waiting(uow.session, asset.id)
-    waited = snapshots.take_review(review) if review is not None else None
+    before, waited = snapshots.take(asset), snapshots.take_waiting(uow, asset)
     saved = saving.record_save(uow, prepared)
     told = f"{order.link}, now {order.to}" if order.to else f"{order.link}, taken out"
     return note(uow, asset, "mend link", before=before, added=saved.number, review=waited, to=told)

@@ -29,10 +29,10 @@ def restore(uow: UnitOfWork, *, slug: str, number: int) -> Done:
         raise NotFoundError(f"“{asset.title}” has no version {number}.")
     if earlier.id == newest.id:
         raise ConflictError(f"Version {number} is the newest already.")
-    before = snapshots.take(asset)
+    before, review = snapshots.take(asset), snapshots.take_waiting(uow, asset)
     reviews.supersede(uow, asset)
     version = _copy(uow, earlier, newest.number + 1)
-    entry = note(uow, asset, "restore", before=before, number=number)
+    entry = note(uow, asset, "restore", before=before, number=number, added=version.number, review=review)
     sentence = f"Version {number} is taken up again as version {version.number}, a draft."
     return Done(
         slug=asset.slug,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.queries import governance as queries
 from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Review, Term
 
 _PLAIN = (
@@ -34,6 +35,12 @@ def take(asset: Asset, version: AssetVersion | None = None) -> dict[str, Any]:
 def take_review(review: Review) -> dict[str, Any]:
     """Give how a review stands, as plain values."""
     return {"id": review.id, "state": review.state.value, "publish_on": _written(review.publish_on)}
+
+
+def take_waiting(uow: UnitOfWork, asset: Asset) -> dict[str, Any] | None:
+    """Give how the review stands that an asset waits in, None where it waits in none."""
+    review = queries.find_waiting(uow.session, asset.id)
+    return take_review(review) if review is not None else None
 
 
 def _written(value: date | datetime | None) -> str | None:

@@ -41,6 +41,8 @@ from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceFile, SourceRead
 from contentlib.services.brand import Yardsticks
 from contentlib.services.files import read_in_sandbox
+from contentlib.services.governance import snapshots
+from contentlib.services.governance.moves import note
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.blobs import ReceivedFile
 from contentlib.storage.jobs import JobKind
@@ -274,7 +276,7 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
     if prepared.read is None:
         raise FileRefusedError(f"“{prepared.name}” is an archive inside an archive. Pack its files directly.")
     uow.blobs.keep(prepared.received)
-    asset, version = _replace(uow, prepared, prepared.read) if prepared.target else _begin(uow, prepared.read)
+    asset, version, entry = _replace(uow, prepared, prepared.read) if prepared.target else _begin(uow, prepared.read)
     if any(page.notes for page in prepared.found.pages):
         version.pages = _pages_with_notes(prepared.found)
     uow.session.add(
@@ -295,6 +297,7 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
         asset=asset.slug,
         version=version.number,
         findings=tuple(dict.fromkeys(findings)),
+        entry=entry,
     )
 
 
@@ -302,7 +305,7 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
 _LOOKED_UP = frozenset({"unknown-term", "unknown-stage", "unknown-owner", "unknown-brand"})
 
 
-def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion]:
+def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion, None]:
     """Make a new asset of a file; its slug is looked for again, since somebody may have taken it."""
     authored = read.source.asset
     if asset_queries.find_by_slug(uow.session, authored.slug) is not None:
@@ -314,21 +317,21 @@ def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion]:
     describer.describe(read, asset, version, is_published=False)
     asset.verified_at = None  # nobody has looked at it yet
     describer.note_change(asset, "upload")
-    return asset, version
+    return asset, version, None
 
 
-def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion]:
-    """Add a file as an asset's next version; what is known of the asset stays."""
+def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion, int]:
+    """Add a file as an asset's next version; what is known of the asset stays. Gives the deed to take back as well."""
     asset = asset_rights.get_seen(uow, prepared.target or "")
     asset_rights.refuse_kept(asset)
     newest = asset_queries.find_newest_version(uow.session, asset.id)
-    describer = Describer(uow)
-    version = describer.add_version(read, asset, newest.number + 1 if newest else 1)
+    before, review = snapshots.take(asset), snapshots.take_waiting(uow, asset)
+    version = Describer(uow).add_version(read, asset, newest.number + 1 if newest else 1)
     if asset.status in {AssetStatus.DRAFT, AssetStatus.IN_REVIEW} or asset.current_version_id is None:
         asset.current_version_id = version.id
     brand_findings.carry_over(uow, asset)
-    describer.note_change(asset, "upload version")
-    return asset, version
+    number = version.number
+    return asset, version, note(uow, asset, "upload version", before=before, number=number, added=number, review=review)
 
 
 def _record_text(uow: UnitOfWork, prepared: PreparedUpload, text: saving.PreparedText) -> AddedFile:

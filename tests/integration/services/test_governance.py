@@ -172,25 +172,24 @@ def test_reps_who_used_the_old_version_on_open_deals_are_told_once(house: Shop):
 
 
 # What is done to a published asset, and by whom it is taken back.
-DEEDS = {
-    "archive": (Move.ARCHIVE, LEO, {"reason": "Out of date"}),
-    "publish": (Move.PUBLISH, LEO, {"reason": "Small words."}),
-    "submit": (Move.SUBMIT, MARCO, {}),
-}
+DEEDS = (
+    (Move.ARCHIVE, LEO, {"reason": "Out of date"}),
+    (Move.PUBLISH, LEO, {"reason": "Small words."}),
+    (Move.SUBMIT, MARCO, {}),
+)
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_what_was_done_can_be_taken_back_and_then_stands_as_before(house: Shop, deed: str):
+def test_what_was_done_can_be_taken_back_and_then_stands_as_before(house: Shop):
     published(house)
     write(house, TEXT.replace("What a", "All a"), slug=SLUG, base=1)
     before = _standing(house)
-    move, by, order = DEEDS[deed]
-    done = make(house, move, by, **order)
-    assert _standing(house) != before
-    assert undo(house, by, done.entry) == "Taken back. “What a round finds” stands as before."
-    assert _standing(house) == before
-    with pytest.raises(ConflictError, match="has been changed since"):
-        undo(house, by, done.entry)
+    for move, by, order in DEEDS:
+        done = make(house, move, by, **order)
+        assert _standing(house) != before, move
+        assert undo(house, by, done.entry) == "Taken back. “What a round finds” stands as before."
+        assert _standing(house) == before, move
+        with pytest.raises(ConflictError, match="has been changed since"):
+            undo(house, by, done.entry)
 
 
 def _standing(shop: Shop) -> tuple:
@@ -305,10 +304,17 @@ def test_an_earlier_version_is_taken_up_again_as_the_next_one(house: Shop):
     published(house)
     write(house, TEXT.replace("What a", "All a"), slug=SLUG, base=1)
     make(house, Move.PUBLISH, LEO, reason="Small words.")
+    write(house, TEXT.replace("What a", "No"), slug=SLUG, base=2)
+    make(house, Move.SUBMIT, MARCO)
+    before = _standing(house), len(versions_of(house, SLUG))
     with house.library.work(house.actor(MARCO)) as uow:
         done = governance.restore(uow, slug=SLUG, number=1)
-    assert done.sentence == "Version 1 is taken up again as version 3, a draft."
-    make(house, Move.PUBLISH, LEO, number=3, reason="As before.")
+    assert done.sentence == "Version 1 is taken up again as version 4, a draft."
+    undo(house, MARCO, done.entry)
+    assert (_standing(house), len(versions_of(house, SLUG))) == before, "what waited for its review waits again"
+    with house.library.work(house.actor(MARCO)) as uow:
+        done = governance.restore(uow, slug=SLUG, number=1)
+    make(house, Move.PUBLISH, LEO, number=4, reason="As before.")
     assert asset_of(house, SLUG).title == "What a round finds"
     assert versions_of(house, SLUG)[0].note == "Version 1 again"
     with house.library.work(house.actor(MARCO)) as uow, pytest.raises(ConflictError, match="kept equal to its file"):
@@ -346,6 +352,11 @@ def test_an_uploaded_file_goes_the_same_way(house: Shop):
     assert done.status is AssetStatus.PUBLISHED
     asset = asset_of(house, "an-overview")
     assert (asset.title, asset.published_at, asset.review_by_on) == ("An overview", house.clock.now, date(2027, 9, 1))
+    next_one = io.BytesIO(pdf(words="Another overview"))
+    (added,) = house.library.add_upload(house.actor(MARCO), file=next_one, name="New.pdf", replaces="an-overview")
+    assert len(versions_of(house, "an-overview")) == 2
+    undo(house, MARCO, added.entry or 0)
+    assert [version.number for version in versions_of(house, "an-overview")] == [1]
 
 
 def test_what_somebody_archived_stays_archived_however_its_file_changes(house: Shop):
