@@ -103,6 +103,11 @@ class UsageToClose:
     is_made_up: bool
     is_stale: bool
 
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """Count the assets by what can be said of them."""
+        return {verdict: sum(row.label is verdict for row in self.rows) for verdict in Verdict}
+
 
 @dataclass(frozen=True, kw_only=True)
 class DealBehind:

@@ -37,7 +37,7 @@ def usage_to_close() -> str:
     return render_template(
         "reports/usage_to_close.html",
         tab="like for like",
-        label_counts=[(verdict, sum(row.label is verdict for row in report.rows)) for verdict in Verdict],
+        label_counts=list(report.counts.items()),
         bands=_bands(report),
         left_out_total=sum(deals for _, deals in report.left_out),
         **head,
@@ -46,7 +46,7 @@ def usage_to_close() -> str:
 
 def _summary(report: UsageToClose) -> list[tuple[str, bool]]:
     """Say in a sentence what the report found, in runs of plain and strong words."""
-    found = {verdict: sum(row.label is verdict for row in report.rows) for verdict in Verdict}
+    found = report.counts
     helps, review = found[Verdict.HELPS], found[Verdict.REVIEW]
     verb = "helps" if helps == 1 else "help"
     runs = [("Of ", False), (count(len(report.rows), "asset"), True), (" that were used on deals, ", False)]
