@@ -15,7 +15,7 @@ from contentlib.library.turns import Turn
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import bulk, governance
 from contentlib.services.bulk import runs
-from contentlib.services.governance import Done, Order, Refused
+from contentlib.services.governance import Done, Order
 from contentlib.services.unit_of_work import Clock
 from contentlib.settings import Settings
 
@@ -39,17 +39,6 @@ class GoverningLibrary(OpenedLibrary):
             prepared = governance.prepare(reading, order)
         with self.work(actor) as uow:
             return governance.record(uow, prepared)
-
-    def govern_many(self, actor: Actor, orders: Sequence[Order]) -> tuple[list[Done], list[Refused]]:
-        """Move many assets, each by itself; what cannot be done is told and stops none of the others."""
-        done: list[Done] = []
-        refused: list[Refused] = []
-        for order in orders:
-            try:
-                done.append(self.govern(actor, order))
-            except ContentlibError as error:
-                refused.append(Refused(slug=order.slug, reason=error.message))
-        return done, refused
 
     def do_many(
         self, actor: Actor, order: BulkOrder, slugs: Sequence[str], *, is_rehearsal: bool = False

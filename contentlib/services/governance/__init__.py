@@ -23,7 +23,7 @@ from contentlib.services.governance.looking import (
     list_sales_reviewers,
 )
 from contentlib.services.governance.moves import PreparedMove, prepare, record
-from contentlib.services.governance.orders import Done, Order, Refused
+from contentlib.services.governance.orders import Done, Order
 from contentlib.services.governance.restoring import restore
 from contentlib.services.governance.saving import record_save
 from contentlib.services.governance.undoing import undo
@@ -34,7 +34,6 @@ __all__ = [
     "Done",
     "Order",
     "PreparedMove",
-    "Refused",
     "ReviewLine",
     "ReviewPage",
     "ReviewQueue",

@@ -44,11 +44,3 @@ class Undone:
 
     slug: str
     sentence: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refused:
-    """One of many that could not be done, and why."""
-
-    slug: str
-    reason: str
