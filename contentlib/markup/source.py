@@ -22,14 +22,13 @@ LARGEST_SOURCE = 1_000_000
 class ReadSource:
     """An authored file, read: its facts, its body as written, and what page and search need of it.
 
-    `html` is sanitised and holds no title; pictures keep their path (`media/…`). `body_line` is the line on which
-    the body starts. `findings` with the level error keep a file from being published.
+    `html` is sanitised and holds no title; pictures keep their path (`media/…`). `findings` with the level error
+    keep a file from being published.
     """
 
     path: str
     asset: AuthoredAsset
     body: str
-    body_line: int
     html: str
     pages: tuple[PageText, ...]
     media: tuple[str, ...]
@@ -61,7 +60,6 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
         path=path,
         asset=asset,
         body=body,
-        body_line=body_line,
         html=found.html,
         pages=dialect.pages_of(found, asset),
         media=found.media,

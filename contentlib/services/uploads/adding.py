@@ -140,7 +140,6 @@ def prepare(
         path=name,
         asset=asset,
         body="",
-        body_line=1,
         html="",
         pages=tuple(PageText(number=page.number, title=page.title, text=page.text) for page in found.pages),
         media=(),
