@@ -28,7 +28,7 @@ BULK_WORDS = {
     BulkDeed.ARCHIVE: (MOVE_WORDS[Move.ARCHIVE][0], "archived"),
     BulkDeed.RELINK: ("Mend a link", "mended in a draft"),
     BulkDeed.ACCEPT: ("Accept what is off-brand", "accepted as they are"),
-    BulkDeed.ASK: ("Ask their owners", "asked about"),
+    BulkDeed.ASK: ("Ask their owners", "put to their owners"),
 }
 # The last three mend what was found wrong, and are offered where it stands.
 OFFERED = tuple((deed, asked) for deed, (asked, _) in BULK_WORDS.items())[:8]

@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from contentlib.jobs import runner
+from contentlib.library import Library
+from contentlib.services.bulk import runs
+from contentlib.storage.jobs import JobKind
 from tests.web.conftest import ONE_SHEETER, email_of
 from tests.web.critic import Critic, Page
 
@@ -88,18 +92,43 @@ def test_what_refuses_is_named_with_its_reason(marco: Critic):
     assert shown.texts("//section[h2='Cannot be']//li")
 
 
-@pytest.mark.parametrize("deed", ["tag", "untag", "stage", "dates", "archive"])
-def test_every_deed_asks_for_what_it_needs(leo: Critic, deed: str):
-    asked = leo.post("/library/bulk", {"deed": deed, "slugs": [OTHER]})
-    assert asked.tree.xpath("//form[@action='/library/bulk']//*[self::select or self::input[@type!='hidden']]")
+def test_every_deed_asks_for_what_it_needs(leo: Critic):
+    for deed in ("tag", "untag", "stage", "dates", "archive", "relink", "accept"):
+        asked = leo.post("/library/bulk", {"deed": deed, "slugs": [OTHER], "link": "https://gone.example"})
+        fields = "//form[@action='/library/bulk']//*[self::select or self::input[@type!='hidden']]"
+        assert asked.tree.xpath(fields), deed
 
 
-def test_what_is_no_day_is_said_beside_its_field_and_nothing_is_done(leo: Critic):
-    for address in ("/library/bulk", "/library/bulk/do"):
-        typed = {"deed": "dates", "slugs": [OTHER], "again": "yes", "review_by_on": "31.11.2026"}
-        page = leo.post(address, typed)
-        assert page.response.status_code == 400
-        assert page.texts("//*[contains(@class, 'field-error')]") == ["“31.11.2026” is no day. Write it as 2026-11-30."]
+def test_so_many_that_it_takes_a_while_go_on_a_page_of_their_own(
+    leo: Critic, web_library: Library, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runs, "AT_ONCE", 0)
+    order = {
+        "deed": "dates",
+        "every": "yes",
+        "again": "yes",
+        "review_by_on": "2031-02-03",
+        "back": "/library?sort=title",
+    }
+    begun = leo.post("/library/bulk?kind=order-form&text=order", order)
+    address = begun.response.request.path
+    assert "Looking what would happen" in begun.words
+    assert "Set dates: 1 asset" in leo.open("/library").words
+    runner.drain(web_library, [JobKind.CHANGE_MANY])
+    looked = leo.open(f"{address}?back=/library")
+    assert "1 of 1 will be given the dates" in looked.words
+    assert "2031" not in row_of(leo, OTHER)
+    assert "Being done" in leo.post(address, {"do": "go", "back": "/library"}).words
+    runner.drain(web_library, [JobKind.CHANGE_MANY])
+    assert "1 of 1 given the dates" in leo.open(address).words
+    assert "3 Feb 2031" in row_of(leo, OTHER)
+    leo.post(address, {"do": "undo"})
+    runner.drain(web_library, [JobKind.CHANGE_MANY])
+    assert "Taken back for 1 of 1" in leo.open(address).words
+    assert "2031" not in row_of(leo, OTHER)
+    stopped = leo.post("/library/bulk?kind=order-form&text=order", order).response.request.path
+    assert "Nothing was changed." in leo.post(stopped, {"do": "stop"}).words
+    leo.open(stopped, status=404)
 
 
 def test_nothing_chosen_is_said_plainly(leo: Critic):

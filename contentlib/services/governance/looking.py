@@ -31,7 +31,7 @@ from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, Review
 
 # So many stand beside the one that is looked at; plates and all, a longer list is not read.
-PER_PAGE = 50
+PER_PAGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
