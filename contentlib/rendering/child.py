@@ -69,14 +69,21 @@ def list_fields(*, request: RenderRequest, tools: Tools) -> tuple[OpenField, ...
 
 
 def preview(
-    *, request: RenderRequest, tools: Tools, content_key: str, frozen: Frozen | None, width: int, has_places: bool
+    *,
+    request: RenderRequest,
+    tools: Tools,
+    content_key: str,
+    frozen: Frozen | None,
+    guess: Frozen | None,
+    width: int,
+    has_places: bool,
 ) -> Previewed:
     """Make and judge one document and draw its pages; tell where its open fields stand unless that is known."""
     from contentlib.rendering import pictures
 
     with _engine():
         drawing = _drawing(request, tools)
-        drawn = drawing.draw(content_key, frozen)
+        drawn = drawing.draw(content_key, frozen, guess)
         places = None if has_places else drawing.places(drawn.frozen)
     return Previewed(drawn=drawn, pictures=pictures.draw_pictures(drawn.pdf, width, None, is_quick=True), places=places)
 

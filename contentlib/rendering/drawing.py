@@ -57,6 +57,7 @@ class Drawing:
     errors: list[FieldError] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     images: dict[str, Any] = field(default_factory=dict)
+    laid_out: tuple[str, Any, Found] | None = None
 
     def __post_init__(self) -> None:
         head, self.text, self.first_line = front_matter.split(self.request.source, path=self.request.path)
@@ -80,15 +81,18 @@ class Drawing:
         """Give the open fields of this asset with their choices."""
         return self._filling().choices()
 
-    def draw(self, content_key: str, frozen: Frozen | None) -> Drawn:
-        """Make the document; raise DocumentRefusedError with everything that stands in the way, at once."""
+    def draw(self, content_key: str, frozen: Frozen | None, guess: Frozen | None = None) -> Drawn:
+        """Make the document; raise DocumentRefusedError with everything that stands in the way, at once.
+
+        `guess` is what may be frozen, where something else is found only with more work.
+        """
         filled = self._fill()
         body = self._body_for(filled)
         self.findings += body.findings
         self._check_quotes(filled)
         self._refuse_unless_clean()
         with Listening() as noted:
-            frozen = frozen or self.freeze()
+            frozen = frozen or self.freeze(guess)
             document, found, text = self._lay_out(filled, body, frozen)
             self._check_layout(found, body)
             if self.request.is_draft and (broken := self._broken(body)):
@@ -195,7 +199,7 @@ class Drawing:
             ),
         )  # fmt: skip
 
-    def freeze(self) -> Frozen:
+    def freeze(self, guess: Frozen | None = None) -> Frozen:
         """Find the scale and the quotation's room that all copies of this version share on this paper.
 
         Raises DocumentRefusedError, naming parts and millimetres, when a one-page document does not fit.
@@ -216,20 +220,16 @@ class Drawing:
 
         if self.schema.flow is Flow.PAGES:
             return fit.freeze_pages(lay_out, quotes, self.schema.fit)
-        frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit())
+        frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit(), guess)
         if too_long is not None:
             self._tell_too_long(too_long)
         return frozen
 
     def _read_body(self, chosen_quote: str | None) -> Body:
         return dialect.read_body(
-            self.text,
-            asset=self.asset,
-            schema=self.schema,
-            path=self.request.path,
-            first_line=self.first_line,
+            self.text, asset=self.asset, schema=self.schema, path=self.request.path, first_line=self.first_line,
             chosen_quote=chosen_quote,
-        )
+        )  # fmt: skip
 
     def _body_for(self, filled: Filled) -> Body:
         used = self.body.quotes_used
@@ -258,11 +258,14 @@ class Drawing:
     ) -> tuple[Any, Found, str]:
         manuscript = self._manuscript(filled, body, broken)
         source = html.compose(manuscript, frozen, self.press.jinja, address_of)
-        paper = None if self.schema.flow is Flow.SLIDES else filled.paper.value
-        document = self.press.layout(
-            source, kind=self.schema.slug, paper=paper, fetcher=self.fetcher, images=self.images
-        )
-        return document, boxes.read(document), html.text_of(source)
+        # The last that was tried to find a scale is often the very one that is drawn.
+        if self.laid_out is None or self.laid_out[0] != source:
+            paper = None if self.schema.flow is Flow.SLIDES else filled.paper.value
+            document = self.press.layout(
+                source, kind=self.schema.slug, paper=paper, fetcher=self.fetcher, images=self.images
+            )
+            self.laid_out = (source, document, boxes.read(document))
+        return *self.laid_out[1:], html.text_of(source)
 
     def _manuscript(self, filled: Filled, body: Body, broken: frozenset[str] = frozenset()) -> Manuscript:
         return Manuscript(

@@ -17,6 +17,10 @@ PAGE_STEPS = 3
 LayOut = Callable[[Frozen, str | None], Found]
 
 
+# From this share on a page looks full; somebody who writes sees the last of it when the text is done.
+WELL_FILLED = 0.94
+# What the halvings leave open at the top.
+LEFT_BY_STEPS = 0.01
 # Below this share of a page, a last page is worth avoiding.
 NEARLY_EMPTY = 0.4
 
@@ -27,15 +31,16 @@ def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None) -> Fro
     Where the last page would be nearly empty, the largest scale down to `fit.least` that does without it is taken.
     """
     plain = Frozen(quote_height=_room(lay_out, quotes, 1.0))
-    tallest = max(quotes, default=None)
-    found = lay_out(plain, tallest)
+    # Whichever stands in it, the room is the same.
+    first = quotes[0] if quotes else None
+    found = lay_out(plain, first)
     pages = len(found.sizes)
     if fit is None or pages < 2 or _last_page_share(found) > NEARLY_EMPTY:
         return plain
 
     def saves(scale: float) -> bool:
         # The room found at full size is a little too much for a smaller one: what fits with it fits.
-        return len(lay_out(Frozen(fit=scale, quote_height=plain.quote_height), tallest).sizes) < pages
+        return len(lay_out(Frozen(fit=scale, quote_height=plain.quote_height), first).sizes) < pages
 
     least, most = fit.least, fit.most
     if not saves(least):
@@ -49,12 +54,19 @@ def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None) -> Fro
     return Frozen(fit=least, quote_height=_room(lay_out, quotes, least))
 
 
-def freeze_sheet(lay_out: LayOut, quotes: Sequence[str], fit: Fit) -> tuple[Frozen, Found | None]:
+def freeze_sheet(
+    lay_out: LayOut, quotes: Sequence[str], fit: Fit, guess: Frozen | None = None
+) -> tuple[Frozen, Found | None]:
     """Find the scale that fills exactly one page with the longest open quotation in place, and that one's height.
 
-    `lay_out` lays out with given values and one of `quotes` in the open place. Gives the layout that does not fit,
-    at the smallest scale, when not even that is one page.
+    `lay_out` lays out with given values and one of `quotes` in the open place. A `guess` is taken where it fills the
+    page nearly as well. Gives the layout that does not fit, at the smallest scale, when not even that is one page.
     """
+    if guess is not None:
+        frozen = Frozen(fit=guess.fit, quote_height=_room(lay_out, quotes, guess.fit))
+        found = lay_out(frozen, quotes[0] if quotes else None)
+        if len(found.sizes) == 1 and (_used(found) > WELL_FILLED or guess.fit >= fit.most - LEFT_BY_STEPS):
+            return frozen, None
     # Line breaks differ from scale to scale: the quotation that is tallest large may not be it small.
     candidates: Sequence[str | None] = quotes or [None]
     largest = {quote: lay_out(Frozen(fit=fit.most), quote) for quote in candidates}
@@ -68,16 +80,14 @@ def freeze_sheet(lay_out: LayOut, quotes: Sequence[str], fit: Fit) -> tuple[Froz
             least = middle
         else:
             most = middle
-    return _settle(lay_out, quotes, tallest, round(least - 0.00005, 4), fit.least)
+    return _settle(lay_out, quotes, round(least - 0.00005, 4), fit.least)
 
 
-def _settle(
-    lay_out: LayOut, quotes: Sequence[str], tallest: str | None, scale: float, least: float
-) -> tuple[Frozen, Found | None]:
+def _settle(lay_out: LayOut, quotes: Sequence[str], scale: float, least: float) -> tuple[Frozen, Found | None]:
     """Fix the quotation's room at the scale found; should that be too much after all, step down until it is not."""
     while True:
         frozen = Frozen(fit=scale, quote_height=_room(lay_out, quotes, scale))
-        found = lay_out(frozen, tallest)
+        found = lay_out(frozen, quotes[0] if quotes else None)
         if len(found.sizes) == 1:
             return frozen, None
         if scale <= least:
@@ -90,6 +100,12 @@ def _room(lay_out: LayOut, quotes: Sequence[str], scale: float) -> float:
     if len(quotes) < 2:
         return 0.0
     return max(_quote_height(lay_out(Frozen(fit=scale), quote)) for quote in quotes)
+
+
+def _used(found: Found) -> float:
+    """Tell how much of a sheet its text uses, 0 to 1, but for what is kept free at the foot."""
+    lowest = max((piece.rect.bottom for piece in found.pieces if piece.owner), default=0.0)
+    return lowest / (found.sizes[0][1] - found.reserve)
 
 
 def _last_page_share(found: Found) -> float:

@@ -31,6 +31,8 @@ from contentlib.rendering.child import Tools
 from contentlib.sandbox.parent import Sandbox
 
 _CHILD = "contentlib.rendering.child"
+# As many texts as people write on at once.
+_MOST_GUESSES = 200
 
 
 def preload(*, templates: Path, brand: Path) -> tuple[str, ...]:
@@ -49,6 +51,7 @@ class Printer:
     def __init__(self, *, templates: Path, brand: Path, cache: Path, sandbox: Sandbox) -> None:
         self._templates, self._brands = templates, brand
         self._cache = DocumentCache(cache)
+        self._guesses: dict[tuple[str, ...], Frozen] = {}
         self._sandbox = sandbox
 
     @property
@@ -130,14 +133,33 @@ class Printer:
         places, kept = self._cache.find_places(places_key), self.find(request)
         if kept is not None and places is not None:
             return Preview(document=kept, pictures=self.pictures(kept.pdf, width=width), places=places)
-        made: Previewed = self._sandbox.call(
-            f"{_CHILD}:preview", request=request, tools=tools, content_key=self._key(request, tools),
-            frozen=self._frozen(request, tools), width=width, has_places=places is not None,
-        )  # fmt: skip
+        made = self._preview(request, tools, width=width, has_places=places is not None)
         if made.places is not None:
             self._cache.keep_places(places_key, made.places)
         document = self._keep(request, tools, made.drawn)
         return Preview(document=document, pictures=made.pictures, places=made.places or places or ())
+
+    def sketch(self, request: RenderRequest, *, width: int) -> Preview:
+        """Give what somebody writes as it would be drawn, with pictures, without places; nothing of it is kept.
+
+        A sheet may be set as large as it was before the last change, where that fills it nearly as well. Raises as
+        `render` does.
+        """
+        tools, of = self.tools_for(request), (request.brand, request.kind, request.slug, request.paper)
+        made = self._preview(request, tools, width=width, has_places=True, guess=self._guesses.get(of))
+        if len(self._guesses) >= _MOST_GUESSES:
+            self._guesses.clear()
+        self._guesses[of] = made.drawn.frozen
+        return Preview(document=self._as_document(request, tools, made.drawn), pictures=made.pictures, places=())
+
+    def _preview(
+        self, request: RenderRequest, tools: Tools, *, width: int, has_places: bool, guess: Frozen | None = None
+    ) -> Previewed:
+        made: Previewed = self._sandbox.call(
+            f"{_CHILD}:preview", request=request, tools=tools, content_key=self._key(request, tools),
+            frozen=self._frozen(request, tools), guess=guess, width=width, has_places=has_places,
+        )  # fmt: skip
+        return made
 
     def forget_unfinished(self) -> None:
         """Remove what processes left that were killed while they kept a document."""
@@ -215,7 +237,12 @@ class Printer:
         self._cache.keep_frozen(
             hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash), drawn.frozen
         )
-        document = RenderedDocument(
+        document = self._as_document(request, tools, drawn)
+        self._cache.keep(document, good_until=drawn.good_until)
+        return document
+
+    def _as_document(self, request: RenderRequest, tools: Tools, drawn: Drawn) -> RenderedDocument:
+        return RenderedDocument(
             pdf=drawn.pdf,
             pages=drawn.pages,
             sha256=hashlib.sha256(drawn.pdf).hexdigest(),
@@ -223,8 +250,6 @@ class Printer:
             certificate=_certify(request, tools, drawn),
             is_cached=False,
         )
-        self._cache.keep(document, good_until=drawn.good_until)
-        return document
 
     def _key(self, request: RenderRequest, tools: Tools) -> str:
         return hashes.content_key(request, brand=tools.brand_hash, template=tools.template_hash)

@@ -160,7 +160,7 @@ def preview_source(
         paper=paper, is_draft=True,
     )  # fmt: skip
     try:
-        drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
+        drawn = reading.printer.sketch(request, width=PREVIEW_WIDTH)
     except (DocumentRefusedError, SourceRefusedError, LimitExceededError) as refused:
         said = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=request.path)
         return SourcePreview(pictures=(), findings=refused.findings or (said,))

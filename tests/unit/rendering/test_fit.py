@@ -23,7 +23,7 @@ def layout_of(text: float, page: float = 1000.0):
         whole = text * frozen.fit + height
         pages = -int(-whole // page)
         last = Rect(0, 0, 100, whole - (pages - 1) * page)
-        piece = Piece(pages, "text", last, 1, "p", None, None, None, ())
+        piece = Piece(page=pages, text="text", rect=last, leaf=1, room=None, owner="part", field=None, frames=())
         places = [Place("quote", 1, Rect(0, 0, 100, height))] if quote else []
         return Found(sizes=[(700.0, page)] * pages, pieces=[piece], places=places)
 
@@ -50,6 +50,17 @@ def test_little_text_is_set_no_larger_than_the_most():
     frozen, _too_long = fit.freeze_sheet(lay_out, [], FIT)
     assert frozen.fit == pytest.approx(1.14, abs=1e-3)
     assert len(asked) <= 3
+
+
+def test_a_guess_is_taken_while_it_fills_the_page_and_saves_the_search():
+    lay_out, asked = layout_of(900)
+    best, _too_long = fit.freeze_sheet(lay_out, ["short"], FIT)
+    asked.clear()
+    assert fit.freeze_sheet(lay_out, ["short"], FIT, best) == (best, None)
+    assert len(asked) == 1
+    for text in (700, 1100):  # too little to fill the page, too much to fit it: searched for as without
+        lay_out, _asked = layout_of(text)
+        assert fit.freeze_sheet(lay_out, ["short"], FIT, best) == fit.freeze_sheet(lay_out, ["short"], FIT)
 
 
 def test_what_does_not_fit_small_is_given_back():
