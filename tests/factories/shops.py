@@ -257,7 +257,8 @@ def carry_over(template: Path, folder: Path, sandbox: Sandbox, database_url: str
 def open_copy(template: Path, folder: Path, sandbox: Sandbox, *, database_url: str | None = None) -> Iterator[Shop]:
     """Open a copy of the template with authored files of its own; its rows come with the database if one is named."""
     data, content = folder / "data", folder / "content"
-    shutil.copytree(template, data)
+    # Where the database keeps the index, too, there is no folder of it.
+    shutil.copytree(template, data, ignore=shutil.ignore_patterns("index", "*.sqlite3*") if database_url else None)
     shutil.copytree(AUTHORED, content)
     clock = MovingClock(NOW)
     url = SecretStr(database_url) if database_url else None

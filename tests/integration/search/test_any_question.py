@@ -8,6 +8,6 @@ from tests.integration.search.questions import check, questions
 
 def test_two_thousand_random_questions_are_answered(library):
     # Most of them by the engine that answers without asking a server.
-    count, seed = (1_600, 20261122) if isinstance(library, WhooshIndex) else (400, 20261123)
+    count, seed = (1_850, 20261122) if isinstance(library, WhooshIndex) else (150, 20261123)
     for request in questions(count, seed=seed):
         check(library, request)

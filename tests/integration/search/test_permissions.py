@@ -56,8 +56,17 @@ HIDING = {
 OUTSIDE = Visibility(statuses=frozenset({AssetStatus.PUBLISHED}), audiences=frozenset({Audience.EXTERNAL}), on=TODAY)
 
 
-@pytest.mark.parametrize(("library", "place"), [(engine, engine) for engine in ENGINES], indirect=True)
-@pytest.mark.parametrize("changes", HIDING.values(), ids=HIDING)
+@pytest.mark.parametrize(
+    ("library", "place", "changes"),
+    [
+        pytest.param(engine, engine, changes, id=f"{engine}-{name}")
+        for engine in ENGINES
+        for name, changes in HIDING.items()
+        # Of tables are asked one that hides by its status, one by a date, one by its audience: the rest is the same.
+        if engine == "whoosh" or name in {"draft", "expired today", "internal"}
+    ],
+    indirect=["library", "place"],
+)
 def test_nothing_hints_at_a_hidden_asset(library, index, changes):
     without, with_it = library, index
     with_it.rebuild([*shelf(), replace(SECRET, **changes)])
