@@ -6,6 +6,7 @@ It judges no value: what is set is read again like anything else that stands the
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 _KEY = re.compile(r"([A-Za-z_]+):(?:\s|\Z)")
@@ -57,4 +58,9 @@ def _is_plain(words: str) -> bool:
 
 
 def _quote(words: str) -> str:
-    return '"' + "".join(_ESCAPES.get(sign, sign) for sign in words if sign in _ESCAPES or sign.isprintable()) + '"'
+    return '"' + "".join(_ESCAPES.get(sign, sign) for sign in words if sign in _ESCAPES or _may_stand(sign)) + '"'
+
+
+def _may_stand(sign: str) -> bool:
+    # Spaces that keep words on one line are no printable signs to Python.
+    return sign.isprintable() or unicodedata.category(sign) == "Zs"
