@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
+import sqlalchemy as sa
 
 from tests.web.critic import Critic
 
@@ -60,6 +64,29 @@ def test_no_question_is_an_error(rita: Critic, query: str):
 @pytest.mark.parametrize("page", ["0", "-3", "x", "99999999999999999999", "1e9"])
 def test_no_page_number_is_an_error(rita: Critic, page: str):
     rita.open(f"/?page={page}")
+
+
+def count_questions(deed: Callable[[], object]) -> int:
+    """How many statements a deed has the database carry out, those of other threads left out."""
+    asked = []
+    here = threading.get_ident()
+
+    def note(*_: object) -> None:
+        asked.append(threading.get_ident() == here)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        deed()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return sum(asked)
+
+
+def test_the_database_is_asked_as_often_for_many_hits_as_for_one(rita: Critic):
+    one, many = "/?kind=battlecard", "/?kind=battlecard&kind=case-study&kind=one-sheeter"
+    assert len(rita.open(one).texts(TITLES)) == 1
+    assert len(rita.open(many).texts(TITLES)) == 3
+    assert count_questions(lambda: rita.open(many)) == count_questions(lambda: rita.open(one))
 
 
 def test_htmx_gets_the_preview_as_a_fragment(rita: Critic):
