@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from coloraide import Color
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from contentlib.domain.findings import Finding, Level
 from contentlib.ingest.brandcheck.facts import Picture
+from contentlib.ingest.brandcheck.rules import distance
 
 # Two versions of one logo are alike to this much, down to 15 pixels of height; other pictures to 0.7 at most.
 LEAST_LIKE = 0.9
@@ -156,9 +156,7 @@ def _compare(
 
 
 def _is_own(colour: str, accepted: tuple[str, ...]) -> bool:
-    return any(
-        Color(colour).delta_e(other, method="2000") <= _RECOLOURED for other in (*accepted, "#000000", "#FFFFFF")
-    )
+    return any(distance(colour, other) <= _RECOLOURED for other in (*accepted, "#000000", "#FFFFFF"))
 
 
 def _finding(code: str, message: str, mend: str, near: tuple[float, str] | None) -> Finding:

@@ -23,6 +23,8 @@ _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}
 _TITLES = {"title", "ctrTitle"}
 _BODIES = {"body", "subTitle", "obj", "half", "qtr", "tbl", "chart", "dgm", "media", "clipArt", "pic"}
 _LEVELS = 9
+# Slides beyond these look as the first ones do.
+_MOST_SLIDES = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +54,13 @@ def read(path: Path, name: str) -> FileFacts:
         defaults = root.find(f"{P}defaultTextStyle")
         relations = package.relations(main)
         ids = [slide.get(f"{_OFFICE}id", "") for slide in root.iter(f"{P}sldId")]
-        known = {page.number for page in extracted.pages}
+        known = {page.number for page in extracted.pages[:_MOST_SLIDES]}
+        below_parts = _Below(package)
         seen: set[str] = set()
         for number, id_ in enumerate(ids, start=1):
             if number not in known or id_ not in relations:
                 continue
-            sheet = _open(package, relations[id_].target, defaults)
+            sheet = _open(package, relations[id_].target, defaults, below_parts)
             tree = sheet.root.find(f"{P}cSld/{P}spTree")
             if sheet.ground:
                 areas.append(Area(page=number, colour=sheet.ground, what="background"))
@@ -70,15 +73,38 @@ def read(path: Path, name: str) -> FileFacts:
     return gather(extracted, runs, areas, pictures)
 
 
-def _open(package: Package, part: str, defaults: etree._Element | None) -> _Sheet:
+class _Below:
+    """The layouts, masters and themes of a presentation, each read once for all slides that stand on it."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._sheets: dict[str, etree._Element | None] = {}
+        self._themes: dict[str, themes.Theme] = {}
+
+    def sheet(self, part: str | None) -> etree._Element | None:
+        if part is None:
+            return None
+        if part not in self._sheets:
+            self._sheets[part] = self._package.find_xml(part)
+        return self._sheets[part]
+
+    def theme(self, part: str | None) -> themes.Theme:
+        if part is None:
+            return themes.Theme()
+        if part not in self._themes:
+            self._themes[part] = themes.read(self._package.find_xml(part))
+        return self._themes[part]
+
+
+def _open(package: Package, part: str, defaults: etree._Element | None, below_parts: _Below) -> _Sheet:
     """Open a slide with the layout, master and theme that it stands on."""
     root = package.xml(part)
     layout_part = next(iter(package.related(part, "slideLayout")), None)
-    layout = package.find_xml(layout_part) if layout_part else None
+    layout = below_parts.sheet(layout_part)
     master_part = next(iter(package.related(layout_part, "slideMaster")), None) if layout_part else None
-    master = package.find_xml(master_part) if master_part else None
+    master = below_parts.sheet(master_part)
     theme_part = next(iter(package.related(master_part, "theme")), None) if master_part else None
-    theme = themes.read(package.find_xml(theme_part) if theme_part else None)
+    theme = below_parts.theme(theme_part)
     names = dict(themes.USUAL_MAP)
     for sheet in (master, layout, root):
         mapped = next(sheet.iter(f"{P}clrMap", f"{A}overrideClrMapping"), None) if sheet is not None else None

@@ -138,8 +138,13 @@ def _colours(facts: FileFacts, brand: Brand, on: date) -> Iterator[Finding]:
 
 def nearest_colour(colour: str, palette: Iterable[str]) -> tuple[str, float]:
     """Give the palette's colour nearest to one, and how far it lies (CIEDE2000)."""
-    mine = Color(colour)
-    return min(((value, mine.delta_e(value, method="2000")) for value in palette), key=lambda pair: pair[1])
+    return min(((value, distance(colour, value)) for value in palette), key=lambda pair: pair[1])
+
+
+@lru_cache(maxsize=4096)
+def distance(colour: str, other: str) -> float:
+    """Give how far two colours lie from each other (CIEDE2000); a file uses the same few again and again."""
+    return float(Color(colour).delta_e(other, method="2000"))
 
 
 def is_accepted(colour: str, palette: Iterable[str], tolerance: float) -> bool:
@@ -148,7 +153,7 @@ def is_accepted(colour: str, palette: Iterable[str], tolerance: float) -> bool:
     if mine.convert("lch-d65")["chroma"] < _GREY:
         return True
     for value in palette:
-        if mine.delta_e(value, method="2000") <= tolerance:
+        if distance(colour, value) <= tolerance:
             return True
         if any(mine.delta_e(tint, method="2000") <= _TINT for tint in _tints(value)):
             return True
@@ -163,7 +168,7 @@ def _tints(value: str) -> tuple[Color, ...]:
 
 def _legacy(colour: str, brand: Brand, on: date) -> date | None:
     for legacy in brand.legacy_colours:
-        is_near = Color(colour).delta_e(legacy.value, method="2000") <= brand.colour_tolerance
+        is_near = distance(colour, legacy.value) <= brand.colour_tolerance
         if is_near and legacy.until is not None and on <= legacy.until:
             return legacy.until
     return None
