@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask import request
 
 from contentlib.domain.assets import Audience
-from contentlib.markup import retouch
-from contentlib.markup.front_matter import AuthoredAsset
-from contentlib.markup.retouch import Fact
 from contentlib.services import governance
 from contentlib.services.authoring import facts
 from contentlib.services.authoring.facts import FactList
 from contentlib.services.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from contentlib.markup.front_matter import AuthoredAsset
 
 _WORDS = ("title", "summary", "audience", "owner", "publish_on", "expires_on", "review_by")
 # What is written only where it says something else than nothing does.
@@ -53,7 +54,7 @@ def put_into(text: str) -> str:
     """Give a text with the facts that were changed by their controls; a script that did so already says so."""
     if "in_step" in request.form:
         return text
-    changed: dict[str, Fact] = {}
+    changed: dict[str, str | tuple[str, ...]] = {}
     for name in _WORDS:
         said, was = (" ".join(request.form.get(f"{sort}.{name}", "").split()) for sort in ("fact", "was"))
         if f"was.{name}" in request.form and said != was:
@@ -62,4 +63,4 @@ def put_into(text: str) -> str:
         chosen, before = request.form.getlist(f"fact.{name}"), request.form.get(f"was.{name}", "").split("\n")
         if f"was.{name}" in request.form and set(chosen) != {word.strip() for word in before} - {""}:
             changed[name] = tuple(chosen)
-    return retouch.set_facts(text, changed)
+    return facts.set_facts(text, changed)

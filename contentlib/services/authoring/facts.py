@@ -1,11 +1,13 @@
-"""What can be chosen for the facts at the top of a text, and what the text chose; it writes no text."""
+"""What can be chosen for the facts at the top of a text, and what it chose; sets them in it, and saves nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.people import Permission
+from contentlib.markup import retouch
 from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.services import taxonomy
 from contentlib.services.taxonomy import TermBook
@@ -48,6 +50,11 @@ def list_facts(reading: UnitOfWork, asset: AuthoredAsset) -> tuple[FactList, ...
         offered = [(term.slug, term.label) for term in terms if term.retired_at is None or term.slug in chosen]
         found.append(FactList(name=name, label=label, choices=_with(offered, chosen), chosen=chosen))
     return tuple(found)
+
+
+def set_facts(text: str, facts: Mapping[str, str | tuple[str, ...]]) -> str:
+    """Give a text with facts set at its top, every other line as it was; an empty one is taken out."""
+    return retouch.set_facts(text, facts)
 
 
 def _with(offered: list[tuple[str, str]], chosen: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
