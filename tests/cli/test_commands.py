@@ -342,7 +342,7 @@ def test_an_unexpected_fault_is_one_sentence_and_an_id_that_stands_in_the_log(sh
 
 def test_a_database_that_lost_a_table_is_told_without_a_traceback(shell: Shell):
     with closing(sqlite3.connect(shell.data / "library.sqlite3")) as database:
-        database.execute("DROP TABLE asset_term")
+        database.execute("DROP TABLE asset")
     assert shell.json("search", "round").error["message"]
 
 

@@ -33,8 +33,8 @@ OTHER_HASHES = {
     "sign_in.token_hash",
 }
 STORED_FILES = {
-    "asset_file.blob", "asset_picture.blob", "asset_picture.plate", "asset_version.media", "document.blob",
-    "document.logo",
+    "added_picture.blob", "asset_file.blob", "asset_picture.blob", "asset_picture.plate", "asset_version.media",
+    "document.blob", "document.logo",
 }  # fmt: skip
 
 
