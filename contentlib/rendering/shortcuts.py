@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import tinycss2.ast
 from weasyprint import css
 from weasyprint.css import computed_values, functions, properties
 from weasyprint.css.validation.expanders import PendingExpander
@@ -21,7 +20,7 @@ from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
-_SUM = tinycss2.ast.FunctionBlock
+_SUM = css.tinycss2.ast.FunctionBlock
 # Values that are worked out for each element: with a sum in them, or with a variable.
 _OPEN = frozenset({_SUM, PendingExpander, PendingProperty})
 _LENGTH = properties.Dimension
