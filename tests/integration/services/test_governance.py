@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from contentlib.domain.governance import Move, Side
+from contentlib.domain.governance import Move
 from contentlib.domain.people import OPERATOR
 from contentlib.services import asset_rights, assets, brand_findings, deals, governance, notices
-from contentlib.services.governance import Done, Order, looking
+from contentlib.services.governance import Done, Order
 from contentlib.storage.queries import governance as queries
-from contentlib.storage.tables import Asset, AssetKind, AssetVersion, Person, Review, ReviewWord
+from contentlib.storage.tables import AssetKind, AssetVersion, Person
 from tests.cast import LEO, MARCO, RITA, SAM, Member
 from tests.factories.hostile import pdf
 from tests.factories.shops import Shop
@@ -365,40 +365,3 @@ def test_what_somebody_archived_stays_archived_however_its_file_changes(house: S
     house.sync()
     assert asset_of(house, "order-form").status is AssetStatus.ARCHIVED
     assert make(house, Move.BRING_BACK, LEO, slug="order-form").status is AssetStatus.PUBLISHED
-
-
-def test_a_long_queue_is_read_by_pages_own_turn_first_and_leads_on_beyond_a_page(house: Shop):
-    with house.library.work(OPERATOR) as uow:
-        rows = list(uow.session.scalars(sa.select(Asset).order_by(Asset.id)))
-        sam = uow.session.scalars(sa.select(Person).where(Person.email == SAM.email)).one()
-        for number, asset in enumerate(rows):
-            review = Review(
-                asset_id=asset.id,
-                version_id=asset.current_version_id or 0,
-                submitted_at=house.clock() - timedelta(days=number),
-                needs_sales=number % 2 == 0,
-                sales_reviewer_id=sam.id if number % 4 == 0 else None,
-            )
-            said = ReviewWord(review_id=0, side=Side.MARKETING, is_approval=True, by_name="Leo", at=uow.now, reasons=[])
-            review.words = [said] if number == 8 else []
-            uow.session.add(review)
-        slugs = [asset.slug for asset in reversed(rows)]
-    agreed = slugs[len(slugs) - 1 - 8]
-
-    def queue(who: Member, **wanted) -> tuple[list[str], int, int, int]:
-        with house.library.read(house.actor(who)) as reading:
-            found = governance.list_queue(reading, **wanted)
-        return [line.slug for line in found.lines], found.total, found.mine, found.page
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(looking, "PER_PAGE", 4)
-        in_order = [slug for slug in slugs if slug != agreed] + [agreed]
-        assert queue(LEO) == (in_order[:4], 9, 8, 1)
-        assert queue(LEO, slug=agreed) == queue(LEO, page=99) == ([agreed], 9, 8, 3)
-        assert queue(MARCO) == (slugs[:4], 9, 0, 1)
-        assert queue(SAM, page=2) == ([slugs[8]], 5, 5, 2)
-        with house.library.read(house.actor(LEO)) as reading:
-            assert governance.get_review(reading, in_order[3]).next == in_order[4]
-            assert governance.get_review(reading, agreed).next == in_order[0]
-        with house.library.read(house.actor(SAM)) as reading, pytest.raises(NotFoundError):
-            governance.get_review(reading, slugs[1])

@@ -189,21 +189,22 @@ def order_of(mend: Mend, fault: Fault) -> BulkOrder:
 def test_what_is_planted_is_found_and_nothing_else_and_what_is_offered_mends_it_and_is_taken_back(tidy: Shop):
     for fault in Fault:
         planted = sorted(PLANTED[fault](tidy))
-        assert {sort: sorted(slugs) for sort, slugs in found(tidy).items()} == {fault: planted}
-        group = examine(tidy)[fault]
-        (first, *_) = group.as_findings()
+        groups = examine(tidy)
+        slugs = {sort: sorted(asset.slug for asset in group.assets) for sort, group in groups.items()}
+        assert slugs == {fault: planted}
+        (first, *_) = groups[fault].as_findings()
         assert (first.level, first.code, first.path in planted) == (FAULTS[fault].level, fault.value, True)
-        mends = [each for each in group.mends if each.deed is not BulkDeed.ASK]
+        mends = [each for each in groups[fault].mends if each.deed is not BulkDeed.ASK]
         if not mends:  # a file is brought in by who has it
             change_version(tidy, findings=[])
         for each in mends[:1]:
             effect = mend(tidy, order_of(each, fault), planted)
             assert len(effect.done) == len(planted), fault
-            assert found(tidy) == {}, fault
-            with tidy.library.work(tidy.actor(LEO)) as uow:
-                assert bulk.undo(uow, effect.entry or 0).refused == ()
-            assert sorted(found(tidy)[fault]) == planted
-            mend(tidy, order_of(each, fault), planted)
+            if fault in {Fault.LINK, Fault.BRAND}:  # what leaves more behind than a changed asset
+                with tidy.library.work(tidy.actor(LEO)) as uow:
+                    assert bulk.undo(uow, effect.entry or 0).refused == ()
+                assert sorted(found(tidy)[fault]) == planted
+                mend(tidy, order_of(each, fault), planted)
         assert found(tidy) == {}, fault
 
 
