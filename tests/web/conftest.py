@@ -10,6 +10,7 @@ from pathlib import Path
 
 import flask
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from pydantic import SecretStr
 
 from contentlib.app import create_app
@@ -142,9 +143,16 @@ def _add_deals(library: Library) -> None:
 
 
 @pytest.fixture(scope="session")
-def web_app(web_library: Library) -> flask.Flask:
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as they were compiled, which takes longer than most tests of the pages made from them."""
+    return FileSystemBytecodeCache(str(once(tmp_path_factory, "compiled-pages", lambda _: None)))
+
+
+@pytest.fixture(scope="session")
+def web_app(web_library: Library, compiled_pages: FileSystemBytecodeCache) -> flask.Flask:
     """The web application; forms need their token, as in life, unless a test switches that off."""
     made = create_app(web_library, is_on_loopback=True)
+    made.jinja_env.bytecode_cache = compiled_pages
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made
 
