@@ -10,11 +10,13 @@ from PIL import Image, UnidentifiedImageError
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
+from contentlib.ingest.extractors.words import one_line
 
 # A poster of 60 × 80 cm at 300 dpi has 67 million.
 MOST_PIXELS = 100_000_000
 _DESCRIPTION = 0x010E
-_NOTE = "A picture has no words of its own: give it an alternative text, by which it is found and read aloud."
+_LONGEST = 1_000
+_NOTE = "A picture has no words of its own: say in its summary what it shows, by which it is found and read aloud."
 
 
 def extract(path: Path, name: str) -> ExtractedFile:
@@ -24,7 +26,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=("PNG", "JPEG")) as picture:
                 width, height = picture.size
-                said = str(picture.getexif().get(_DESCRIPTION, "")).strip() if picture.format == "JPEG" else ""
+                said = _description(picture)
                 format_ = UploadFormat(str(picture.format).lower())
                 if width * height > MOST_PIXELS:
                     raise FileRefusedError(
@@ -38,6 +40,12 @@ def extract(path: Path, name: str) -> ExtractedFile:
     return ExtractedFile(
         format=format_,
         pages=(ExtractedPage(number=1, title="", text=said),),
-        facts={"width_px": width, "height_px": height},
+        facts={"width_px": width, "height_px": height} | ({"description": said} if said else {}),
         findings=() if said else (note,),
     )
+
+
+def _description(picture: Image.Image) -> str:
+    """Give what somebody wrote into a picture of what it shows: JPEGs say it in Exif, PNGs in a text of their own."""
+    told = picture.getexif().get(_DESCRIPTION, "") if picture.format == "JPEG" else picture.info.get("Description", "")
+    return one_line(str(told), _LONGEST)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.uploads import UploadFormat
@@ -141,6 +142,11 @@ def test_pictures_are_measured_and_damaged_ones_refused(tmp_path: Path):
     found = extract(str(path), "a.png")
     assert found.facts == {"width_px": 30, "height_px": 20}
     assert [finding.code for finding in found.findings] == ["alt-missing"]
+    said = PngInfo()
+    said.add_text("Description", "A sensor on a pump")
+    Image.new("RGB", (30, 20)).save(path, "PNG", pnginfo=said)
+    told = extract(str(path), "a.png")
+    assert (told.pages[0].text, told.facts["description"], told.findings) == (("A sensor on a pump",) * 2 + ((),))
     path.write_bytes(picture("PNG")[:40])
     with pytest.raises(FileRefusedError, match="cannot be drawn"):
         extract(str(path), "a.png")
