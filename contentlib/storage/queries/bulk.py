@@ -21,7 +21,8 @@ def find_run(session: Session, run_id: int, *, locked: bool = False) -> BulkRun 
 def add_lines(session: Session, run_id: int, slugs: Sequence[str]) -> None:
     """Write a line for each asset of a run, in order."""
     rows = [
-        {"run_id": run_id, "place": place, "slug": slug[:80], "title": "", "reason": ""} for place, slug in enumerate(slugs)
+        {"run_id": run_id, "place": place, "slug": slug[:80], "title": "", "reason": ""}
+        for place, slug in enumerate(slugs)
     ]
     for start in range(0, len(rows), 1000):
         session.execute(sa.insert(BulkRunLine), rows[start : start + 1000])
