@@ -181,11 +181,10 @@ def get(reading: UnitOfWork, deal: str) -> DealView:
 
 def find_working(reading: UnitOfWork, deal_id: int | None) -> DealView | None:
     """Give the deal a session works on; None when there is none, it closed, or it is no longer the actor's."""
-    row = reading.session.get(Deal, deal_id) if deal_id is not None else None
-    if row is None or row.outcome is not None:
+    row = queries.list_by_ids(reading.session, [deal_id]).get(deal_id) if deal_id is not None else None
+    if row is None or row.outcome is not None or not may_see(reading, row):
         return None
-    whole = queries.get_by_id(reading.session, row.id)
-    return to_view(reading, whole) if may_see(reading, whole) else None
+    return to_view(reading, row)
 
 
 def work_on(uow: UnitOfWork, *, sign_in_id: int, deal: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,9 +30,20 @@ def _whole() -> tuple[ORMOption, ...]:
     )
 
 
+# Putting these questions together takes as long as their answers do, so each is put together once.
+@cache
+def _asks_by_external_id() -> sa.Select[Deal]:
+    return sa.select(Deal).where(Deal.external_id == sa.bindparam("external_id")).options(*_whole())
+
+
+@cache
+def _asks_by_ids() -> sa.Select[Deal]:
+    return sa.select(Deal).where(Deal.id.in_(sa.bindparam("ids", expanding=True))).options(*_whole())
+
+
 def find(session: Session, external_id: str) -> Deal | None:
     """Find a deal with its histories by the id of the system it came from."""
-    return session.scalar(sa.select(Deal).where(Deal.external_id == external_id).options(*_whole()))
+    return session.scalar(_asks_by_external_id(), {"external_id": external_id})
 
 
 def find_bare(session: Session, external_id: str) -> Deal | None:
@@ -41,7 +53,7 @@ def find_bare(session: Session, external_id: str) -> Deal | None:
 
 def get_by_id(session: Session, deal_id: int) -> Deal:
     """Give a deal with its histories by row id."""
-    deal = session.scalar(sa.select(Deal).where(Deal.id == deal_id).options(*_whole()))
+    deal = list_by_ids(session, [deal_id]).get(deal_id)
     if deal is None:
         raise NotFoundError("This deal is gone.")
     return deal
@@ -52,7 +64,7 @@ def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Deal]:
     found: dict[int, Deal] = {}
     for start in range(0, len(ids), 1000):
         part = ids[start : start + 1000]
-        found |= {d.id: d for d in session.scalars(sa.select(Deal).where(Deal.id.in_(part)).options(*_whole()))}
+        found |= {deal.id: deal for deal in session.scalars(_asks_by_ids(), {"ids": part})}
     return found
 
 
