@@ -26,7 +26,8 @@ from contentlib.storage.queries import operations as queries
 Progress = Callable[[int | None, str], AbstractContextManager[Callable[[int], None]]]
 
 # What may stand in the folder that a backup is restored into: what was configured, and what running commands leave.
-_MAY_STAND = frozenset({"contentlib.toml", "secret", "contentlib.log", "runner.lock", "opening.lock"})
+_LOCKS = frozenset({"runner.lock", "opening.lock", "quick.lock", "workers.lock"})
+_MAY_STAND = _LOCKS | {"contentlib.toml", "secret", "contentlib.log"}
 _STAGED = ".restoring"
 # What a library keeps of its own in its data folder beside the database: what search weighs, and by which questions.
 _OWN_FILES = (tuning.FILE_NAME, JUDGED_NAME)

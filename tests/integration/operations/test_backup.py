@@ -233,7 +233,7 @@ def test_nothing_is_restored_over_what_is_there(backup: Path, tmp_path: Path, na
 def test_settings_and_a_key_may_wait_for_the_restored_library(backup: Path, tmp_path: Path):
     data = tmp_path / "restored"
     data.mkdir()
-    for name in ("contentlib.toml", "secret", "runner.lock", "contentlib.log"):
+    for name in ("contentlib.toml", "secret", "runner.lock", "quick.lock", "workers.lock", "contentlib.log"):
         (data / name).touch()
     assert restore(backup, data).blobs > 0
 
