@@ -12,7 +12,9 @@ PAGE = (700.0, 1000.0)
 
 def piece(text: str, x: float, y: float, field: str | None = None, leaf: int = 1, box: Rect | None = None) -> Piece:
     frames = (Frame("div", box, False),) if box else ()
-    return Piece(1, text, Rect(x, y, 100, 20), leaf, "p", None, None, field, frames)
+    return Piece(
+        page=1, text=text, rect=Rect(x, y, 100, 20), leaf=leaf, room=None, owner=None, field=field, frames=frames
+    )
 
 
 def check(*pieces: Piece, lost: Lost | None = None, is_quote_chosen: bool = False) -> Checker:
