@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import papers
-from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, examine
+from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, examine, glance
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def signs_in_and_sets_the_working_deal(page: Page) -> None:
     expect(page.get_by_role("button", name=re.compile(f"Work on it.*{ACCOUNT}"))).to_be_visible()
     page.get_by_role("link", name="Choose another").click()
     expect(page.get_by_role("radio", name=ACCOUNT)).to_be_checked()
-    examine(page)
+    glance(page)
     page.get_by_role("button", name="Work on this deal").click()
     expect(page.get_by_role("status").filter(has_text=f"You are working on {ACCOUNT}")).to_be_visible()
     bar = page.get_by_role("region", name="The deal you are working on")
@@ -79,7 +79,7 @@ def finds_it(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"q=audit(\+|%20)findings(\+|%20)bakeries.*stage=decision"))
     best = page.get_by_role("article", name=TITLE)
     expect(best.locator("mark").first).to_be_visible()
-    examine(page)
+    glance(page)
 
 
 def previews_it(page: Page) -> None:
@@ -123,7 +123,7 @@ def makes_it_the_customers_own(page: Page) -> None:
         expect(page.locator("#drawn svg.marks text", has_text=re.compile(f"^{letter}$")).first).to_be_visible()
     boxes = [circle.bounding_box() for circle in page.locator("#drawn svg.marks circle").all()]
     assert not any(overlap(one, other) for one, other in combinations(boxes, 2)), "one letter covers another"
-    examine(page)
+    glance(page)
 
 
 def overlap(one: Any, other: Any) -> bool:
@@ -141,7 +141,7 @@ def downloads_it(page: Page, folder: Path) -> Path:
         page.get_by_role("button", name="Download PDF").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Recorded on {ACCOUNT}")
     expect(page.locator("main")).to_contain_text(re.compile(r"version 1, in Proposal, day \d+"))
-    examine(page)
+    glance(page)
     path = folder / begun.value.suggested_filename
     begun.value.save_as(path)
     assert re.search(r"(?i)vallis.*kestonby|kestonby.*vallis", path.name), path.name
@@ -164,7 +164,7 @@ def holds_what_was_asked_for(paper: Path) -> None:
 def takes_it_back_and_records_it_again(page: Page) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is recorded")
-    examine(page)
+    glance(page)
     page.get_by_role("button", name="Record it again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Recorded on {ACCOUNT}")
 
@@ -187,20 +187,20 @@ def sees_it_on_the_deal(page: Page) -> None:
     uses = now.locator("li", has_text=TITLE)
     expect(uses).to_have_count(2)
     expect(uses.locator("strong")).to_have_text(["Personalised", "Sent"])
-    examine(page)
+    glance(page)
 
 
 def finds_it_behind_the_figure(page: Page) -> None:
     page.goto("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Does this content help close?")
-    examine(page)
+    glance(page)
     page.get_by_role("link", name=TITLE).click()
     row = open_deals(page).get_by_role("row", name=ACCOUNT)
     expect(row).to_contain_text("Proposal")
     expect(row).to_contain_text("Rita Vance")
     expect(row.get_by_role("cell").nth(3)).to_have_text("2")
-    examine(page)
+    glance(page)
     row.get_by_role("link", name=ACCOUNT).click()
     use = page.locator("li[aria-current=step] li", has_text=TITLE).filter(has_text="Personalised")
     with page.expect_download() as begun:

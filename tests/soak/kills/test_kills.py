@@ -30,7 +30,7 @@ SEED = int(os.environ.get("SOAK_SEED", "1"))
 ROUNDS_OF_A_LIBRARY = 20
 
 AT_ONCE = 200
-DOCUMENTS = 6
+DOCUMENTS = 3
 ROWS = 1_200
 SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-email/first-note.md")
 
