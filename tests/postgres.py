@@ -30,7 +30,14 @@ PREFIX = "contentlib-postgresql-"
 # Whom root may have the server run by; the first belongs to Debian's packages.
 SERVANTS = ("postgres", "nobody")
 # A test database need not survive the machine.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "jit=off", "max_connections=200")
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "jit=off",
+    "max_connections=200",
+)
 
 
 def find_programs() -> Path | None:
