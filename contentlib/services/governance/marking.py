@@ -63,8 +63,9 @@ def _compare(
     words, asked = [], []
     for old, new in both:
         lines = old_lines.get(old.number, ()), new_lines.get(new.number, ())
-        moved = moved_lines(*lines)
-        words.append(differing_words(*lines))
+        # Of a page whose lines are not known nothing can be said word by word: none of the other's words is new.
+        moved, differing = (moved_lines(*lines), differing_words(*lines)) if all(lines) else (((), ()), ((), ()))
+        words.append(differing)
         paths = _path(reading, pictures[0][old.number]), _path(reading, pictures[1][new.number])
         asked.append(PicturePair(before=paths[0], after=paths[1], words_before=moved[0], words_after=moved[1]))
     try:

@@ -10,11 +10,11 @@ from contentlib.services.governance.moves import note
 from contentlib.services.governance.orders import Done
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
+from contentlib.storage.queries import documents as document_queries
 from contentlib.storage.queries import governance as governance_queries
-from contentlib.storage.tables import AssetFile, AssetPicture, AssetVersion
+from contentlib.storage.tables import AssetFile, AssetVersion
 
 _SAME = ("asset_id", "title", "source", "source_hash", "source_path", "html", "pages", "facts", "media", "findings")
-_SAME_PICTURE = ("width", "height", "blob", "plate", "text")
 _SAME_FILE = ("blob", "name", "format", "size", "facts", "is_approximate")
 
 
@@ -54,10 +54,7 @@ def _copy(uow: UnitOfWork, earlier: AssetVersion, number: int) -> AssetVersion:
     )
     uow.session.add(version)
     uow.session.flush()
-    pictures = queries.pictures_by_version(uow.session, [earlier.id]).get(earlier.id, {})
-    for page, picture in pictures.items():
-        told = {name: getattr(picture, name) for name in _SAME_PICTURE}
-        uow.session.add(AssetPicture(version_id=version.id, number=page, **told))
+    document_queries.copy_pictures(uow.session, earlier.id, to=version.id)
     file = uow.session.get(AssetFile, earlier.id)
     if file is not None:
         uow.session.add(AssetFile(version_id=version.id, **{name: getattr(file, name) for name in _SAME_FILE}))

@@ -61,3 +61,10 @@ def asset_of(session: Session, version_id: int) -> int:
 def forget_pictures(session: Session, version_id: int) -> None:
     """Drop the page pictures of a version, before new ones are kept."""
     session.execute(sa.delete(AssetPicture).where(AssetPicture.version_id == version_id))
+
+
+def copy_pictures(session: Session, version_id: int, *, to: int) -> None:
+    """Give a version that says the same the page pictures of another, where words stand on them included."""
+    columns = [column for column in AssetPicture.__table__.c if column.name != "version_id"]
+    held = sa.select(sa.literal(to), *columns).where(AssetPicture.version_id == version_id)
+    session.execute(sa.insert(AssetPicture).from_select(["version_id", *columns], held))

@@ -24,10 +24,11 @@ from contentlib.domain.uploads import AddedFile, Said, UploadStatus
 from contentlib.library import Library
 from contentlib.services import asset_rights, assets, documents, governance, operations, search, uploads
 from contentlib.services.authoring import writing
-from contentlib.storage.tables import AssetFile
+from contentlib.storage.tables import AssetFile, AssetPicture
 from tests.cast import LEO, MARCO, RITA
 from tests.factories.hostile import SAMPLES, archive, deck, pdf, picture
 from tests.factories.shops import Shop
+from tests.integration.services.authored import versions_of
 
 # What is read of files and said of them is the same on either database; what rows and locks decide is asked on both.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
@@ -113,6 +114,17 @@ def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
     (gone,), (new,) = first.gone, first.new
     assert gone.x == pytest.approx(new.x, abs=50)
     assert 3_000 < gone.x < gone.right < 6_000
+
+    # An earlier version that is taken up again knows where its words stand.
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        governance.restore(uow, slug="night-calls", number=1)
+    newest = versions_of(shop, "night-calls")[0].id
+    with shop.library.read(OPERATOR) as reading:
+        again = governance.compare(reading, slug="night-calls", number=3, against=2).changed_pages
+        assert [(pair.new, pair.gone) for pair in again] == [(pair.gone, pair.new) for pair in (first, second)]
+        reading.session.execute(sa.update(AssetPicture).where(AssetPicture.version_id == newest).values(lines=None))
+        unknown = governance.compare(reading, slug="night-calls", number=3, against=2).changed_pages
+    assert all(pair.gone == pair.new for pair in unknown), "where no words are known, pictures alone tell"
 
 
 @on_sqlite
