@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from contentlib.domain.errors import FieldError, InvalidInputError, NotFoundError
@@ -19,12 +18,12 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedPicture:
-    """A picture that was read and may be kept; `stem` and `suffix` make the last part of its path."""
+    """A picture that was read and stored as `blob`; `stem` and `suffix` make the last part of its path."""
 
     stem: str
     suffix: str
     alt: str
-    data: bytes = field(repr=False)
+    blob: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +35,7 @@ class KeptPicture:
 
 
 def prepare_picture(reading: UnitOfWork, *, name: str, data: bytes, alt: str) -> PreparedPicture:
-    """Read a picture and the words that stand for it where it cannot be seen; nothing is written.
+    """Read a picture and the words that stand for it where it cannot be seen, and store its file.
 
     Raises InvalidInputError, with its fields, for what is no picture or has no words.
     """
@@ -53,20 +52,18 @@ def prepare_picture(reading: UnitOfWork, *, name: str, data: bytes, alt: str) ->
     if wrong or read is None:
         raise InvalidInputError(wrong[0].message, fields=tuple(wrong))
     stem = to_slug(PurePath(name.replace("\\", "/")).stem)[:_LONGEST_NAME].strip("-") or "picture"
-    return PreparedPicture(stem=stem, suffix=read[1], alt=words, data=read[0])
+    return PreparedPicture(stem=stem, suffix=read[1], alt=words, blob=reading.blobs.put(read[0]))
 
 
 def record_picture(uow: UnitOfWork, prepared: PreparedPicture) -> KeptPicture:
     """Keep a picture under a path of its own; one that is there already keeps the one it has."""
     uow.require(Permission.EDIT_ASSETS)
-    blob = hashlib.sha256(prepared.data).hexdigest()
     known = queries.list_pictures(uow.session)
     path, number = f"media/{prepared.stem}{prepared.suffix}", 2
-    while path in known and known[path][0] != blob:
+    while path in known and known[path][0] != prepared.blob:
         path, number = f"media/{prepared.stem}-{number}{prepared.suffix}", number + 1
     if path not in known:
-        uow.blobs.put(prepared.data)
-        picture = AddedPicture(path=path, blob=blob, made_by_id=uow.actor.person_id, made_at=uow.now)
+        picture = AddedPicture(path=path, blob=prepared.blob, made_by_id=uow.actor.person_id, made_at=uow.now)
         uow.session.add(picture)
         uow.session.flush()
         uow.audit("add picture", "picture", picture.id, path=path)

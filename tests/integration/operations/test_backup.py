@@ -18,11 +18,13 @@ from contentlib.library import Library
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search import tuning
 from contentlib.services import documents, operations, people
+from contentlib.services.authoring import pictures
 from contentlib.services.operations import Carried
 from contentlib.settings import Settings
 from contentlib.storage import archives, rows
-from tests.cast import ADA, LEO, RITA
+from tests.cast import ADA, LEO, MARCO, RITA
 from tests.factories import shops
+from tests.factories.hostile import picture
 from tests.factories.shops import Shop
 from tests.integration.operations.damage import blob, codes, quiet, verify
 
@@ -48,8 +50,9 @@ def opened(shop: Shop, data: Path) -> Library:
 
 
 def put_to_use(shop: Shop) -> Shop:
-    """Give a library a document, a person who can sign in, a tuning, and an index that knows everything."""
+    """Give a library a document, a picture, a person who can sign in, a tuning, and an index that knows everything."""
     (shop.library.settings.data / tuning.FILE_NAME).write_text(TUNING)
+    shop.library.add_picture(shop.actor(MARCO), name="Chart.png", data=picture(), alt="A chart")
     shop.download(RITA, values={"prospect.name": "Kite & Co"})
     with shop.library.work(OPERATOR) as uow:
         people.set_password(uow, token=people.invite(uow, email=ADA.email), password=PASSWORD)
@@ -91,6 +94,7 @@ def test_a_restored_library_is_the_one_that_was_backed_up(kept_shop: tuple[Shop,
         assert library.index.tuning.places["title"] == 2.5
         with library.read(OPERATOR) as reading:
             assert documents.read_pdf(reading, 1)[1] == whole
+            assert pictures.read_picture(reading, "media/chart.png")
             with used_shop.library.read(OPERATOR) as before:
                 assert rows.count(reading.session) == rows.count(before.session)
             assert carried.rows == sum(rows.count(reading.session).values())

@@ -15,9 +15,10 @@ from contentlib.services import operations, search_tuning
 from contentlib.services.operations import Carried
 from contentlib.settings import Settings
 from contentlib.storage import rows
-from tests.cast import RITA
+from tests.cast import MARCO, RITA
+from tests.factories.hostile import picture
 from tests.factories.shops import Shop
-from tests.integration.operations.damage import blob, quiet, verify
+from tests.integration.operations.damage import blob, codes, quiet, verify
 
 
 def export(library: Library, folder: Path) -> Carried:
@@ -42,9 +43,15 @@ def total(library: Library) -> int:
         return sum(rows.count(reading.session).values())
 
 
+def add_chart(shop: Shop) -> None:
+    """Add a picture that no text shows yet."""
+    shop.library.add_picture(shop.actor(MARCO), name="Chart.png", data=picture(), alt="A chart")
+
+
 @pytest.fixture
 def exported(shop: Shop, tmp_path: Path) -> Path:
     shop.download(RITA)
+    add_chart(shop)
     shop.drain()
     (shop.library.settings.data / search_tuning.JUDGED_NAME).write_text("# none yet\n")
     folder = tmp_path / "moved"
@@ -61,11 +68,16 @@ def empty(shop: Shop, tmp_path: Path) -> Iterator[Library]:
 def test_what_is_taken_in_is_what_was_exported(shop: Shop, exported: Path, empty: Library, tmp_path: Path):
     carried = take_in(empty, exported)
     empty.rebuild_index()
-    assert verify(Shop(empty, shop.clock, shop.content)) == ()
+    moved = Shop(empty, shop.clock, shop.content)
+    assert verify(moved) == ()
     assert carried.rows == total(shop.library) == total(empty)
     export(empty, tmp_path / "again")
     assert search_tuning.JUDGED_NAME in files(exported)
     assert files(tmp_path / "again") == files(exported)
+    blob(moved, "SELECT blob FROM added_picture").unlink()
+    assert codes(verify(moved)) == ["file-lost"]
+    add_chart(moved)
+    assert verify(moved) == (), "who adds it again brings its file back"
 
 
 def test_a_library_goes_on_counting_where_it_was(exported: Path, empty: Library, shop: Shop):
