@@ -14,6 +14,8 @@ _KEY = re.compile(r"([A-Za-z_]+):(?:\s|\Z)")
 _PLAIN = re.compile(r"[^\W_][\w ./@’–—-]*[\w.]|\w", re.UNICODE)
 _MEANT = re.compile(r"(?i)true|false|yes|no|on|off|null|[-+.\d][\d_.,:eE+-]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# What is indented below a key, is a row of a list or closes one, belongs to it; empty lines and remarks may stand within.
+_BELOW, _WITHIN = re.compile(r"\s+\S|-(\s|\Z)|[\]}]"), re.compile(r"\s*(#|\Z)")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 Fact = str | tuple[str, ...]
@@ -40,11 +42,17 @@ def _set(top: list[str], name: str, fact: Fact) -> list[str]:
     begin = next((n for n, line in enumerate(top) if (found := _KEY.match(line)) and found[1] == name), None)
     if begin is None:
         return [*top, *written]
+    return [*top[:begin], *written, *top[_end(top, begin) :]]
+
+
+def _end(top: list[str], begin: int) -> int:
     after = begin + 1
-    # What is indented below a key, or is a row of a list, belongs to it.
-    while after < len(top) and re.match(r"\s+\S|-(\s|\Z)", top[after]):
-        after += 1
-    return [*top[:begin], *written, *top[after:]]
+    for number, line in enumerate(top[after:], start=after):
+        if _BELOW.match(line):
+            after = number + 1
+        elif not _WITHIN.match(line):
+            break
+    return after
 
 
 def _write(fact: Fact) -> str:

@@ -18,10 +18,10 @@ def test_a_text_is_written_checked_at_its_lines_and_kept(drawn: Served, visit: V
     page = visitor.page
     page.goto("/library/write/new/order-form")
     text = page.get_by_role("textbox", name="Text, in Markdown")
-    text.fill("---\ntitle: Terms of a journey\n---\n## Terms\n\n::: qoute\nWords.\n:::\n\n")
-    finding = page.get_by_role("link", name="Line 6")
+    text.fill("---\ntitle: >\n  Terms\n\n  of a journey\n---\n## Terms\n\n::: qoute\nWords.\n:::\n\n")
+    finding = page.get_by_role("link", name="Line 9")
     expect(finding).to_be_visible()
-    expect(page.locator(".mirror .ln").nth(5)).to_have_class(re.compile("has-error"))
+    expect(page.locator(".mirror .ln").nth(8)).to_have_class(re.compile("has-error"))
     finding.click()
     chosen = "area => area.value.slice(area.selectionStart, area.selectionEnd)"
     assert text.evaluate(chosen) == "::: qoute"
@@ -46,7 +46,7 @@ def test_a_text_is_written_checked_at_its_lines_and_kept(drawn: Served, visit: V
     page.get_by_role("button", name="Put it in").click()
     expect(page.get_by_text("Say what the picture shows")).to_be_visible()
     page.get_by_label("What it shows").fill("A rising line")
-    page.get_by_role("button", name="Put it in").click()
+    page.keyboard.press("Enter")
     expect(text).to_have_value(re.compile(r"!\[A rising line\]\(media/a-line\.svg\)"))
     expect(page.get_by_text("Nothing to mend")).to_be_visible()
     asked: list[str] = []

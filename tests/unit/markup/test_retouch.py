@@ -53,6 +53,16 @@ def test_one_fact_changes_and_no_other_line(facts, before, after):
     read(set_facts(TEXT, facts))
 
 
+@pytest.mark.parametrize(
+    "summary",
+    ["summary: >\n  One.\n\n  Two.\n", 'summary: "One.\n\n  Two."\n', "summary: [\n  One,\n  Two\n]\n",
+     "summary:\n- One\n# and, as agreed:\n- Two\n"],
+)  # fmt: skip
+def test_nothing_of_a_fact_over_several_lines_is_left_behind(summary):
+    after = "\n# For the spring.\ntitle: A\n---\nBody\n"
+    assert set_facts(f"---\n{summary}{after}", {"summary": "New."}) == f"---\nsummary: New.\n{after}"
+
+
 @pytest.mark.parametrize("text", ["no facts", "---\ntitle: open", ""])
 def test_a_text_without_closed_facts_stays_as_it_is(text):
     assert set_facts(text, {"title": "New"}) == text

@@ -63,24 +63,31 @@ function put(text, from, to) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function endOfFact(name) {
+// What is indented below a key, is a row of its list or closes it, belongs to it, with empty lines and remarks within.
+export function endOfFact(rows, begin, end) {
+  let after = begin + 1;
+  for (let at = after; at < end; at += 1) {
+    if (/^(\s+\S|-(\s|$)|[\]}])/.test(rows[at])) after = at + 1;
+    else if (!/^\s*(#|$)/.test(rows[at])) break;
+  }
+  return after;
+}
+
+function putRow(fact, text) {
   const rows = lines();
   const end = rows.findIndex((line, at) => at > 0 && /^(---|\.\.\.)\s*$/.test(line));
-  if (rows[0] !== "---" || end < 0) return null;
-  const start = rows.findIndex((line, at) => at < end && line.startsWith(`${name}:`));
-  let last = start < 0 ? end : start + 1;
-  while (start >= 0 && last < end && /^\s/.test(rows[last])) last += 1;
-  return { at: rows.slice(0, last).join("\n").length + 1, isNew: start < 0 };
+  if (rows[0] !== "---" || end < 0) return;
+  const begin = rows.findIndex((line, at) => at < end && line.startsWith(`${fact}:`));
+  const at = rows.slice(0, begin < 0 ? end : endOfFact(rows, begin, end)).join("\n").length + 1;
+  // Rows of one list begin below each other.
+  const row = /^-\s/.test(rows[begin + 1]) ? text.replace(/^ {2}/gm, "") : text;
+  put(`${begin < 0 ? `${fact}:\n` : ""}${row}\n`, at, at);
 }
 
 function insert(button) {
   const { insert: text, fact } = button.dataset;
-  if (fact) {
-    const place = endOfFact(fact);
-    if (place) put(`${place.isNew ? `${fact}:\n` : ""}${text}\n`, place.at, place.at);
-    return;
-  }
-  insertAt(text);
+  if (fact) putRow(fact, text);
+  else insertAt(text);
 }
 
 function endOfFacts() {

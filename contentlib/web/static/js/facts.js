@@ -1,6 +1,6 @@
 // The controls for the facts at the top of the text: what they change stands in the text at once, and what is typed
 // there shows in them. A picture of one's own is kept and put in at the caret.
-import { insertAt } from "./editor.js";
+import { endOfFact, insertAt } from "./editor.js";
 
 const form = document.querySelector("[data-editor]");
 const area = form.querySelector("textarea[name=text]");
@@ -16,14 +16,13 @@ const quote = (words) => `"${words.replaceAll("\\", "\\\\").replaceAll('"', '\\"
 const word = (words) => (day.test(words) || (plain.test(words) && !meant.test(words)) ? words : quote(words));
 const write = (fact) => (Array.isArray(fact) ? `[${fact.map(word).join(", ")}]` : word(fact));
 
-// Sets one line at the top and leaves every other as it is; what is indented below a key belongs to it.
+// Sets one line at the top and leaves every other as it is.
 function setFact(name, fact) {
   const lines = area.value.split("\n");
   const end = lines.findIndex((line, at) => at > 0 && /^(---|\.\.\.)\s*$/.test(line));
   if (lines[0].trimEnd() !== "---" || end < 0) return;
   const begin = lines.findIndex((line, at) => at > 0 && at < end && new RegExp(`^${name}:(\\s|$)`).test(line));
-  let after = begin < 0 ? end : begin + 1;
-  while (begin >= 0 && after < end && /^(\s+\S|-(\s|$))/.test(lines[after])) after += 1;
+  const after = begin < 0 ? end : endOfFact(lines, begin, end);
   const written = fact.length ? [`${name}: ${write(fact)}`] : [];
   const from = lines.slice(0, begin < 0 ? end : begin).join("\n").length + 1;
   const old = lines.slice(begin < 0 ? end : begin, after).map((line) => `${line}\n`).join("");
@@ -75,8 +74,9 @@ const adding = form.querySelector("[data-add-picture]");
 function complain(id, sentence) {
   const field = document.getElementById(id);
   field.parentElement.querySelector(".field-error")?.remove();
-  field.toggleAttribute("aria-invalid", Boolean(sentence));
+  field.removeAttribute("aria-invalid");
   if (sentence) {
+    field.setAttribute("aria-invalid", "true");
     const said = document.createElement("p");
     said.className = "field-error";
     said.setAttribute("role", "alert");
@@ -88,22 +88,38 @@ function complain(id, sentence) {
 async function addPicture() {
   const file = document.getElementById("picture");
   const alt = document.getElementById("picture-alt");
+  const button = adding.querySelector("button");
   const sent = new FormData();
   sent.set("csrf_token", form.querySelector("[name=csrf_token]").value);
   sent.set("alt", alt.value);
   if (file.files[0]) sent.set("picture", file.files[0]);
-  const answer = await fetch(adding.dataset.addPicture, { method: "POST", body: sent });
-  const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
-  const errors = told.errors ?? (told.line ? {} : { picture: "This did not arrive. Try once more." });
-  complain("picture", errors.picture);
-  complain("picture-alt", errors.alt);
+  button.disabled = true;
+  const told = await send(sent);
+  button.disabled = false;
+  complain("picture", told.errors?.picture);
+  complain("picture-alt", told.errors?.alt);
   if (!told.line) return;
   file.value = alt.value = "";
   adding.closest("details").open = false;
   insertAt(told.line);
 }
 
+async function send(sent) {
+  try {
+    const answer = await fetch(adding.dataset.addPicture, { method: "POST", body: sent });
+    if (answer.headers.get("Content-Type")?.startsWith("application/json")) return await answer.json();
+    if (answer.redirected) return { errors: { picture: "You were signed out. Sign in elsewhere, then try again." } };
+  } catch { /* the connection was lost */ }
+  return { errors: { picture: "This did not arrive. Try once more." } };
+}
+
 adding?.querySelector("button").addEventListener("click", (event) => {
+  event.preventDefault();
+  addPicture();
+});
+// Enter means this button, not the first of the form, which would save the text without the picture.
+adding?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
   event.preventDefault();
   addPicture();
 });
