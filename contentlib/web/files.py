@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from io import BytesIO
 from pathlib import Path
 
 from flask import Response, send_file
@@ -11,9 +12,8 @@ _POLICY = "sandbox; default-src 'none'"
 
 
 def send_as_file(data: bytes, mimetype: str, name: str) -> Response:
-    """Serve bytes as a download under a name."""
-    response = Response(data, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    """Serve bytes as a download under a name of any script."""
+    response = send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -57,6 +57,8 @@ class Critic:
         """Give the bytes of a file that a page asks for; it has to be there."""
         with self.client.get(urlsplit(address).path) as response:
             assert response.status_code == 200, address
+            # A server that speaks HTTP sends no other signs; a test client would.
+            assert str(response.headers).isascii(), address
             return response.data
 
     def post(self, address: str, data: dict[str, object], **options: object) -> Page:

@@ -118,7 +118,7 @@ def test_an_email_is_counted_and_what_is_open_is_marked(rita: Critic):
 
 
 def test_a_finished_email_is_copied_or_taken_along_and_recorded_once(rita: Critic):
-    sent = {**MAIL, "personalise": "yes", "key": key("a first touch")}
+    sent = {**MAIL, "prospect.name": "Žilina 東京", "personalise": "yes", "key": key("a first touch")}
     page = rita.post("/assets/first-touch-food/download", sent)
     again = rita.post("/assets/first-touch-food/download", sent)
     assert page.response.request.path == again.response.request.path
