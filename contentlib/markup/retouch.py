@@ -14,7 +14,7 @@ _KEY = re.compile(r"([A-Za-z_]+):(?:\s|\Z)")
 _PLAIN = re.compile(r"[^\W_][\w ./@’–—-]*[\w.]|\w", re.UNICODE)
 _MEANT = re.compile(r"(?i)true|false|yes|no|on|off|null|[-+.\d][\d_.,:eE+-]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# What is indented below a key, is a row of a list or closes one, belongs to it; empty lines and remarks may stand within.
+# What is indented below a key, is a row of a list or closes one, belongs to it, with empty lines and remarks within.
 _BELOW, _WITHIN = re.compile(r"\s+\S|-(\s|\Z)|[\]}]"), re.compile(r"\s*(#|\Z)")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 

@@ -33,7 +33,7 @@ def review(slug: str | None) -> str:
     return _review_page(slug)
 
 
-def _review_page(slug: str | None, refused: InvalidInputError | None = None) -> str:
+def _review_page(slug: str | None, refused: InvalidInputError | None = None, wanted: Move | None = None) -> str:
     with library().read(actor()) as reading:
         queue = governance.list_queue(reading, page=page_number(), slug=slug)
         chosen = slug or (queue.lines[0].slug if queue.lines else None)
@@ -52,6 +52,7 @@ def _review_page(slug: str | None, refused: InvalidInputError | None = None) -> 
         is_chosen=slug is not None,
         reasons=SEND_BACK_REASONS,
         refused=refused,
+        wanted=wanted,
         typed=request.form,
     )
 
@@ -69,7 +70,7 @@ def move(slug: str, move: str) -> str | Response | tuple[str, int]:
         done = library().govern(actor(), _order(slug, wanted))
     except InvalidInputError as refused:
         is_reviewing = request.form.get("from") == "review"
-        return (_review_page(slug, refused) if is_reviewing else _ask(slug, wanted, refused)), 422
+        return (_review_page(slug, refused, wanted) if is_reviewing else _ask(slug, wanted, refused)), 422
     return _tell(done, url_for("assets.show", slug=done.slug))
 
 

@@ -56,7 +56,12 @@ def test_two_sides_agree_in_pages_and_the_asset_is_published(as_person: ENTER):
     done = sam.post(f"/assets/{slug}/moves/approve", {**form, "reason": "I would send it."})
     assert "Approved for sales. Version 1 waits for marketing." in done.words
     assert "Sam Okafor approved" in leo.open(f"/library/review/{slug}").words
-    done = leo.post(f"/assets/{slug}/moves/approve", {"number": "1", "from": "review", "back": f"/assets/{slug}"})
+    approving = {"number": "1", "from": "review", "back": f"/assets/{slug}"}
+    refused = leo.post(f"/assets/{slug}/moves/approve", {**approving, "reason": "Kept", "publish_on": "1.12.2026"})
+    assert "is no day" in refused.text_of("//form[@class='decide-yes']")
+    assert refused.texts("//input[@value='Kept']/ancestor::form/h2") == ["Approve"]
+    assert refused.texts("//*[@class='field-error']/ancestor::form/h2") == ["Approve"]
+    done = leo.post(f"/assets/{slug}/moves/approve", approving)
     assert "Version 1 is published." in done.words
     assert "Taken back." in undo(leo, done).words
     assert leo.open(f"/library/review/{slug}").title == "Prices for a plant"
