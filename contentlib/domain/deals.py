@@ -133,12 +133,11 @@ class DealView:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenDeal:
-    """An open deal as one line tells of it; `happened_at` is its last use or move, or when it was last changed."""
+    """An open deal as one line tells of it."""
 
     id: str
     account: str
     stage: str | None
-    happened_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

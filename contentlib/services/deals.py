@@ -211,8 +211,7 @@ def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Pl
 
 def suggest_working(reading: UnitOfWork) -> OpenDeal | None:
     """Suggest the open deal of the actor on which something happened last: a use, or a new stage."""
-    offered = queries.list_open(reading.session, owner_id=reading.actor.person_id or -1, limit=50)
-    return max(offered, key=lambda deal: (deal.happened_at, deal.id), default=None)
+    return queries.find_last_touched(reading.session, owner_id=reading.actor.person_id or -1)
 
 
 def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:

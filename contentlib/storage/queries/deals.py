@@ -105,28 +105,28 @@ def list_some(
     return list(rows), total
 
 
-def list_open(session: Session, *, owner_id: int, limit: int) -> list[OpenDeal]:
-    """List somebody's open deals as lines, the last moved first."""
+@cache
+def _asks_last_touched() -> sa.Select[str, str, str | None, str | None]:
     moved = sa.select(sa.func.max(DealStageEntry.entered_at)).where(DealStageEntry.deal_id == Deal.id).scalar_subquery()
-    query = (
-        sa.select(
-            Deal.external_id, Deal.name, Account.name, DealStage.label, Deal.updated_at, moved, last_use_of_deal()
-        )
+    used = last_use_of_deal()
+    touched = sa.case((used > moved, used), else_=sa.func.coalesce(moved, used, Deal.updated_at))
+    return (
+        sa.select(Deal.external_id, Deal.name, Account.name, DealStage.label)
         .outerjoin(Account, Account.id == Deal.account_id)
         .outerjoin(DealStage, DealStage.id == Deal.stage_id)
-        .where(Deal.owner_id == owner_id, Deal.outcome.is_(None))
-        .order_by(sa.func.coalesce(moved, Deal.opened_at).desc().nulls_last(), Deal.id)
-        .limit(limit)
+        .where(Deal.owner_id == sa.bindparam("owner"), Deal.outcome.is_(None))
+        .order_by(touched.desc(), Deal.external_id.desc())
+        .limit(1)
     )
-    return [
-        OpenDeal(
-            id=id_,
-            account=account or name or id_,
-            stage=stage,
-            happened_at=max((at for at in (moved_at, used_at) if at is not None), default=updated_at),
-        )
-        for id_, name, account, stage, updated_at, moved_at, used_at in session.execute(query)
-    ]
+
+
+def find_last_touched(session: Session, *, owner_id: int) -> OpenDeal | None:
+    """Find somebody's open deal that was used or moved last; one without either counts from its last change."""
+    row = session.execute(_asks_last_touched(), {"owner": owner_id}).first()
+    if row is None:
+        return None
+    id_, name, account, stage = row
+    return OpenDeal(id=id_, account=account or name or id_, stage=stage)
 
 
 def rows_by_external_id(session: Session, external_ids: Sequence[str]) -> dict[str, Deal]:

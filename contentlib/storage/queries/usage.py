@@ -120,12 +120,7 @@ def deals_of_asset() -> sa.Case[int]:
 
 def count_deals_by_asset(session: Session) -> dict[int, int]:
     """Map every asset that was used on a deal to the number of deals."""
-    query = (
-        sa.select(UsageEvent.asset_id, sa.func.count(sa.distinct(UsageEvent.deal_id)))
-        .where(_is_use(), UsageEvent.deal_id.is_not(None))
-        .group_by(UsageEvent.asset_id)
-    )
-    return {asset_id: deals for asset_id, deals in session.execute(query)}  # noqa: C416
+    return {asset_id: deals for asset_id, deals in session.execute(uses_of_assets())}  # noqa: C416
 
 
 def newest_change(session: Session) -> tuple[int | None, datetime | None]:

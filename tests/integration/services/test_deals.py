@@ -206,12 +206,17 @@ def offered(shop: Shop, member: Member, **more) -> tuple[list[str], int]:
 
 def test_the_deal_on_which_something_happened_last_is_suggested(shop: Shop):
     assert suggested(shop, RITA) == "K-2"
+    many = [(line, f"M-{line}") for line in range(2, 52)]
+    shop.import_deals(*(DealRow(line=line, deal=deal, owner=RITA.email) for line, deal in many))
+    shop.import_stages(
+        *(StageRow(line=line, deal=deal, stage="Discovery", entered_at=on("2026-08-31")) for line, deal in many)
+    )
     shop.use(RITA, deal="K-1")
     assert suggested(shop, RITA) == "K-1"
     shop.import_stages(StageRow(line=2, deal="K-2", stage="Negotiation", entered_at=on("2026-09-02")))
     assert suggested(shop, RITA) == "K-2"
     # To choose from, it comes before those that were used last, however few are shown.
-    assert [offered(shop, RITA, limit=limit) for limit in (1, 2)] == [(["K-2"], 2), (["K-2", "K-1"], 2)]
+    assert [offered(shop, RITA, limit=limit) for limit in (1, 2)] == [(["K-2"], 52), (["K-2", "K-1"], 52)]
     assert offered(shop, RITA, text="kite") == (["K-1"], 1)
 
 
