@@ -6,6 +6,7 @@ A `Word` is a term of any list, be it a stage, a kind or a tag; the rows called 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from contentlib.domain.assets import Vocabulary
@@ -84,6 +85,17 @@ class Touches:
     def is_none(self) -> bool:
         """Tell whether nothing hangs on it."""
         return not (self.assets or self.deals or self.searches or self.deal_stages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """A word that was merged into another, by whom and when; `id` takes it back, `label` is what it was called."""
+
+    id: int
+    label: str
+    by: str
+    at: datetime
+    touches: Touches = Touches()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -156,10 +156,21 @@ def merge(words: str, word: str) -> Response:
     """Have everything that has a word have another."""
     chosen, into = _list(words), request.form.get("into", "")
     with library().work(actor()) as uow:
-        touched = word_lists.merge(uow, chosen, word, into=into, pipeline=_pipeline())
+        merged = word_lists.merge(uow, chosen, word, into=into, pipeline=_pipeline())
         new = word_lists.get_word(uow, chosen, into, pipeline=_pipeline())
-    flash(f"Merged into “{new.label}”{_on(touched)}. Old addresses lead there.", "good")
+    said = f"“{merged.label}” is merged into “{new.label}”{_on(merged.touches)}. Old addresses lead there."
+    flash_with_undo(said, url_for("taxonomy.unmerge", words=words, merge=merged.id))
     return redirect(_list_address(chosen))
+
+
+@room.post("/admin/taxonomy/<words>/merges/<int:merge>/take-back")
+@requires(Permission.EDIT_TAXONOMY)
+def unmerge(words: str, merge: int) -> Response:
+    """Have a word again that was merged into another."""
+    with library().work(actor()) as uow:
+        word = word_lists.unmerge(uow, _list(words), merge)
+    flash(f"“{word.label}” is a term of its own again{_on(word.touches)}.", "good")
+    return redirect(_list_address(word.words))
 
 
 def _list(words: str) -> WordList:
@@ -246,6 +257,7 @@ def _word_page(words: WordList, slug: str, *, error: InvalidInputError | None = 
     with library().read(actor()) as reading:
         word = word_lists.get_word(reading, words, slug, pipeline=_pipeline())
         others = word_lists.list_words(reading, words, pipeline=_pipeline())
+        merged = word_lists.list_merged(reading, words, slug, pipeline=_pipeline())
         stages = taxonomy.list_funnel_stages(reading)
     form = _form(words, stages, error)
     if error is None:
@@ -256,6 +268,7 @@ def _word_page(words: WordList, slug: str, *, error: InvalidInputError | None = 
         words=words,
         names=LIST_NAMES[words],
         others=[(each.slug, each.label) for each in others if not each.is_retired and each.slug != slug],
+        merged=merged,
         told=_told(word.touches),
         address=_address,
         back=_list_address(words),

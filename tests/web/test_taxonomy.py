@@ -54,10 +54,14 @@ def test_a_merge_says_what_it_touches_asks_once_and_leaves_old_addresses_working
     assert "Nothing has" in asked.words
     assert "assets and 1 deal" in leo.open(f"/admin/taxonomy/industries/food-and-drink/merge?into={slug}").words
     merged = leo.post(f"{address}/merge", {"into": "food-and-drink"})
-    assert "Merged into “" in merged.words
+    assert "merged into “" in merged.words, merged.words
     assert leo.client.get(address).location == "/admin/taxonomy/industries/food-and-drink"
     moved = urlsplit(leo.client.get(f"/?industry={slug}&q=x").location)
     assert (moved.path, set(moved.query.split("&"))) == ("/", {"industry=food-and-drink", "q=x"})
+    (label,) = leo.open("/admin/taxonomy/industries/food-and-drink").texts("//ul[@class='retired-words']//strong")
+    assert label.startswith("Bakeries")
+    assert label in names(undo(leo, merged))
+    assert leo.open(address).texts("//h1") == [label]
 
 
 def test_a_kind_says_why_it_cannot_be_merged(leo: Critic):

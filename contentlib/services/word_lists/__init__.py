@@ -2,7 +2,7 @@
 
 from contentlib.services.word_lists.changing import add, bring_back, change, move, remove_unused, retire
 from contentlib.services.word_lists.looking import ListOverview, get_word, list_words, overview, todays_name
-from contentlib.services.word_lists.merging import merge, why_not_merge
+from contentlib.services.word_lists.merging import list_merged, merge, unmerge, why_not_merge
 
 __all__ = [
     "ListOverview",
@@ -10,6 +10,7 @@ __all__ = [
     "bring_back",
     "change",
     "get_word",
+    "list_merged",
     "list_words",
     "merge",
     "move",
@@ -17,5 +18,6 @@ __all__ = [
     "remove_unused",
     "retire",
     "todays_name",
+    "unmerge",
     "why_not_merge",
 ]

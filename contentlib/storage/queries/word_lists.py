@@ -1,8 +1,7 @@
-"""Questions about lists of words and what hangs on them, and the moving of it from one word to another."""
+"""Questions about lists of words, what hangs on them, and the names that they once had."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,15 +13,12 @@ from contentlib.storage.tables import (
     AssetKind,
     AssetStage,
     AssetTerm,
-    ContentRequest,
     Deal,
     DealStage,
     DealStageEntry,
     FunnelStage,
-    LoggedSearch,
     SavedSearch,
     Term,
-    UsageEvent,
     WordAlias,
 )
 
@@ -109,45 +105,6 @@ def asset_ids(session: Session, words: WordList, row_id: int) -> list[int]:
     return sorted(session.scalars(query))
 
 
-def move_assets(session: Session, words: WordList, old: int, new: int) -> None:
-    """Have the assets that have one word have another; who has both keeps one."""
-    if words is WordList.KINDS:
-        session.execute(sa.update(Asset).where(Asset.kind_id == old).values(kind_id=new))
-        return
-    if words is WordList.DEAL_STAGES:
-        return
-    table: Any = AssetStage if words is WordList.STAGES else AssetTerm
-    column: Any = AssetStage.stage_id if words is WordList.STAGES else AssetTerm.term_id
-    other = sa.select(table.asset_id).where(column == new)
-    session.execute(sa.delete(table).where(column == old, table.asset_id.in_(other)))
-    session.execute(sa.update(table).where(column == old).values({column.key: new}))
-
-
-def move_requests(session: Session, words: WordList, old: int, new: int) -> None:
-    """Have the requests that are told with one word be told with another."""
-    columns: dict[WordList, Any] = {
-        WordList.KINDS: ContentRequest.kind_id,
-        WordList.STAGES: ContentRequest.stage_id,
-        WordList.INDUSTRIES: ContentRequest.industry_id,
-        WordList.PERSONAS: ContentRequest.persona_id,
-    }
-    if (column := columns.get(words)) is not None:
-        session.execute(sa.update(ContentRequest).where(column == old).values({column.key: new}))
-
-
-def move_deals(session: Session, words: WordList, old: int, new: int) -> None:
-    """Have the deals, their history and what was recorded on them say another word."""
-    columns: Sequence[Any] = ()
-    if words is WordList.DEAL_STAGES:
-        columns = (Deal.stage_id, DealStageEntry.stage_id, UsageEvent.stage_id, LoggedSearch.stage_id)
-    elif words is WordList.STAGES:
-        columns = (DealStage.funnel_stage_id,)
-    elif words in VOCABULARY_OF:
-        columns = _OF_DEALS
-    for column in columns:
-        session.execute(sa.update(column.class_).where(column == old).values({column.key: new}))
-
-
 def aliases(session: Session, key: str) -> dict[str, int]:
     """Map the names that words of a list once had to their rows of today."""
     rows = session.execute(sa.select(WordAlias.slug, WordAlias.target_id).where(WordAlias.words == key))
@@ -182,8 +139,9 @@ def forget_target(session: Session, key: str, target_id: int) -> None:
     session.execute(sa.delete(WordAlias).where(WordAlias.words == key, WordAlias.target_id == target_id))
 
 
-def redirect(session: Session, key: str, old: int, new: int) -> None:
-    """Have the names that led to one row lead to another."""
-    session.execute(
-        sa.update(WordAlias).where(WordAlias.words == key, WordAlias.target_id == old).values(target_id=new)
-    )
+def redirect(session: Session, key: str, old: int, new: int) -> list[str]:
+    """Have the names that led to one row lead to another; gives them."""
+    led = (WordAlias.words == key, WordAlias.target_id == old)
+    names = sorted(session.scalars(sa.select(WordAlias.slug).where(*led)))
+    session.execute(sa.update(WordAlias).where(*led).values(target_id=new))
+    return names

@@ -24,7 +24,16 @@ from contentlib.storage.tables.reports import AssetLift, ReportRun
 from contentlib.storage.tables.search import LoggedSearch, SavedSearch, SearchCount, SearchTuning
 from contentlib.storage.tables.search_index import SearchBlock, SearchDocument, SearchIndexState, SearchSegment
 from contentlib.storage.tables.sketches import VersionSketch
-from contentlib.storage.tables.taxonomy import AssetKind, DealStage, FunnelStage, Pipeline, Term, WordAlias
+from contentlib.storage.tables.taxonomy import (
+    AssetKind,
+    DealStage,
+    FunnelStage,
+    Pipeline,
+    Term,
+    WordAlias,
+    WordMerge,
+    WordMergeHolding,
+)
 from contentlib.storage.tables.usage import UsageEvent
 
 __all__ = [
@@ -76,4 +85,6 @@ __all__ = [
     "UsageEvent",
     "VersionSketch",
     "WordAlias",
+    "WordMerge",
+    "WordMergeHolding",
 ]

@@ -6,9 +6,10 @@ What has `retired_at` stays on what has it and is not offered any more.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contentlib.domain.assets import Vocabulary
@@ -112,3 +113,34 @@ class WordAlias(Base, kw_only=True):
     words: Mapped[str] = mapped_column(String(40), primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
     target_id: Mapped[int]
+
+
+class WordMerge(Base, kw_only=True):
+    """A merge that can be taken back: the row that went, as it was, and which row of its list has its things now.
+
+    `names` maps names that lead to `into_id` since to the row that they led to before, none where they led nowhere;
+    `searches` the saved questions that were rewritten to [before, after].
+    """
+
+    __tablename__ = "word_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    words: Mapped[str] = mapped_column(String(40))
+    old: Mapped[dict[str, Any]] = mapped_column(JSON)
+    into_id: Mapped[int]
+    names: Mapped[dict[str, int | None]] = mapped_column(JSON)
+    searches: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    by_name: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class WordMergeHolding(Base, kw_only=True):
+    """A row that had the word that went, in the column `place` ("deal.stage_id"); `had_both` had the other as well."""
+
+    __tablename__ = "word_merge_holding"
+
+    merge_id: Mapped[int] = mapped_column(ForeignKey("word_merge.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(60), primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    had_both: Mapped[bool] = mapped_column(default=False)

@@ -6,14 +6,24 @@ import pytest
 import sqlalchemy as sa
 
 from contentlib.domain.assets import Vocabulary
-from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from contentlib.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.imports import DealRow
 from contentlib.domain.search import Facet
 from contentlib.domain.taxonomy import Touches, Word, WordList
 from contentlib.services import saved_searches, search, word_lists
 from contentlib.services.deals import get as get_deal
 from contentlib.storage.queries import word_lists as queries
-from contentlib.storage.tables import Asset, AuditEntry, DealStageEntry, Job, UsageEvent
+from contentlib.storage.tables import (
+    Asset,
+    AssetTerm,
+    AuditEntry,
+    DealStage,
+    DealStageEntry,
+    Job,
+    Term,
+    UsageEvent,
+    WordAlias,
+)
 from tests.cast import LEO, MARCO, RITA
 from tests.factories.shops import Shop
 
@@ -72,7 +82,7 @@ def test_merged_words_are_one_for_assets_deals_searches_addresses_files_and_impo
     with shop.library.work(shop.actor(RITA)) as uow:
         kept = saved_searches.save(uow, name="Both", words="", filters={"industry": ["packaging", "food-and-drink"]})
     with shop.library.work(shop.actor(LEO)) as uow:
-        word_lists.merge(uow, INDUSTRIES, "packaging", into="food-and-drink")
+        merged = word_lists.merge(uow, INDUSTRIES, "packaging", into="food-and-drink")
     shop.drain()
     assert either <= both
     assert count_found(shop, industry="food-and-drink") == count_found(shop, industry="packaging") == either
@@ -85,12 +95,67 @@ def test_merged_words_are_one_for_assets_deals_searches_addresses_files_and_impo
     assert shop.import_deals(deal).created == 1
     assert get(shop, INDUSTRIES, "food-and-drink").touches.deals == 2
 
+    # Taken back, what had it has it again; what said it meanwhile has the other and keeps that.
+    with shop.library.work(shop.actor(LEO)) as uow:
+        back = word_lists.unmerge(uow, INDUSTRIES, merged.id)
+    shop.drain()
+    assert (back.label, back.touches) == ("Packaging", merged.touches)
+    apart = [count_found(shop, industry=slug) for slug in ("food-and-drink", "packaging")]
+    assert sum(apart) == both + 1  # the new deck
+    assert get(shop, INDUSTRIES, "food-and-drink").touches.deals == 2
+    with shop.library.read(shop.actor(RITA)) as reading:
+        assert saved_searches.get_own(reading, kept.id).filters == {"industry": ["packaging", "food-and-drink"]}
+
+
+def word_tables(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
+    """Give every row that is a word or says one."""
+    tables = (Term, DealStage, AssetTerm, WordAlias, UsageEvent, DealStageEntry)
+    with shop.library.read(shop.actor(LEO)) as reading:
+        every = {table.__tablename__: list(reading.session.execute(sa.select(table.__table__))) for table in tables}
+    return {name: sorted(map(tuple, rows), key=repr) for name, rows in every.items()}
+
+
+def test_merges_are_taken_back_one_after_the_other_as_if_they_had_not_been(shop: Shop):
+    shop.use(RITA, deal="K-2")
+    before = word_tables(shop)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        done = [
+            (words, word_lists.merge(uow, words, slug, into=into).id)
+            for words, slug, into in (
+                (TAGS, "uptime", "competitor"),
+                (TAGS, "competitor", "offline-use"),
+                (DEAL_STAGES, "proposal", "negotiation"),
+            )
+        ]
+        word_lists.add(uow, TAGS, label="Another")  # may take the number of one that went
+        with pytest.raises(ConflictError, match="Take back first"):
+            word_lists.unmerge(uow, *done[0])
+        assert [each.label for each in word_lists.list_merged(uow, TAGS, "offline-use")] == ["Competitor"]
+        word_lists.remove_unused(uow, TAGS, "another")
+        for words, merge in reversed(done):
+            word_lists.unmerge(uow, words, merge)
+    assert word_tables(shop) == before
+    with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(NotFoundError):
+        word_lists.unmerge(uow, *done[0])
+
+
+def test_a_merge_stays_where_its_name_was_given_away_and_after_a_day(shop: Shop):
+    with shop.library.work(shop.actor(LEO)) as uow:
+        merge = word_lists.merge(uow, TAGS, "uptime", into="competitor").id
+        word_lists.add(uow, TAGS, label="Uptime")
+        with pytest.raises(ConflictError, match="has its name now"):
+            word_lists.unmerge(uow, TAGS, merge)
+        word_lists.remove_unused(uow, TAGS, "uptime")
+    shop.clock.move(hours=25)
+    with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(NotFoundError):
+        word_lists.unmerge(uow, TAGS, merge)
+
 
 def test_a_merged_deal_stage_takes_history_and_usage_along_and_leaves_no_gap(shop: Shop):
     shop.use(RITA, deal="K-2")
     with shop.library.work(shop.actor(LEO)) as uow:
-        touched = word_lists.merge(uow, DEAL_STAGES, "proposal", into="negotiation")
-    assert touched.deals == 2
+        merged = word_lists.merge(uow, DEAL_STAGES, "proposal", into="negotiation")
+    assert merged.touches.deals == 2
     with shop.library.read(shop.actor(LEO)) as reading:
         rows = {row.slug: row for row in queries.list_rows(reading.session, DEAL_STAGES, pipeline_id=1)}
         assert [row.position for row in rows.values()] == [0, 1, 2, 3]
