@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template, request
 
-from contentlib.domain.hygiene import FAULTS
+from contentlib.domain.hygiene import FAULTS, Mend
 from contentlib.domain.library import BulkDeed
 from contentlib.domain.people import Permission
 from contentlib.services import hygiene
@@ -13,14 +13,13 @@ from contentlib.web.requests import library
 
 room = Blueprint("hygiene", __name__)
 
-# What a deed needs that could not always be told; without it, it asks first.
-_ASKS = {
+# What a deed needs that could not always be told; without it, it asks first. Where a link should lead is always asked.
+_NEEDS = {
     BulkDeed.OWNER: "owner",
     BulkDeed.STAGE: "word",
     BulkDeed.TAG: "word",
     BulkDeed.ARCHIVE: "reason",
-    BulkDeed.RELINK: "asked",
-    BulkDeed.ACCEPT: "asked",
+    BulkDeed.ACCEPT: "reason",
 }
 # So many of a sort stand open; the rest unfold.
 _SHOWN = 5
@@ -41,5 +40,10 @@ def show() -> str:
         shown=_SHOWN,
         is_own=is_own,
         may_mend=actor().may(Permission.EDIT_ASSETS),
-        asks=_ASKS,
+        asks_first=_asks_first,
     )
+
+
+def _asks_first(mend: Mend) -> bool:
+    needed = _NEEDS.get(mend.deed)
+    return mend.deed is BulkDeed.RELINK or (needed is not None and not getattr(mend, needed))

@@ -25,7 +25,7 @@ from contentlib.domain.people import Actor, Permission
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import governance, library_sheet, library_table, taxonomy
 from contentlib.services.bulk import runs
-from contentlib.web.deed_words import BULK_WORDS, OFFERED
+from contentlib.web.deed_words import BULK_WORDS, OFFERED_WORDS
 from contentlib.web.files import send_as_file
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
@@ -38,7 +38,7 @@ PER_PAGE = 100
 
 def show() -> str:
     """Show a page of the table."""
-    wanted, sort = wanted_of(), _sort()
+    wanted, sort, may_edit = wanted_of(), _sort(), actor().may(Permission.EDIT_ASSETS)
     with library().read(actor()) as reading:
         found = library_table.list_page(
             reading, wanted, sort=sort, limit=PER_PAGE, offset=(page_number() - 1) * PER_PAGE
@@ -63,7 +63,7 @@ def show() -> str:
         last_shown=page.last,
         previous=page.previous,
         next=page.next,
-        deeds=OFFERED if actor().may(Permission.EDIT_ASSETS) else [],
+        deeds=[(deed, asked) for deed, (asked, _) in OFFERED_WORDS.items()] if may_edit else [],
         going_on=[(run, BULK_WORDS[run.order.deed][0]) for run in going_on],
         choose=address_with(url_for("bulk.ask"), page=None, sort=None),
         csv=address_with(url_for("library_table.sheet"), page=None, sort=None),

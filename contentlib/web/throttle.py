@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 
+from contentlib.domain.counting import count
 from contentlib.domain.errors import InvalidInputError
 
 # Forget names beyond this number, those least tried first, so that made-up names can neither fill the memory nor push
@@ -28,7 +29,7 @@ class Throttle:
             tries = self._recent(name)
             if len(tries) >= self._limit:
                 minutes = max(1, round((self._seconds - (time.monotonic() - tries[0])) / 60))
-                raise InvalidInputError(f"Too many tries. Wait about {minutes} minutes, then try again.")
+                raise InvalidInputError(f"Too many tries. Wait about {count(minutes, 'minute')}, then try again.")
 
     def count(self, name: str) -> None:
         """Count a try."""

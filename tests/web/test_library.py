@@ -139,7 +139,7 @@ def test_nothing_chosen_is_said_plainly(leo: Critic):
 
 def test_all_that_match_are_chosen_by_the_filter(leo: Critic):
     shown = leo.post("/library/bulk?kind=order-form&text=order", {"deed": "verify", "every": "yes"})
-    assert "1 of 1 will be still right" in shown.words
+    assert "1 of 1 will be marked as still right" in shown.words
 
 
 def send(critic: Critic, text: str, **more: str) -> Page:
@@ -189,7 +189,7 @@ def test_what_nobody_looks_after_is_shown_and_mended_with_a_look_before(leo: Cri
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
     shown = leo.post(form.get("action"), dict(values))
-    assert "1 of 1 will be still right" in shown.words
+    assert "1 of 1 will be marked as still right" in shown.words
     done = leo.post("/library/bulk/do", sent(shown, "/library/bulk/do"))
     assert done.response.request.path == "/library/hygiene"
     assert not done.tree.xpath(overdue)

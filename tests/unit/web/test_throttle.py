@@ -19,3 +19,11 @@ def test_made_up_names_push_out_nobody_who_is_held_back(monkeypatch: pytest.Monk
     assert len(tries._tries) <= 5
     with pytest.raises(InvalidInputError, match="Too many tries"):
         tries.check("rita")
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(60, "about 1 minute,"), (900, "about 15 minutes,")])
+def test_who_is_held_back_is_told_how_long(seconds: int, told: str):
+    tries = throttle.Throttle(limit=1, seconds=seconds)
+    tries.count("rita")
+    with pytest.raises(InvalidInputError, match=told):
+        tries.check("rita")
