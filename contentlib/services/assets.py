@@ -78,17 +78,16 @@ class Surroundings:
     evidence: dict[int, Evidence]
 
 
-def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset]) -> Surroundings:
-    """Read stages, page pictures and evidence for some assets."""
+def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset], *, with_plates: bool = True) -> Surroundings:
+    """Read stages, page pictures and evidence for some assets; the pictures only for what is shown `with_plates`."""
     ids = [asset.id for asset in assets]
+    shown = [a.current_version_id for a in assets if a.current_version_id is not None] if with_plates else []
     stages = taxonomy_queries.list_funnel_stages(reading.session)
     return Surroundings(
         stages=tuple((stage.slug, stage.label) for stage in stages),
         retired=frozenset(stage.slug for stage in stages if stage.retired_at is not None),
         serves=listing.stages_by_asset(reading.session, ids),
-        pictures=listing.plates_by_version(
-            reading.session, [a.current_version_id for a in assets if a.current_version_id is not None]
-        ),
+        pictures=listing.plates_by_version(reading.session, shown) if shown else {},
         evidence=report_queries.evidence_by_asset(reading.session, ids),
     )
 
@@ -194,8 +193,9 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         versions=_versions(reading, asset),
         history=tuple(
             HistoryLine(at=entry.at, by=entry.by_name, deed=_tell_deed(entry))
-            for entry in operations_queries.list_audit(reading.session, subject_kind="asset", subject_id=asset.id)
-            if entry.deed in GOVERNING
+            for entry in operations_queries.list_audit(
+                reading.session, subject_kind="asset", subject_id=asset.id, deeds=GOVERNING
+            )
         ),
         used=_used(reading, asset),
         dates=asset_rights.dates_of(asset),

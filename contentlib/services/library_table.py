@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from contentlib.domain.assets import LibraryRow, is_review_due
+from contentlib.domain.assets import AssetStatus, LibraryRow, is_review_due
 from contentlib.domain.findings import Level
 from contentlib.domain.library import LibraryFilter, LibraryPage, LibrarySort
 from contentlib.domain.people import Permission
@@ -30,7 +31,7 @@ def list_page(
     wanted = by_todays_names(reading, wanted or LibraryFilter())
     counts = queries.count_by_status(reading.session, wanted, on=reading.today)
     assets = queries.list_page(reading.session, wanted, on=reading.today, sort=sort, limit=limit, offset=offset)
-    around = asset_services.read_surroundings(reading, assets)
+    around = asset_services.read_surroundings(reading, assets, with_plates=False)
     owners = queries.list_owners(reading.session)
     return LibraryPage(
         rows=tuple(_row(reading, asset, around) for asset in assets),
@@ -40,8 +41,18 @@ def list_page(
     )
 
 
+def list_latest(
+    reading: UnitOfWork, statuses: Collection[AssetStatus], *, limit: int
+) -> tuple[tuple[LibraryRow, ...], int]:
+    """List the assets of some statuses that were changed last, with the number of all of them."""
+    reading.require(Permission.SEE_UNPUBLISHED)
+    assets, total = queries.list_latest(reading.session, statuses, limit=limit)
+    around = asset_services.read_surroundings(reading, assets, with_plates=False)
+    return tuple(_row(reading, asset, around) for asset in assets), total
+
+
 def list_slugs(reading: UnitOfWork, wanted: LibraryFilter | None = None) -> list[str]:
-    """List the addresses of all assets asked for."""
+    """List the slugs of all assets asked for."""
     reading.require(Permission.SEE_UNPUBLISHED)
     return queries.list_slugs(reading.session, by_todays_names(reading, wanted or LibraryFilter()), on=reading.today)
 

@@ -14,7 +14,6 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture
 from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
-from contentlib.domain.library import LibraryFilter
 from contentlib.domain.people import Permission
 from contentlib.services import assets, library_table, taxonomy
 from contentlib.services.authoring import insertions, pictures, saving, writing
@@ -30,8 +29,8 @@ room = Blueprint("write", __name__)
 
 # More than this is refused anyway; what is read of it stays within bounds.
 _LARGEST_PICTURE = 5_000_000
-# As many of the latest texts as one looks through without a search.
-_LATEST = 12
+# As many of the latest texts, and of drafts, as one looks through without a search.
+_LATEST, _DRAFTS = 12, 50
 _LEVELS = ((Level.ERROR, "blocks publishing", "block publishing"), (Level.WARNING, "to look at", "to look at"),
            (Level.NOTE, "to know", "to know"))  # fmt: skip
 
@@ -50,16 +49,16 @@ class Said:
 def index() -> str:
     """Show what can be begun, drafts, and the latest texts."""
     with library().read(actor()) as reading:
-        drafts, waiting, latest = (
-            library_table.list_page(reading, LibraryFilter(status=status), limit=50)
-            for status in (AssetStatus.DRAFT, AssetStatus.IN_REVIEW, AssetStatus.PUBLISHED)
-        )
+        unpublished = {AssetStatus.DRAFT, AssetStatus.IN_REVIEW}
+        drafts, waiting = library_table.list_latest(reading, unpublished, limit=_DRAFTS)
+        latest, _ = library_table.list_latest(reading, {AssetStatus.PUBLISHED}, limit=_LATEST)
         kinds = taxonomy.list_kinds(reading, offered=True)
     return render_template(
         "write/index.html",
         kinds=kinds,
-        drafts=sorted((*drafts.rows, *waiting.rows), key=lambda row: row.updated_at, reverse=True)[:50],
-        latest=latest.rows[:_LATEST],
+        drafts=drafts,
+        waiting=waiting,
+        latest=latest,
     )
 
 

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.library import LEFT, NOBODY, LibraryFilter, LibrarySort
 from contentlib.domain.taxonomy import VOCABULARY_OF
-from contentlib.storage.queries.assets import listed
 from contentlib.storage.queries.usage import uses_of_assets
-from contentlib.storage.tables import Asset, AssetKind, AssetStage, AssetTerm, FunnelStage, Person, Term
+from contentlib.storage.tables import Asset, AssetKind, AssetStage, AssetTerm, AssetVersion, FunnelStage, Person, Term
 
 _Conditions = list[sa.ColumnElement[bool]]
+# What a line of the table shows of an asset itself.
+_LINE = (
+    joinedload(Asset.kind),
+    joinedload(Asset.owner),
+    joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
+)
 
 
 def list_page(
     session: Session, wanted: LibraryFilter, *, on: date, sort: LibrarySort, limit: int, offset: int
 ) -> list[Asset]:
-    """List a page of assets with everything but their words."""
+    """List a page of assets, each with kind, owner and current version but for its words."""
     # Numbers alone are sorted: whole rows of the pages before this one would be read to be left out.
     ids = list(
         session.scalars(_ordered(sa.select(Asset.id).where(*_conditions(wanted, on)), sort).limit(limit).offset(offset))
     )
-    found = {asset.id: asset for asset in session.scalars(sa.select(Asset).where(Asset.id.in_(ids)).options(*listed()))}
+    found = {asset.id: asset for asset in session.scalars(sa.select(Asset).where(Asset.id.in_(ids)).options(*_LINE))}
     return [found[row_id] for row_id in ids if row_id in found]
+
+
+def list_latest(session: Session, statuses: Collection[AssetStatus], *, limit: int) -> tuple[list[Asset], int]:
+    """List the assets of some statuses that were changed last, as `list_page` does, with the number of all of them."""
+    asked = sa.select(Asset).where(Asset.status.in_(statuses))
+    total = session.scalar(asked.with_only_columns(sa.func.count())) or 0
+    return list(session.scalars(_ordered(asked, LibrarySort.CHANGED).options(*_LINE).limit(limit))), total
 
 
 def list_slugs(session: Session, wanted: LibraryFilter, *, on: date) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,15 +59,32 @@ def mark_as_demo(session: Session, *, anchor: str) -> None:
     set_fact(session, "demo anchor", anchor)
 
 
-def list_audit(session: Session, *, subject_kind: str, subject_id: int) -> list[AuditEntry]:
-    """List what was done to one thing, newest first."""
-    return list(
-        session.scalars(
-            sa.select(AuditEntry)
-            .where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id == subject_id)
-            .order_by(AuditEntry.id.desc())
-        )
-    )
+def list_audit(
+    session: Session, *, subject_kind: str, subject_id: int, deeds: Collection[str] | None = None
+) -> list[AuditEntry]:
+    """List what was done to one thing, newest first: everything, or which of some deeds."""
+    done = sa.select(AuditEntry).where(AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id == subject_id)
+    asked = done if deeds is None else done.where(AuditEntry.deed.in_(deeds))
+    return list(session.scalars(asked.order_by(AuditEntry.id.desc())))
+
+
+def audit_entries(session: Session, ids: Sequence[int]) -> dict[int, AuditEntry]:
+    """Map numbers to the lines of the trail; those that are gone are left out."""
+    found: dict[int, AuditEntry] = {}
+    for start in range(0, len(ids), 1000):
+        rows = session.scalars(sa.select(AuditEntry).where(AuditEntry.id.in_(ids[start : start + 1000])))
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def last_deeds(session: Session, subject_kind: str, ids: Sequence[int], *, deeds: Sequence[str]) -> dict[int, int]:
+    """Map things to the last line of the trail that tells one of some deeds of them."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), 1000):
+        subject = AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id.in_(ids[start : start + 1000])
+        last = sa.select(AuditEntry.subject_id, sa.func.max(AuditEntry.id)).where(*subject, AuditEntry.deed.in_(deeds))
+        found |= {row_id: line for row_id, line in session.execute(last.group_by(AuditEntry.subject_id))}  # noqa: C416
+    return found
 
 
 def count_rows(session: Session) -> dict[str, int]:

@@ -125,8 +125,12 @@ def test_the_library_is_listed_for_those_who_keep_it(shop: Shop, member: Member,
         if not may:
             with pytest.raises(ForbiddenError):
                 library_table.list_page(reading)
+            with pytest.raises(ForbiddenError):
+                library_table.list_latest(reading, {AssetStatus.DRAFT}, limit=1)
             return
         rows = {row.slug: row for row in library_table.list_page(reading).rows}
+        (latest,), total = library_table.list_latest(reading, {AssetStatus.PUBLISHED}, limit=1)
+        assert (latest, total) == (rows[latest.slug], sum(row.status is AssetStatus.PUBLISHED for row in rows.values()))
     assert set(rows) == LIVE | set(HIDDEN)
     assert rows["next-season"].status is AssetStatus.DRAFT
     assert rows["round-at-a-glance"].is_review_due
