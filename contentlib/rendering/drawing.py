@@ -123,12 +123,12 @@ class Drawing:
         """Tell where each open field stands, in millimetres, whether or not it is filled yet."""
         filled = self._fill()
         sample = replace(
-            filled, is_personal=True,
+            filled,
             prospect_name=filled.prospect_name or "Prospect",
             note=filled.note or "A personal note",
             texts={each.name: filled.texts.get(each.name) or each.label for each in self.fields()},
             rep=filled.rep or RepContact(name="Contact", title="Title", email="contact@example.com", phone="0"),
-        )  # fmt: skip
+        )
         body = self._body_for(sample)
         with Listening():
             frozen = frozen or self.freeze()

@@ -57,20 +57,22 @@ _FACE_PROPERTIES = ("font_style", "font_stretch", "font_weight", "font_size", "f
 
 def install() -> None:
     """Have the engine take these ways; does nothing the second time."""
-    css.ComputedStyle.__missing__ = look_up
-    css.AnonymousStyle.__missing__ = look_up_anonymous
-    line_break.Layout.setup = set_up
-    for own, ours in ((own_holds_math, holds_math), (own_resolve, resolve)):
+    _put(look_up, look_up_anonymous, set_up)
+    for own, ours in _FUNCTIONS:
         _swap(own, ours)
 
 
 def remove() -> None:
     """Give the engine its own ways back, for comparing them."""
-    css.ComputedStyle.__missing__ = own_look_up
-    css.AnonymousStyle.__missing__ = own_look_up_anonymous
-    line_break.Layout.setup = own_set_up
-    for own, ours in ((own_holds_math, holds_math), (own_resolve, resolve)):
+    _put(own_look_up, own_look_up_anonymous, own_set_up)
+    for own, ours in _FUNCTIONS:
         _swap(ours, own)
+
+
+def _put(of_elements: Callable[..., Any], of_others: Callable[..., Any], of_lines: Callable[..., Any]) -> None:
+    css.ComputedStyle.__missing__ = of_elements
+    css.AnonymousStyle.__missing__ = of_others
+    line_break.Layout.setup = of_lines
 
 
 def look_up(style: Any, key: str) -> Any:
@@ -185,3 +187,4 @@ own_look_up_anonymous = css.AnonymousStyle.__missing__
 own_holds_math = functions.check_math
 own_resolve = percent.resolve_one_percentage
 own_set_up = line_break.Layout.setup
+_FUNCTIONS = ((own_holds_math, holds_math), (own_resolve, resolve))

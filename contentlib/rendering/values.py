@@ -36,7 +36,6 @@ class Filled:
     None for all of them as written; `texts` are all fields of text that hold something, those of one kind included.
     """
 
-    is_personal: bool = False
     prospect_name: str | None = None
     has_logo: bool = False
     note: str | None = None
@@ -67,7 +66,6 @@ class Filling:
         is_personal = self.request.is_personalised or self.request.logo is not None or set(values) - {"paper"} != set()
         texts = {each.name: text for each in self.fields() if (text := self._text(each, values.get(each.name)))}
         filled = Filled(
-            is_personal=is_personal,
             prospect_name=texts.get("prospect.name"),
             has_logo=self.request.logo is not None and self.schema.find_field("prospect.logo") is not None,
             note=texts.get("note"),
