@@ -187,13 +187,9 @@ def _without_since(question: str | None) -> str | None:
 def _preferences(reading: UnitOfWork, deal_id: int | None) -> dict[Facet, frozenset[str]]:
     if deal_id is None:
         return {}
-    deal = deal_queries.get_by_id(reading.session, deal_id)
-    prefers = {}
-    if deal.stage and deal.stage.funnel_stage:
-        prefers[Facet.STAGE] = frozenset({deal.stage.funnel_stage.slug})
-    if deal.industry:
-        prefers[Facet.INDUSTRY] = frozenset({deal.industry.slug})
-    return prefers
+    stage, industry = deal_queries.find_stage_and_industry(reading.session, deal_id)
+    told = {Facet.STAGE: stage, Facet.INDUSTRY: industry}
+    return {facet: frozenset({slug}) for facet, slug in told.items() if slug is not None}
 
 
 def _answer_from_database(

@@ -13,7 +13,17 @@ from sqlalchemy.orm.interfaces import ORMOption
 from contentlib.domain.deals import OpenDeal
 from contentlib.domain.errors import NotFoundError
 from contentlib.storage.queries.usage import last_use_of_deal
-from contentlib.storage.tables import Account, Deal, DealHealth, DealStage, DealStageEntry, Person, Pipeline
+from contentlib.storage.tables import (
+    Account,
+    Deal,
+    DealHealth,
+    DealStage,
+    DealStageEntry,
+    FunnelStage,
+    Person,
+    Pipeline,
+    Term,
+)
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -57,6 +67,20 @@ def get_by_id(session: Session, deal_id: int) -> Deal:
     if deal is None:
         raise NotFoundError("This deal is gone.")
     return deal
+
+
+def find_stage_and_industry(session: Session, deal_id: int) -> tuple[str | None, str | None]:
+    """Find the funnel stage that a deal stands in and its industry, by slug; None for what it has not."""
+    query = (
+        sa.select(FunnelStage.slug, Term.slug)
+        .select_from(Deal)
+        .outerjoin(DealStage, DealStage.id == Deal.stage_id)
+        .outerjoin(FunnelStage, FunnelStage.id == DealStage.funnel_stage_id)
+        .outerjoin(Term, Term.id == Deal.industry_id)
+        .where(Deal.id == deal_id)
+    )
+    stage, industry = session.execute(query).first() or (None, None)
+    return stage, industry
 
 
 def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Deal]:
