@@ -1,6 +1,7 @@
 """Office files as PDF by LibreOffice, where the machine has it: what they look like, about; runs in the sandbox alone.
 
-It gets a profile of its own that runs no macros and fetches nothing, and is killed with the child that started it.
+It gets a profile of its own that runs no macros and fetches nothing, the company's fonts beside the machine's, and is
+killed with the child that started it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import subprocess
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.uploads import ENDINGS, UploadFormat
@@ -23,11 +25,17 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 </prop></item>
 </oor:items>
 """
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>
+"""
+# Slides that are hidden are drawn too: else each picture behind one would stand beside the words of another slide.
+_FILTERS = {UploadFormat.PPTX: 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'}
 _SWITCHES = ("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
 
 
-def convert(path: str, name: str, *, office: str, format: UploadFormat, target: str) -> None:  # noqa: A002
-    """Write a presentation or document as a PDF to `target`; `office` is the program.
+def convert(path: str, name: str, *, office: str, format: UploadFormat, fonts: str, target: str) -> None:  # noqa: A002
+    """Write a presentation or document as a PDF to `target`; `office` is the program, `fonts` the company's folder.
 
     Raises FileRefusedError when the program makes none of it.
     """
@@ -37,18 +45,20 @@ def convert(path: str, name: str, *, office: str, format: UploadFormat, target: 
     (profile / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     source = scratch / f"file{ENDINGS[format][0]}"
     source.symlink_to(path)
-    # The machine's own fonts, and no way out: a proxy that is not there answers for every address.
+    (scratch / "fonts.conf").write_text(_FONTS.format(folder=escape(fonts)), "utf-8")
+    # No way out: a proxy that is not there answers for every address.
     nowhere = "http://127.0.0.1:9"
     environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HOME": str(scratch),
+        "FONTCONFIG_FILE": str(scratch / "fonts.conf"),
         "http_proxy": nowhere,
         "https_proxy": nowhere,
     }
     done = subprocess.run(  # noqa: S603 - the program that the library was opened with, and names that we made
-        [office, f"-env:UserInstallation={profile.parent.as_uri()}", *_SWITCHES, "--convert-to", "pdf",
-         "--outdir", str(scratch), str(source)],
+        [office, f"-env:UserInstallation={profile.parent.as_uri()}", *_SWITCHES, "--convert-to",
+         _FILTERS.get(format, "pdf"), "--outdir", str(scratch), str(source)],
         env=environment, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, check=False,
     )  # fmt: skip
     drawn = scratch / "file.pdf"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from contentlib.domain.assets import FileLine, PagePlace
-from contentlib.domain.uploads import FORMAT_LABELS
+from contentlib.domain.uploads import FORMAT_LABELS, UploadFormat
 from contentlib.storage.tables import AssetPicture, AssetVersion
 
 Pictures = Mapping[int, AssetPicture]
@@ -30,11 +30,20 @@ def accent_of(version: AssetVersion | None) -> str | None:
     return version.file.facts.get("accent") if version is not None and version.file is not None else None
 
 
+def is_paged_as_drawn(version: AssetVersion | None, pictures: Collection[int]) -> bool:
+    """Tell whether a version's pages end where the program that drew them ended them, as those of Word files do.
+
+    What such a file says of its own pages then fits no picture.
+    """
+    file = version.file if version is not None else None
+    return file is not None and file.format is UploadFormat.DOCX and bool(pictures)
+
+
 def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: bool) -> tuple[PagePlace, ...]:
     """List the pages of a version, loaded with its file; slides and the pages of uploads have titles."""
     if version is None:
         return ()
-    uploaded = version.pages if version.file is not None else []
+    uploaded = version.pages if version.file is not None and not is_paged_as_drawn(version, pictures) else []
     titles = {page["number"]: page["title"] for page in version.pages} if uploaded or is_deck else {}
     drawn = tuple(
         PagePlace(
@@ -66,8 +75,9 @@ def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: boo
 
 def count_pages(version: AssetVersion | None, pictures: Collection[int]) -> int:
     """Count what `list_pages` lists, by the numbers of the pages that have pictures."""
-    told = {page["number"] for page in version.pages} if version is not None and version.file is not None else set()
-    return len(told | set(pictures))
+    if version is None or version.file is None or is_paged_as_drawn(version, pictures):
+        return len(pictures)
+    return len({page["number"] for page in version.pages} | set(pictures))
 
 
 def describe_file(version: AssetVersion | None, pictures: Pictures) -> FileLine | None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.search import IndexEntry, PageText
 from contentlib.services import assets as asset_services
+from contentlib.services.asset_pages import is_paged_as_drawn
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.tables import Asset, AssetPicture
+from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
 
 
 def list_entries(reading: UnitOfWork, asset_ids: Sequence[int]) -> list[IndexEntry]:
@@ -63,6 +64,8 @@ def _pages(asset: Asset, pictures: Mapping[int, AssetPicture]) -> tuple[PageText
     version = asset.current_version
     if version is None:
         return ()
+    if is_paged_as_drawn(version, pictures):
+        return tuple(_as_drawn(version, pictures))
     if asset_services.is_upload(asset):  # notes too, which no page shows
         return tuple(
             PageText(
@@ -79,3 +82,14 @@ def _pages(asset: Asset, pictures: Mapping[int, AssetPicture]) -> tuple[PageText
         PageText(number=number, title=titles.get(number, ""), text=picture.text)
         for number, picture in sorted(pictures.items())
     )
+
+
+def _as_drawn(version: AssetVersion, pictures: Mapping[int, AssetPicture]) -> Iterator[PageText]:
+    """Give the words of each drawn page, and on the last one those of the file that no page shows."""
+    shown = {word for picture in pictures.values() for word in picture.text.split()}
+    said = (f"{page['text']}\n{page.get('notes', '')}".split() for page in version.pages)
+    unshown = " ".join(word for words in said for word in words if word not in shown)
+    last = max(pictures)
+    for number, picture in sorted(pictures.items()):
+        text = f"{picture.text}\n{unshown}" if number == last else picture.text
+        yield PageText(number=number, title="", text=text)

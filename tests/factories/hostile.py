@@ -62,9 +62,10 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def deck(words: str = "Bearings", *, notes: str = "") -> bytes:
+def deck(words: str = "Bearings", *, notes: str = "", is_hidden: bool = False) -> bytes:
     """Give a deck of two slides; the second carries the words, and speaker notes if there are any."""
-    slides = [office.slide(office.shape("First", place="title")), office.slide(office.shape(words, place="title"))]
+    second = office.slide(office.shape(words, place="title"), hidden=is_hidden)
+    slides = [office.slide(office.shape("First", place="title")), second]
     if not notes:
         return office.presentation(slides)
     body = f"<p:cSld><p:spTree>{office.shape(notes, place='body')}</p:spTree></p:cSld>"

@@ -6,16 +6,18 @@ What cannot be drawn is a finding of its version; its page then shows a card wit
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from contentlib.branding import brands
 from contentlib.domain.documents import PagePicture
 from contentlib.domain.errors import ContentlibError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import UploadFormat
 from contentlib.sandbox.limits import MIB, Limits
 from contentlib.services import documents
+from contentlib.services.asset_pages import is_paged_as_drawn
 from contentlib.services.documents import PICTURE_WIDTH, PLATE_WIDTH, DrawnPictures
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
@@ -73,10 +75,20 @@ def prepare_pictures(reading: UnitOfWork, version_id: int, *, office: str | None
     except ContentlibError as refused:
         what = f"pages from {len(pictures) + 1} on: " if pictures else ""
         finding = _no_preview(file, f"{what}{refused.message}")
-    words = {page["number"]: page["text"] for page in version.pages}
-    told = (replace(picture, text=words.get(picture.number, "")) for picture in pictures)
+    told = _with_words(version, pictures)
     drawn = documents.store_pictures(reading, version_id, told)
     return DrawnUpload(drawn=drawn, is_approximate=file.format in _IN_OFFICE, finding=finding)
+
+
+def _with_words(version: AssetVersion, pictures: Sequence[PagePicture]) -> Iterator[PagePicture]:
+    """Give pictures with the words of their pages: as the file has them, or where its pages are others as drawn."""
+    if is_paged_as_drawn(version, range(len(pictures))):
+        for picture in pictures:
+            yield replace(picture, text="\n".join(line.text for line in picture.lines))
+        return
+    words = {page["number"]: page["text"] for page in version.pages}
+    for picture in pictures:
+        yield replace(picture, text=words.get(picture.number, ""))
 
 
 class _NotDrawnError(Exception):
@@ -112,6 +124,7 @@ def _convert(reading: UnitOfWork, file: AssetFile, path: Path, office: str | Non
         name=file.name,
         office=office,
         format=file.format,
+        fonts=str(reading.printer.folder_of_brand(brands.DEFAULT).resolve()),
         target=str(target),
     )
     return target

@@ -15,13 +15,15 @@ from contentlib.domain.errors import LimitExceededError
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.uploads import UploadFormat
 from contentlib.sandbox import Limits, Sandbox
-from contentlib.services import assets
+from contentlib.services import assets, index_entries
 from contentlib.storage.tables import Asset
 from tests.factories.hostile import deck, pdf
+from tests.factories.office import document, line
 from tests.factories.shops import Shop
 
 # What stands after --outdir is the folder; what it writes there is called as the file is.
 _WRITES = 'while [ "$1" != --outdir ]; do shift; done\ncp {pdf} "$2/file.pdf"\n'
+_PAGE = '<w:r><w:br w:type="page"/></w:r>'
 
 
 def program(folder: Path, script: str) -> str:
@@ -31,18 +33,20 @@ def program(folder: Path, script: str) -> str:
     return str(path)
 
 
-def drawn(shop: Shop, office: str | None) -> AssetPage:
-    """Add a deck of two slides, draw it, and give its page."""
+def drawn(shop: Shop, office: str | None, name: str = "Deck.pptx", data: bytes | None = None) -> AssetPage:
+    """Add a file, by default a deck of two slides the second of which is hidden, draw it, and give its page."""
     shop.library.office = office
-    shop.library.add_upload(OPERATOR, file=io.BytesIO(deck("Gearboxes")), name="Deck.pptx")
+    file = io.BytesIO(data or deck("Gearboxes", is_hidden=True))
+    shop.library.add_upload(OPERATOR, file=file, name=name)
+    slug = name.partition(".")[0].lower()
     with shop.library.read(OPERATOR) as reading:
-        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == "deck")).one()
+        version = reading.session.scalars(sa.select(Asset.current_version_id).where(Asset.slug == slug)).one()
     shop.library.draw_pictures(version or 0)
     with shop.library.read(OPERATOR) as reading:
-        return assets.get_page(reading, "deck")
+        return assets.get_page(reading, slug)
 
 
-def test_a_deck_is_drawn_about_as_it_looks_and_keeps_its_own_words(shop: Shop, tmp_path: Path):
+def test_a_deck_is_drawn_about_as_it_looks_hidden_slides_too_and_keeps_its_own_words(shop: Shop, tmp_path: Path):
     (tmp_path / "drawn.pdf").write_bytes(pdf(2, words="Drawn"))
     office = shutil.which("soffice") or program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf"))
     page = drawn(shop, office)
@@ -52,8 +56,22 @@ def test_a_deck_is_drawn_about_as_it_looks_and_keeps_its_own_words(shop: Shop, t
     assert not [finding for finding in page.findings if finding.code == "no-preview"]
 
 
+def test_pages_of_a_document_are_those_that_were_drawn_and_no_word_of_it_is_lost(shop: Shop, tmp_path: Path):
+    (tmp_path / "drawn.pdf").write_bytes(pdf(2, words="Turbines"))
+    office = program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf"))
+    words = (line("Turbines", after=_PAGE), line("Governors", after=_PAGE), line("Penstocks"))
+    page = drawn(shop, office, "Hydro.docx", document("".join(words)))
+    assert [(bool(each.blob), "Turbines" in each.text) for each in page.pages] == [(True, True), (True, True)]
+    with shop.library.read(OPERATOR) as reading:
+        ids = list(reading.session.scalars(sa.select(Asset.id).where(Asset.slug == page.slug)))
+        (entry,) = index_entries.list_entries(reading, ids)
+    assert [each.number for each in entry.pages] == [1, 2]
+    assert {"Governors", "Penstocks"} <= set(entry.pages[1].text.split())
+
+
 def test_a_program_that_draws_nothing_is_told(shop: Shop, tmp_path: Path):
-    page = drawn(shop, program(tmp_path, "exit 3\n"))
+    fonts = shop.library.settings.brand_folder.resolve()
+    page = drawn(shop, program(tmp_path, f'grep -q "<dir>{fonts}</dir>" "$FONTCONFIG_FILE" && exit 3\n'))
     assert [finding.message for finding in page.findings if finding.code == "no-preview"] == [
         "No preview: LibreOffice drew nothing of “Deck.pptx” (it ended with 3)."
     ]
@@ -68,7 +86,8 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(sandbox: Sandbox
         sandbox.call(
             "contentlib.ingest.previews:convert",
             limits=Limits(wall_seconds=1.5, memory_bytes=4 << 30),
-            path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, target=str(tmp_path / "out"),
+            path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, fonts=str(tmp_path),
+            target=str(tmp_path / "out"),
         )  # fmt: skip
     child = int(started.read_text())
     deadline = time.monotonic() + 10
