@@ -20,9 +20,9 @@ from contentlib.domain.searches import Noted
 from contentlib.domain.uploads import AddedFile, Said
 from contentlib.library.governing import GoverningLibrary
 from contentlib.library.letters import Letters
-from contentlib.library.opening import wall_clock
+from contentlib.library.opening import passing_folder, wall_clock
 from contentlib.library.turns import Turn
-from contentlib.library.uploading import Uploads, passing_folder
+from contentlib.library.uploading import Uploads
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import (
     authoring,
@@ -168,7 +168,7 @@ class Library(GoverningLibrary):
             documents.record_pictures(uow, drawn)
 
     def _draw_upload(self, version_id: int) -> None:
-        with passing_folder(self) as folder:
+        with passing_folder(self.settings.data) as folder:
             with self.read(OPERATOR) as reading:
                 drawn = uploads.prepare_pictures(reading, version_id, office=self.office, scratch=folder)
             if drawn is not None:
@@ -245,11 +245,11 @@ class Library(GoverningLibrary):
     ) -> ImportAnswer:
         """Run an import deed over rows in batches, each a transaction; a dry run writes nothing.
 
-        A dry run is one transaction, or later rows would not know of earlier ones: whoever writes waits for its end.
+        A dry run is one transaction, or later rows would not know of earlier ones.
         """
         answers = []
         with contextlib.ExitStack() as stack:
-            rehearsal = stack.enter_context(self.rehearse(actor)) if dry_run else None
+            rehearsal = stack.enter_context(self.rehearse(actor, rows=len(rows))) if dry_run else None
             for start in range(0, max(len(rows), 1), IMPORT_BATCH):
                 batch = rows[start : start + IMPORT_BATCH]
                 with contextlib.nullcontext(rehearsal) if rehearsal is not None else self.work(actor) as uow:

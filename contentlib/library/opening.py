@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 import structlog
@@ -29,14 +30,16 @@ from contentlib.services.brand import Yardsticks
 from contentlib.services.files import READERS
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
-from contentlib.storage import database, disks
+from contentlib.storage import copying, database, disks
 from contentlib.storage.blobs import Blobs
 from contentlib.storage.tables import search_index
 
 _log = structlog.get_logger()
 
-# Folders in the data folder where archives are unpacked and Office files drawn.
+# Folders in the data folder where archives are unpacked, Office files drawn and long imports tried.
 PASSING = ".passing-"
+# So many rows are tried while others wait to write, for a second or so; for more, copying the database is worth it.
+APART_FROM = 1_000
 
 
 def find_office() -> str | None:
@@ -185,13 +188,32 @@ class OpenedLibrary:
             yield self._unit(session, OPERATOR)
 
     @contextlib.contextmanager
-    def rehearse(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """Open a writing unit of work that is taken back whatever happens, for dry runs."""
-        with database.in_sentences(), self._writing_sessions() as session:
+    def rehearse(self, actor: Actor, *, rows: int = 0) -> Iterator[UnitOfWork]:
+        """Open a writing unit of work that is taken back whatever happens, for dry runs.
+
+        Whoever writes waits for its end; for many `rows` an embedded database is copied, so that nobody waits.
+        """
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(database.in_sentences())
+            is_apart = self.is_embedded and rows > APART_FROM
+            sessions = stack.enter_context(self._copied()) if is_apart else self._writing_sessions
+            session = stack.enter_context(sessions())
             try:
                 yield self._unit(session, actor)
             finally:
                 session.rollback()
+
+    @contextlib.contextmanager
+    def _copied(self) -> Iterator[Callable[[], database.Session]]:
+        """Give what opens writing sessions on a passing copy of the database, as it stands."""
+        with passing_folder(self.settings.data) as folder:
+            with self._sessions() as session:
+                copying.copy_database(session, folder / "copy.sqlite3")
+            engine = database.open_engine(f"sqlite:///{folder / 'copy.sqlite3'}")
+            try:
+                yield database.sessions(database.for_writing(engine))
+            finally:
+                engine.dispose()
 
     @contextlib.contextmanager
     def as_of(self, moment: datetime) -> Iterator[None]:
@@ -229,7 +251,18 @@ class OpenedLibrary:
         """Remove passing files that killed processes left; those at work keep theirs."""
         self.blobs.forget_unfinished()
         self.printer.forget_unfinished()
-        Home(self.settings.data, PASSING).close()  # making one sweeps what nobody works in any more
+        with passing_folder(self.settings.data):  # making one sweeps what nobody works in any more
+            pass
+
+
+@contextlib.contextmanager
+def passing_folder(data: Path) -> Iterator[Path]:
+    """Give an empty folder on the library's disk that is gone afterwards; a killed process' is swept by the next."""
+    home = Home(data, PASSING)
+    try:
+        yield home.path
+    finally:
+        home.close()
 
 
 def _open_index(settings: Settings) -> tuple[SearchIndex, Callable[[], None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
@@ -11,8 +11,7 @@ from typing import IO
 from contentlib.domain.errors import ContentlibError, FileRefusedError, ForbiddenError, LibraryRefusedError
 from contentlib.domain.people import Actor
 from contentlib.domain.uploads import AddedFile, ArchiveMember, Said, clean_name
-from contentlib.library.opening import PASSING, OpenedLibrary
-from contentlib.sandbox.homes import Home
+from contentlib.library.opening import OpenedLibrary, passing_folder
 from contentlib.services import uploads
 from contentlib.services.uploads import PreparedUpload, Unpacked
 from contentlib.storage.blobs import ReceivedFile
@@ -85,7 +84,7 @@ class Uploads:
     def _add_archive(self, prepared: PreparedUpload, name: str) -> tuple[AddedFile, ...]:
         if self._replaces is not None:
             raise FileRefusedError(f"“{name}” is an archive, and one file becomes the next version of an asset.")
-        with passing_folder(self._library) as folder:
+        with passing_folder(self._library.settings.data) as folder:
             with self._library.read(self._actor) as reading:
                 unpacked = uploads.unpack(reading, prepared, folder, limit_mb=self._limit_mb)
             return self._add_all(unpacked)
@@ -114,16 +113,6 @@ class Uploads:
         for fault in unpacked.faults:
             self._on_file(fault)
         return (*answers, *unpacked.faults)
-
-
-@contextlib.contextmanager
-def passing_folder(library: OpenedLibrary) -> Iterator[Path]:
-    """Give an empty folder on the library's disk that is gone afterwards; a killed process' is swept by the next."""
-    home = Home(library.settings.data, PASSING)
-    try:
-        yield home.path
-    finally:
-        home.close()
 
 
 def _opened(file: Path | IO[bytes], name: str) -> AbstractContextManager[IO[bytes]]:

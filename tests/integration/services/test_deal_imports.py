@@ -11,7 +11,7 @@ from contentlib.domain.deals import Outcome
 from contentlib.domain.errors import ForbiddenError
 from contentlib.domain.imports import DealRow, HealthRow, ImportAnswer, StageRow
 from contentlib.domain.people import OPERATOR
-from contentlib.library import deeds
+from contentlib.library import deeds, opening
 from contentlib.services import deal_imports, deals
 from contentlib.storage.tables import Account, AuditEntry, Deal, DealHealth, DealStageEntry, Job, Person, Term
 from tests.cast import LEO, MARCO, RITA
@@ -68,6 +68,13 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(shop: Shop, monkeypatch: py
     monkeypatch.setattr(deeds, "IMPORT_BATCH", 2)  # the row that comes again is in a batch of its own
     assert counts(shop.import_deals(NEW, bad, NEW, dry_run=True)) == (1, 0, 1, 1)
     assert rows_of(shop) == before
+    if shop.library.is_embedded:  # a long one holds nobody up
+        monkeypatch.setattr(opening, "APART_FROM", 2)
+        dry = shop.library.import_rows(
+            OPERATOR, deal_imports.import_deals, [NEW, bad, NEW], dry_run=True, on_progress=lambda _: shop.use(RITA)
+        )
+        assert counts(dry) == (1, 0, 1, 1)
+        assert not list(shop.library.settings.data.glob(f"{opening.PASSING}*"))
     assert counts(shop.import_deals(NEW, bad, NEW)) == (1, 0, 1, 1)
 
 
