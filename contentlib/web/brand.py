@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def logo(ground: str) -> Response:
 def show() -> str:
     """Show a brand whole: colours, pairs, type, logos, words, kinds, and what is wrong with it."""
     name = request.args.get("brand", brands.DEFAULT)
-    sheet = _sheet(name)
+    sheets = {each: _sheet(each) for each in brands.list_names(_root())}
+    sheet = sheets.get(name) or _sheet(name)
     with library().read(actor()) as reading:
         kinds = brand_services.list_specimens(reading)
         uses = {use.name: use.assets for use in brand_services.count_uses(reading)}
@@ -76,9 +78,9 @@ def show() -> str:
         "brand/brand.html",
         sheet=sheet,
         name=name,
-        others=[(each, _sheet(each), uses.get(each, 0)) for each in brands.list_names(_root())],
+        others=[(each, other, uses.get(each, 0)) for each, other in sheets.items()],
         uses=uses.get(name, 0),
-        findings=sheet.refused.findings if sheet.refused else _lint(),
+        findings=sheet.refused.findings if sheet.refused else _lint(sheets.values()),
         kinds=kinds,
     )
 
@@ -155,9 +157,9 @@ def _sheet(name: str) -> BrandSheet:
     return kept[name]
 
 
-def _lint() -> tuple[Finding, ...]:
+def _lint(sheets: Iterable[BrandSheet]) -> tuple[Finding, ...]:
     """Give what is wrong with all brands, found anew when a file of one has changed."""
-    digest = "".join(_sheet(name).digest for name in brands.list_names(_root()))
+    digest = "".join(sheet.digest for sheet in sheets)
     kept: tuple[str, tuple[Finding, ...]] | None = current_app.extensions.get("brand-findings")
     if kept is None or kept[0] != digest:
         with library().read(actor()) as reading:

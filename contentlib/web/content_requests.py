@@ -21,6 +21,7 @@ from contentlib.domain.people import Permission
 from contentlib.payloads import content_requests as payloads
 from contentlib.services import content_requests, deals
 from contentlib.web.frame import working_deal
+from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, flash_with_undo, library, number, page_number, way_back
 
@@ -36,25 +37,24 @@ _MOST_ROWS, _MOST_DEALS = 10_000, 200
 @requires(Permission.FIND_ASSETS)
 def index() -> str:
     """List what is missing, most wanted first, a page at a time."""
-    sort, status, page = _sort(), _status(), page_number()
+    sort, status = _sort(), _status()
     with library().read(actor()) as reading:
-        lines, total = content_requests.list_some(reading, sort=sort, status=status, page=page)
+        lines, total = content_requests.list_some(reading, sort=sort, status=status, page=page_number())
         counts = content_requests.count_by_status(reading)
-    first = (page - 1) * content_requests.PER_PAGE + 1
-    last = first + len(lines) - 1
+    page = neighbours(lines, total=total, size=content_requests.PER_PAGE)
     return render_template(
         "requests/requests.html",
-        lines=lines,
+        lines=page.rows,
         total=total,
         tabs=_tabs(counts, status),
         sorts=_sorts(),
         sort=sort.value,
         status=status,
         is_none_yet=not counts,
-        first_shown=first,
-        last_shown=last,
-        previous=address_with(page=page - 1) if page > 1 else None,
-        next=address_with(page=page + 1) if last < total else None,
+        first_shown=page.first,
+        last_shown=page.last,
+        previous=page.previous,
+        next=page.next,
         csv=address_with(url_for("requests.csv"), page=None),
     )
 

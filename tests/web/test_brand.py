@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import flask
 import pytest
 
+from contentlib.branding import brand
 from tests.web.critic import Critic
 
 ENTER = Callable[[str | None], Critic]
@@ -79,12 +81,16 @@ def test_what_the_page_shows_is_served_and_nothing_else(leo: Critic):
         assert leo.client.get(f"/brand/files/{address}").status_code == 404, address
 
 
-def test_several_brands_stand_side_by_side(leo: Critic, two_brands: Path):
+def test_several_brands_stand_side_by_side(leo: Critic, two_brands: Path, monkeypatch: pytest.MonkeyPatch):
     page = leo.open("/brand?brand=second")
     assert page.texts("//ul[@aria-label='Brands side by side']//a") == ["Tarnwell", "Second"]
     assert "#EEEEEE" in page.words
     assert "0 published assets are drawn with it" in page.words
     assert leo.client.get("/brand?brand=secnd").status_code == 404
+    read = Mock(wraps=brand.hash_folder)
+    monkeypatch.setattr(brand, "hash_folder", read)
+    leo.open("/brand")
+    assert read.call_count == 2, "the files of each brand are read once"
 
 
 def test_a_brand_that_cannot_be_used_says_what_to_mend(leo: Critic, two_brands: Path):
