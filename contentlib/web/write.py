@@ -20,6 +20,7 @@ from contentlib.services.authoring import insertions, pictures, saving, writing
 from contentlib.services.authoring.pictures import KeptPicture
 from contentlib.services.authoring.saving import SavedText
 from contentlib.services.authoring.writing import CheckedText, OpenText
+from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.web import brand, write_facts
 from contentlib.web.files import send_picture
 from contentlib.web.login import actor, requires
@@ -130,7 +131,7 @@ def add_picture() -> Response:
         answer = jsonify(errors={each.field: each.message for each in refused.fields})
         answer.status_code = 422
         return answer
-    return jsonify(line=kept.line, path=kept.path)
+    return jsonify(line=kept.line)
 
 
 def _keep_picture() -> KeptPicture:
@@ -184,7 +185,7 @@ def _page(
         shown = writing.list_pictures(reading)
         groups = insertions.list_insertions(checked.schema, checked.asset, shown, reading.today)
         facts = write_facts.show_facts(reading, checked.asset) if checked.asset else None
-        kept = _kept_pages(opened) if not checked.pictures else ()
+        kept = _kept_pages(reading, opened) if not checked.pictures else []
     if said is not None and said.findings:
         checked = replace(checked, findings=said.findings)
     # Once a colleague's version was shown, a save is written on top of it.
@@ -221,12 +222,10 @@ def _drawn(picture: PagePicture) -> dict[str, object]:
     return {"number": picture.number, "src": src, "width": picture.width, "height": picture.height}
 
 
-def _kept_pages(opened: OpenText) -> list[dict[str, object]]:
+def _kept_pages(reading: UnitOfWork, opened: OpenText) -> list[dict[str, object]]:
     """Give the pages of the published text, to look at until the new ones are drawn."""
     if not opened.slug:
         return []
-    with library().read(actor()) as reading:
-        shown = assets.get_page(reading, opened.slug).pages
     return [
         {
             "number": page.number,
@@ -234,7 +233,7 @@ def _kept_pages(opened: OpenText) -> list[dict[str, object]]:
             "width": page.width,
             "height": page.height,
         }
-        for page in shown
+        for page in assets.get_page(reading, opened.slug).pages
     ]
 
 
