@@ -46,7 +46,10 @@ class GoverningLibrary(OpenedLibrary):
         """Do something to some assets, or see what it would do; texts are read before anything is written."""
         with self.read(actor) as reading:
             texts = bulk.prepare(reading, order, slugs)
-        with self.rehearse(actor) if is_rehearsal else self.work(actor) as uow:
+        if is_rehearsal:
+            with self.rehearse(actor) as uow:
+                return bulk.rehearse(uow, order, slugs, texts)
+        with self.work(actor) as uow:
             return bulk.do(uow, order, slugs, texts)
 
     def go_on(self, run_id: int) -> None:

@@ -14,8 +14,9 @@ from contentlib.domain.library import SHEET_FIXED, LibraryFilter, SheetRow
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import VOCABULARY_OF, WordList
 from contentlib.services import asset_rights, bulk
+from contentlib.services.gathering import gathering
 from contentlib.services.governance import snapshots
-from contentlib.services.governance.moves import note
+from contentlib.services.governance.moves import note_down
 from contentlib.services.library_table import by_todays_names
 from contentlib.services.taxonomy import TermBook, aliases_of
 from contentlib.services.unit_of_work import UnitOfWork
@@ -23,7 +24,7 @@ from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import library as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
-from contentlib.storage.tables import Asset, FunnelStage, Term
+from contentlib.storage.tables import Asset, AuditEntry, FunnelStage, Term
 
 _CHUNK = 500
 _LISTS = {WordList(name): vocabulary for name, vocabulary in VOCABULARY_OF.items() if name is not WordList.SIZES}
@@ -74,16 +75,18 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
     for start in range(0, len(rows), _CHUNK):
         slugs = [row.slug for row in rows[start : start + _CHUNK]]
         assets |= {asset.slug: asset for asset in asset_queries.list_by_slugs(uow.session, slugs)}
-    entries: list[int] = []
+    noted: list[AuditEntry] = []
     refused = []
     given: Counter[str] = Counter()
-    for row in rows:
-        try:
-            noted = _take(uow, book, row, assets.get(row.slug), given)
-        except ContentlibError as error:
-            refused.append(RefusedRow(line=row.line, reason=error.message))
-            continue
-        entries += [noted] if noted is not None else []
+    with gathering(uow) as at_once:
+        for row in rows:
+            try:
+                entry = _take(at_once, book, row, assets.get(row.slug), given)
+            except ContentlibError as error:
+                refused.append(RefusedRow(line=row.line, reason=error.message))
+                continue
+            noted += [entry] if entry is not None else []
+    entries = [entry.id for entry in noted]
     for email, number in given.items():
         bulk.tell_given(uow, email, number)
     unchanged = len(rows) - len(entries) - len(refused)
@@ -91,7 +94,7 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
     return SheetTaken(answer=answer, entry=bulk.note_many(uow, "sheet", entries))
 
 
-def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, given: Counter[str]) -> int | None:
+def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, given: Counter[str]) -> AuditEntry | None:
     """Change an asset to what its row says, all looked up before anything is written; gives the line of the trail.
 
     `given` counts what people are given to own, so that each is told once.
@@ -117,7 +120,7 @@ def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, giv
     if owner_id != asset.owner_id and row.owner:
         given[row.owner.lower()] += 1
     asset.owner_id = owner_id
-    return note(uow, asset, "describe", before=before)
+    return note_down(uow, asset, "describe", before=before)
 
 
 _COLUMN = {"review_by": "review_by_on"}

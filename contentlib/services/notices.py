@@ -25,14 +25,27 @@ def tell(
 ) -> int:
     """Tell people something once for each key; whoever did it knows already. Gives how many were told."""
     write_sentence(kind, detail)  # a notice that cannot be read must fail where it is written
-    known = {person for person, _ in queries.known_keys(uow.session, [key])}
-    told = {person for person in people if person is not None and person != uow.actor.person_id} - known
-    for person in sorted(told):
-        uow.session.add(
-            Notice(person_id=person, kind=kind.value, key=key, asset_id=asset_id, at=uow.now, detail=detail)
-        )
-    uow.session.flush()
+    told = {person for person in people if person is not None and person != uow.actor.person_id}
+    if uow.gathered is None:
+        told -= {person for person, _ in queries.known_keys(uow.session, [key])}
+    notices = [
+        Notice(person_id=person, kind=kind.value, key=key, asset_id=asset_id, at=uow.now, detail=detail)
+        for person in sorted(told)
+    ]
+    if uow.gathered is not None:
+        uow.gathered.notices.extend(notices)
+    else:
+        uow.session.add_all(notices)
+        uow.session.flush()
     return len(told)
+
+
+def forget_unseen(uow: UnitOfWork, key: str) -> None:
+    """Take a notice back from whoever has not seen it."""
+    if uow.gathered is not None:
+        uow.gathered.forgotten.append(key)
+    else:
+        queries.forget_unseen(uow.session, [key])
 
 
 def list_mine(reading: UnitOfWork, *, page: int = 1) -> tuple[tuple[NoticeLine, ...], int]:

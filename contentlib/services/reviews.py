@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Finding, has_errors
@@ -14,47 +15,97 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
-from contentlib.storage.tables import Asset, AssetKind, AssetVersion, Review
+from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Review
 
 # Under this name a version keeps what its text said of what the library governs.
 SAID = "said"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What decides whose word is asked for: the funnel stages, and who can speak for sales, by their rows."""
+
+    stages: Sequence[FunnelStage]
+    sales: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standings:
+    """What says where many assets stand, by their rows: the newest version, the review it waits in, and who speaks."""
+
+    newest: Mapping[int, AssetVersion]
+    reviews: Mapping[int, Review]
+    panel: Panel
+    leads: Sequence[int]
+
+
+def read_panel(reading: UnitOfWork) -> Panel:
+    """Read what decides whose word is asked for."""
+    return Panel(
+        stages=taxonomy_queries.list_funnel_stages(reading.session),
+        sales=[person.id for person in queries.list_sales_reviewers(reading.session)],
+    )
+
+
+def read_standings(reading: UnitOfWork, ids: Sequence[int]) -> Standings:
+    """Read where many assets stand, without the texts of their versions."""
+    return Standings(
+        newest=asset_queries.newest_versions(reading.session, ids),
+        reviews=queries.list_waiting(reading.session, ids),
+        panel=read_panel(reading),
+        leads=queries.list_leads(reading.session),
+    )
+
+
 def find_waiting_version(reading: UnitOfWork, asset: Asset) -> AssetVersion | None:
     """Find the version of an asset that is on its way out, None where everything is published."""
-    newest = asset_queries.find_newest_version(reading.session, asset.id)
+    return if_waiting(asset, asset_queries.find_newest_version(reading.session, asset.id))
+
+
+def if_waiting(asset: Asset, newest: AssetVersion | None) -> AssetVersion | None:
+    """Give the newest version of an asset if it is on its way out."""
     if newest is None or asset.status is AssetStatus.ARCHIVED:
         return None
     is_out = asset.status is AssetStatus.PUBLISHED and asset.current_version_id == newest.id
     return None if is_out else newest
 
 
-def sides_for(reading: UnitOfWork, asset: Asset, version: AssetVersion | None) -> frozenset[Side]:
+def sides_for(
+    reading: UnitOfWork, asset: Asset, version: AssetVersion | None, panel: Panel | None = None
+) -> frozenset[Side]:
     """Give who must review an asset: marketing, and sales where its kind or a stage asks and somebody can answer.
 
     The stages are those it serves and those that the version's text names.
     """
     said = version.facts.get(SAID, {}).get("stages", []) if version is not None else []
-    return sides_of_stages(reading, asset.kind, {stage.slug for stage in asset.stages} | set(said))
+    return sides_of_stages(reading, asset.kind, {stage.slug for stage in asset.stages} | set(said), panel)
 
 
-def sides_of_stages(reading: UnitOfWork, kind: AssetKind, names: Collection[str]) -> frozenset[Side]:
+def sides_of_stages(
+    reading: UnitOfWork, kind: AssetKind, names: Collection[str], panel: Panel | None = None
+) -> frozenset[Side]:
     """Give who must review something of a kind that serves some funnel stages, by slug or label."""
+    panel = panel or read_panel(reading)
     wanted = {name.strip().casefold() for name in names}
-    stages = taxonomy_queries.list_funnel_stages(reading.session)
     return required_sides(
         kind_asks_sales=kind.needs_sales_review,
-        stages_ask_sales=[s.needs_sales_review for s in stages if {s.slug, s.label.casefold()} & wanted],
-        has_reviewers=bool(queries.list_sales_reviewers(reading.session)),
+        stages_ask_sales=[s.needs_sales_review for s in panel.stages if {s.slug, s.label.casefold()} & wanted],
+        has_reviewers=bool(panel.sales),
     )
 
 
-def position_of(reading: UnitOfWork, asset: Asset, version: AssetVersion | None, review: Review | None) -> Position:
+def position_of(
+    reading: UnitOfWork,
+    asset: Asset,
+    version: AssetVersion | None,
+    review: Review | None,
+    panel: Panel | None = None,
+) -> Position:
     """Say where an asset stands: by the version that waits, or as a whole where none does."""
     if review is not None:
         required = frozenset(Side) if review.needs_sales else frozenset({Side.MARKETING})
     else:
-        required = sides_for(reading, asset, version)
+        required = sides_for(reading, asset, version, panel)
     status = asset.status
     if version is not None:
         status = AssetStatus.IN_REVIEW if review is not None else AssetStatus.DRAFT
@@ -92,13 +143,19 @@ def _is_asked(reading: UnitOfWork, review: Review) -> bool:
 
 
 def open_review(
-    uow: UnitOfWork, asset: Asset, version: AssetVersion, *, note: str = "", reviewer_id: int | None = None
+    uow: UnitOfWork,
+    asset: Asset,
+    version: AssetVersion,
+    *,
+    note: str = "",
+    reviewer_id: int | None = None,
+    panel: Panel | None = None,
 ) -> Review:
     """Have a version wait for everybody who must agree; an asset that was never published shows that it does."""
     review = Review(
         asset_id=asset.id,
         version_id=version.id,
-        needs_sales=Side.SALES in sides_for(uow, asset, version),
+        needs_sales=Side.SALES in sides_for(uow, asset, version, panel),
         sales_reviewer_id=reviewer_id,
         submitted_by_id=uow.actor.person_id,
         submitted_by_name=uow.actor.name,
@@ -113,12 +170,13 @@ def open_review(
     return review
 
 
-def ask(uow: UnitOfWork, version: AssetVersion, review: Review) -> None:
+def ask(uow: UnitOfWork, version: AssetVersion, review: Review, standings: Standings | None = None) -> None:
     """Tell everybody who may speak on a version that it waits for them."""
-    asked: list[int | None] = [*queries.list_leads(uow.session)]
-    if review.needs_sales:
-        able = [person.id for person in queries.list_sales_reviewers(uow.session)]
-        asked += [review.sales_reviewer_id] if review.sales_reviewer_id is not None else able
+    asked: list[int | None] = [*(standings.leads if standings is not None else queries.list_leads(uow.session))]
+    if review.needs_sales and review.sales_reviewer_id is not None:
+        asked.append(review.sales_reviewer_id)
+    elif review.needs_sales:
+        asked += (standings.panel if standings is not None else read_panel(uow)).sales
     notices.tell(
         uow,
         asked,
@@ -137,7 +195,7 @@ def close(uow: UnitOfWork, review: Review, state: ReviewState) -> None:
     asset = uow.session.get_one(Asset, review.asset_id)
     if asset.status is AssetStatus.IN_REVIEW:
         asset.status = AssetStatus.DRAFT
-    uow.session.flush()
+    uow.flush()
 
 
 def supersede(uow: UnitOfWork, asset: Asset) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,23 @@ from contentlib.sandbox.parent import Sandbox
 from contentlib.search.answering import SearchIndex
 from contentlib.storage import jobs
 from contentlib.storage.blobs import Blobs
-from contentlib.storage.tables import AuditEntry
+from contentlib.storage.tables import AuditEntry, Notice
 
 Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What a deed on many things leaves to its end, to be written at once: jobs by kind, notices, those to forget."""
+
+    jobs: dict[jobs.JobKind, dict[int, None]] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnitOfWork:
-    """One transaction of one actor with the opened workshops."""
+    """One transaction of one actor with the opened workshops; `gathered` is there while a deed is on many things."""
 
     session: Session
     index: SearchIndex
@@ -34,6 +43,7 @@ class UnitOfWork:
     clock: Clock
     actor: Actor
     templates: Path
+    gathered: Gathered | None = None
 
     @property
     def now(self) -> datetime:
@@ -52,7 +62,15 @@ class UnitOfWork:
 
     def enqueue(self, kind: jobs.JobKind, subject: int = 0, *, at: datetime | None = None) -> None:
         """Write work that follows this commit."""
-        jobs.add(self.session, kind, subject, at=at or self.now)
+        if self.gathered is not None and at is None:
+            self.gathered.jobs.setdefault(kind, {})[subject] = None
+        else:
+            jobs.add(self.session, kind, subject, at=at or self.now)
+
+    def flush(self) -> None:
+        """Write what was changed so far, so that its rows have numbers; of many things it is written at their end."""
+        if self.gathered is None:
+            self.session.flush()
 
     def audit(self, deed: str, subject_kind: str, subject_id: int, **detail: Any) -> AuditEntry:
         """Write who did what into the audit trail."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 from contentlib.domain.errors import ContentlibError, InvalidInputError, NotFoundError
@@ -12,10 +13,11 @@ from contentlib.domain.people import Permission
 from contentlib.services import governance, notices
 from contentlib.services.bulk import deeds, mending
 from contentlib.services.bulk.mending import PreparedTexts
+from contentlib.services.gathering import gathering
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import people as people_queries
-from contentlib.storage.tables import Asset, AuditEntry
+from contentlib.storage.tables import AuditEntry
 
 # How the line of the audit trail that stands for all of them begins.
 BULK = "bulk "
@@ -32,42 +34,55 @@ def prepare(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> Prep
 
 def do(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts | None = None) -> BulkEffect:
     """Do something to some assets; InvalidInputError names what the deed needs and was not given."""
-    chosen = list(dict.fromkeys(slugs))
-    if not chosen:
-        raise InvalidInputError("Choose at least one asset first.")
     order = replace(order, batch=uow.now.isoformat())
-    lines = act(uow, order, chosen, texts or {})
+    lines = act(uow, order, _choose(slugs), texts or {})
     entries = {line.slug: line.entry for line in lines if line.entry is not None}
     tell(uow, order, list(entries))
     return BulkEffect(lines=tuple(lines), entry=note_many(uow, order.deed.value, list(entries.values())))
 
 
+def rehearse(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts | None = None) -> BulkEffect:
+    """See what a deed would do to some assets, in a unit of work that is taken back; raises as `do` does."""
+    return BulkEffect(lines=tuple(act(uow, order, _choose(slugs), texts or {}, is_rehearsal=True)))
+
+
+def _choose(slugs: Sequence[str]) -> list[str]:
+    if not slugs:
+        raise InvalidInputError("Choose at least one asset first.")
+    return list(dict.fromkeys(slugs))
+
+
 def check(uow: UnitOfWork, order: BulkOrder) -> None:
     """Raise InvalidInputError for an order that lacks what its deed needs."""
     prepare(uow, order, [])
-    deeds.find_deed(uow, order, {})
+    deeds.find_deed(uow, order, {}, [])
 
 
-def act(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts) -> list[BulkLine]:
-    """Do something to each of some assets, and say what became of it; nobody is told."""
+def act(
+    uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str], texts: PreparedTexts, *, is_rehearsal: bool = False
+) -> list[BulkLine]:
+    """Do something to each of some assets, and say what became of it; nobody is told. A rehearsal writes nothing."""
     uow.require(Permission.EDIT_ASSETS)
-    deed = deeds.find_deed(uow, order, texts)
-    assets = _load(uow, slugs)
-    lines = []
-    for slug in slugs:
-        asset = assets.get(slug)
-        line = BulkLine(slug=slug, title=asset.title if asset else slug)
-        if asset is None:
-            reason = "There is no such asset any more."
-            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=reason))
-            continue
-        try:
-            entry = deed(asset)
-        except ContentlibError as error:
-            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=error.message))
-            continue
-        lines.append(replace(line, entry=entry, outcome=BulkOutcome.ALREADY if entry is None else BulkOutcome.DONE))
-    return lines
+    loaded = queries.list_to_change(uow.session, slugs=slugs, has_version=order.deed in deeds.NEED_VERSION)
+    assets = {asset.slug: asset for asset in loaded}
+    told: list[tuple[BulkLine, AuditEntry | None]] = []
+    # A text is kept as if it were the only one: that is most of its work, and reads what it has written.
+    is_alone = order.deed is BulkDeed.RELINK
+    with nullcontext(uow) if is_alone else gathering(uow, is_rehearsal=is_rehearsal) as at_once:
+        deed = deeds.find_deed(at_once, order, texts, loaded)
+        for slug in slugs:
+            asset, entry = assets.get(slug), None
+            line = BulkLine(slug=slug, title=asset.title if asset else slug, outcome=BulkOutcome.REFUSED)
+            try:
+                if asset is None:
+                    raise NotFoundError("There is no such asset any more.")
+                entry = deed(asset)
+            except ContentlibError as error:
+                line = replace(line, reason=error.message)
+            else:
+                line = replace(line, outcome=BulkOutcome.ALREADY if entry is None else BulkOutcome.DONE)
+            told.append((line, entry))
+    return [line if entry is None or is_rehearsal else replace(line, entry=entry.id) for line, entry in told]
 
 
 def tell(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> None:
@@ -75,7 +90,7 @@ def tell(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> None:
     if order.deed is BulkDeed.OWNER and slugs:
         tell_given(uow, order.owner, len(slugs))
     elif order.deed is BulkDeed.ASK:
-        mending.tell_asked(uow, order, list(_load(uow, slugs).values()))
+        mending.tell_asked(uow, order, queries.list_to_change(uow.session, slugs=slugs))
 
 
 def tell_given(uow: UnitOfWork, email: str, number: int) -> None:
@@ -109,18 +124,9 @@ def undo(uow: UnitOfWork, entry: int) -> BulkEffect:
 def take_back(uow: UnitOfWork, done: Sequence[tuple[BulkLine, int]]) -> list[BulkLine]:
     """Take deeds back, each by its line of the audit trail, and say of each asset what became of it."""
     lines = []
-    for line, entry in done:
-        try:
-            undone = governance.undo(uow, entry=entry)
-        except ContentlibError as error:
-            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=error.message))
+    for (line, _), undone in zip(done, governance.undo_each(uow, [entry for _, entry in done]), strict=True):
+        if isinstance(undone, ContentlibError):
+            lines.append(replace(line, outcome=BulkOutcome.REFUSED, reason=undone.message))
         else:
             lines.append(replace(line, slug=undone.slug, title=line.title or undone.slug, outcome=BulkOutcome.DONE))
     return lines
-
-
-def _load(uow: UnitOfWork, slugs: Sequence[str]) -> Mapping[str, Asset]:
-    found: dict[str, Asset] = {}
-    for start in range(0, len(slugs), 500):
-        found |= {asset.slug: asset for asset in queries.list_by_slugs(uow.session, slugs[start : start + 500])}
-    return found

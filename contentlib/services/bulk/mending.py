@@ -17,10 +17,10 @@ from contentlib.services import asset_rights, brand_findings, notices
 from contentlib.services.authoring import saving, writing
 from contentlib.services.authoring.saving import PreparedText
 from contentlib.services.governance import snapshots
-from contentlib.services.governance.moves import note
+from contentlib.services.governance.moves import note_down
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import people as people_queries
-from contentlib.storage.tables import Asset
+from contentlib.storage.tables import Asset, AuditEntry
 
 # Texts with another link by their assets' addresses; why one could not be read, or None where it has no such link.
 PreparedTexts = Mapping[str, PreparedText | ContentlibError | None]
@@ -28,7 +28,7 @@ DEEDS = frozenset({BulkDeed.RELINK, BulkDeed.ACCEPT, BulkDeed.ASK})
 _MOST_SIGNS = 300
 
 
-def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callable[[Asset], int | None]:
+def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callable[[Asset], AuditEntry | None]:
     """Give what is done to one asset; InvalidInputError names what the deed needs and was not given."""
     if order.deed is BulkDeed.RELINK:
         return lambda asset: _relink(uow, order, asset, texts.get(asset.slug))
@@ -74,7 +74,7 @@ def _read(reading: UnitOfWork, order: BulkOrder, slug: str) -> PreparedText | Co
 
 def _relink(
     uow: UnitOfWork, order: BulkOrder, asset: Asset, prepared: PreparedText | ContentlibError | None
-) -> int | None:
+) -> AuditEntry | None:
     if prepared is None:
         return None
     if isinstance(prepared, ContentlibError):
@@ -82,13 +82,13 @@ def _relink(
     before, waited = snapshots.take(asset), snapshots.take_waiting(uow, asset)
     saved = saving.record_save(uow, prepared)
     told = f"{order.link}, now {order.to}" if order.to else f"{order.link}, taken out"
-    return note(uow, asset, "mend link", before=before, added=saved.number, review=waited, to=told)
+    return note_down(uow, asset, "mend link", before=before, added=saved.number, review=waited, to=told)
 
 
 # Findings
 
 
-def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> int | None:
+def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> AuditEntry | None:
     version = asset_rights.get_version(asset)
     found = [Finding.from_dict(stored) for stored in version.findings]
     keys = list(dict.fromkeys(one.key for one in found if one.ignored is None and is_off_brand(one)))
@@ -97,19 +97,20 @@ def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> int | None:
     before = snapshots.take(asset)
     for key in keys:
         brand_findings.ignore(uow, slug=asset.slug, key=key, reason=order.reason)
-    return note(uow, asset, "accept findings", before=before, accepted=keys, reason=order.reason.strip()[:_MOST_SIGNS])
+    reason = order.reason.strip()[:_MOST_SIGNS]
+    return note_down(uow, asset, "accept findings", before=before, accepted=keys, reason=reason)
 
 
 # Owners
 
 
-def _ask(uow: UnitOfWork, order: BulkOrder, asset: Asset, active: set[int]) -> int | None:
+def _ask(uow: UnitOfWork, order: BulkOrder, asset: Asset, active: set[int]) -> AuditEntry:
     if asset.owner_id is None or asset.owner_id not in active:
         raise ConflictError("Nobody who is here owns it. Hand it over first.")
     if asset.owner_id == uow.actor.person_id:
         raise ConflictError("It is your own.")
     key = _key(order, asset.owner_id)
-    return note(uow, asset, "ask to mend", before=snapshots.take(asset), notice=key, to=_what(order))
+    return note_down(uow, asset, "ask to mend", before=snapshots.take(asset), notice=key, to=_what(order))
 
 
 def tell_asked(uow: UnitOfWork, order: BulkOrder, assets: Sequence[Asset]) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from contentlib.domain.errors import ConflictError, NotFoundError
-from contentlib.domain.library import BulkLine, BulkOrder, BulkOutcome, BulkRun, RunState
+from contentlib.domain.library import BulkDeed, BulkLine, BulkOrder, BulkOutcome, BulkRun, RunState
 from contentlib.domain.people import Actor, Permission
 from contentlib.services import people
 from contentlib.services.bulk import doing
@@ -21,12 +21,14 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import bulk as queries
 from contentlib.storage.tables import BulkRun as Row
-from contentlib.storage.tables import BulkRunLine, Person
+from contentlib.storage.tables import Person
 
 # So many are done while somebody waits, which takes a second or three; more go on in the background.
 AT_ONCE = 200
-# A step holds the write lock, for at most a second or so.
-STEP = 50
+# A step holds the write lock, for a fraction of a second.
+STEP = 500
+# A text is read, checked and kept by itself, which takes as long as ten other deeds.
+_TEXTS = 50
 # So long can a run be looked up and taken back from its page; deeds themselves are taken back for a day.
 _KEPT = timedelta(days=7)
 _SHOWN = 200
@@ -147,6 +149,10 @@ def _view(reading: UnitOfWork, row: Row, *, shown: int) -> BulkRun:
 # What the runner does
 
 
+def _step(row: Row) -> int:
+    return min(STEP, _TEXTS) if row.order["deed"] == BulkDeed.RELINK else STEP
+
+
 def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
     """Give what is to be done next for a run, None where nothing is; ConflictError for who is disabled."""
     row = queries.find_run(reading.session, run_id)
@@ -154,9 +160,9 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
         return None
     person = reading.session.get_one(Person, row.person_id)
     if row.state is RunState.UNDOING:
-        lines = queries.list_done(reading.session, run_id, limit=STEP)
+        lines = queries.list_done(reading.session, run_id, limit=_step(row))
     else:
-        lines = queries.list_lines(reading.session, run_id, place=row.place, limit=STEP)
+        lines = queries.list_lines(reading.session, run_id, place=row.place, limit=_step(row))
     return Step(
         run_id=run_id,
         state=row.state,
@@ -168,8 +174,8 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
 
 
 def rehearse(uow: UnitOfWork, step: Step, texts: PreparedTexts) -> list[BulkLine]:
-    """Do a step to see what happens; whoever calls takes it back."""
-    return doing.act(uow, step.order, step.slugs, texts)
+    """See what a step would do, in a unit of work that is taken back."""
+    return doing.act(uow, step.order, step.slugs, texts, is_rehearsal=True)
 
 
 def record(uow: UnitOfWork, step: Step, *, texts: PreparedTexts, rehearsed: Sequence[BulkLine] = ()) -> None:
@@ -181,9 +187,8 @@ def record(uow: UnitOfWork, step: Step, *, texts: PreparedTexts, rehearsed: Sequ
         _take_back(uow, row)
     else:
         done = list(rehearsed) if step.state is RunState.LOOKING else doing.act(uow, step.order, step.slugs, texts)
-        lines = queries.list_lines(uow.session, row.id, place=row.place, limit=len(step.slugs))
-        for line, became in zip(lines, done, strict=True):
-            _note(line, became, entry=became.entry if step.state is RunState.DOING else None)
+        places = range(row.place, row.place + len(done))
+        queries.note_lines(uow.session, row.id, dict(zip(places, done, strict=True)))
     row.place = step.first + len(step.slugs)
     uow.session.flush()
     if row.place < row.total and step.slugs:
@@ -195,16 +200,11 @@ def record(uow: UnitOfWork, step: Step, *, texts: PreparedTexts, rehearsed: Sequ
 _ENDS = {RunState.LOOKING: RunState.LOOKED, RunState.DOING: RunState.DONE, RunState.UNDOING: RunState.UNDONE}
 
 
-def _note(line: BulkRunLine, became: BulkLine, *, entry: int | None) -> None:
-    line.title, line.outcome, line.reason = became.title[:300], became.outcome, became.reason[:1000]
-    line.entry_id = entry
-
-
 def _take_back(uow: UnitOfWork, row: Row) -> None:
-    lines = queries.list_done(uow.session, row.id, limit=STEP)
+    lines = queries.list_done(uow.session, row.id, limit=_step(row))
     done = [(BulkLine(slug=line.slug, title=line.title), line.entry_id or 0) for line in lines]
-    for line, became in zip(lines, doing.take_back(uow, done), strict=True):
-        _note(line, became, entry=None)
+    came_to = doing.take_back(uow, done)
+    queries.note_lines(uow.session, row.id, {line.place: became for line, became in zip(lines, came_to, strict=True)})
 
 
 def _end(uow: UnitOfWork, row: Row, state: RunState) -> None:

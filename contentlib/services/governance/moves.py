@@ -31,11 +31,12 @@ from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.orders import Done, Order
+from contentlib.services.reviews import Standings
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import people as people_queries
-from contentlib.storage.tables import Asset, AssetVersion, Review, ReviewWord
+from contentlib.storage.tables import Asset, AssetVersion, AuditEntry, Review, ReviewWord
 
 _LET_OUT = frozenset({Move.APPROVE, Move.PUBLISH})
 
@@ -60,6 +61,7 @@ class _Case:
     review: Review | None
     position: Position
     capacities: frozenset[Capacity]
+    standings: Standings | None = None
     read: SourceRead | None = None
     words: list[ReviewWord] = field(default_factory=list)
     detail: dict[str, Any] = field(default_factory=dict)
@@ -82,15 +84,27 @@ class _Case:
 def _open_case(uow: UnitOfWork, order: Order) -> _Case:
     asset = asset_rights.get_seen(uow, order.slug)
     version = reviews.find_waiting_version(uow, asset)
-    review = queries.find_waiting(uow.session, asset.id)
+    return _judge(uow, order, asset, version, queries.find_waiting(uow.session, asset.id))
+
+
+def _judge(
+    uow: UnitOfWork,
+    order: Order,
+    asset: Asset,
+    version: AssetVersion | None,
+    review: Review | None,
+    standings: Standings | None = None,
+) -> _Case:
+    panel = standings.panel if standings is not None else reviews.read_panel(uow)
     case = _Case(
         uow=uow,
         order=order,
         asset=asset,
         version=version,
         review=review,
-        position=reviews.position_of(uow, asset, version, review),
+        position=reviews.position_of(uow, asset, version, review, panel),
         capacities=reviews.capacities_of(uow, asset, review),
+        standings=standings,
     )
     _refuse(case)
     return case
@@ -147,26 +161,60 @@ def record(uow: UnitOfWork, prepared: PreparedMove) -> Done:
     if case.version is not None and case.version.id != prepared.version_id:
         raise ConflictError(f"“{case.asset.title}” has a newer version by now. Look at it first.")
     case.read = prepared.read
-    asset, move = case.asset, prepared.order.move
-    before = snapshots.take(asset, case.version)
+    sentence, entry = _make(case)
+    uow.session.flush()
+    asset = case.asset
+    return Done(
+        slug=asset.slug,
+        title=asset.title,
+        number=_number(case),
+        status=asset.status,
+        sentence=sentence,
+        entry=entry.id,
+    )
+
+
+def move_one(uow: UnitOfWork, order: Order, asset: Asset, standings: Standings) -> AuditEntry:
+    """Make a move that reads no text with one asset of many, which stand as was read; gives its line of the trail.
+
+    Raises as `prepare` does.
+    """
+    version = reviews.if_waiting(asset, standings.newest.get(asset.id))
+    return _make(_judge(uow, order, asset, version, standings.reviews.get(asset.id), standings))[1]
+
+
+def _make(case: _Case) -> tuple[str, AuditEntry]:
+    move = case.order.move
+    before = snapshots.take(case.asset, case.version)
     if case.review is not None:
         case.detail["review"] = snapshots.take_review(case.review)
     sentence = _DEEDS[move](case)
-    shown = case.version or asset.current_version
-    number = shown.number if shown is not None else 0
-    done = note(uow, asset, move.value, before=before, number=number, reason=_reason_of(case.order),
-                words=[word.id for word in case.words], **case.detail)  # fmt: skip
-    return Done(slug=asset.slug, title=asset.title, number=number, status=asset.status, sentence=sentence, entry=done)
+    entry = note_down(case.uow, case.asset, move.value, before=before, number=_number(case),
+                      reason=_reason_of(case.order), words=[word.id for word in case.words],
+                      **case.detail)  # fmt: skip
+    return sentence, entry
+
+
+def _number(case: _Case) -> int:
+    shown = case.version or case.asset.current_version
+    return shown.number if shown is not None else 0
 
 
 def note(uow: UnitOfWork, asset: Asset, deed: str, *, before: Mapping[str, Any], **detail: Any) -> int:
     """Write a deed with how the asset stood before into the audit trail, have it found as it is now; gives its line."""
+    entry = note_down(uow, asset, deed, before=before, **detail)
+    uow.session.flush()
+    return entry.id
+
+
+def note_down(uow: UnitOfWork, asset: Asset, deed: str, *, before: Mapping[str, Any], **detail: Any) -> AuditEntry:
+    """Note a deed as `note` does; its line has a number when it is written, with those of others if there are many."""
     asset.updated_at = uow.now
     kept = {name: value for name, value in detail.items() if value not in ("", [], None)}
     entry = uow.audit(deed, "asset", asset.id, status=asset.status.value, before=dict(before), **kept)
-    uow.session.flush()
+    uow.flush()
     uow.enqueue(JobKind.INDEX_ASSET, asset.id)
-    return entry.id
+    return entry
 
 
 def _submit(case: _Case) -> str:
@@ -175,11 +223,12 @@ def _submit(case: _Case) -> str:
     if reviewer is not None and not (reviewer.is_sales_reviewer and reviewer.is_active):
         raise InvalidInputError(f"{reviewer.name} is not a sales reviewer.")
     case.review = reviews.open_review(
-        uow, case.asset, version, note=case.order.reason.strip(), reviewer_id=reviewer.id if reviewer else None
-    )
+        uow, case.asset, version, note=case.order.reason.strip(), reviewer_id=reviewer.id if reviewer else None,
+        panel=case.standings.panel if case.standings is not None else None,
+    )  # fmt: skip
     case.detail["review"] = {"id": case.review.id, "state": None, "publish_on": None}
     uow.enqueue(JobKind.DRAW_PICTURES, version.id)
-    reviews.ask(uow, version, case.review)
+    reviews.ask(uow, version, case.review, case.standings)
     sides = "marketing and sales" if case.review.needs_sales else "marketing"
     return f"Submitted. Version {version.number} waits for {sides}."
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import sqlalchemy as sa
+from typing import Any, TypeVar
 
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import governance as queries
-from contentlib.storage.tables import Asset, AssetKind, AssetVersion, FunnelStage, Review, Term
+from contentlib.storage.queries import taxonomy as taxonomy_queries
+from contentlib.storage.tables import Asset, AssetVersion, FunnelStage, Review, Term
+
+_Word = TypeVar("_Word", FunnelStage, Term)
 
 _PLAIN = (
     "title", "summary", "company", "kind_id", "language", "brand", "archived_reason", "owner_id",
@@ -47,9 +49,27 @@ def _written(value: date | datetime | None) -> str | None:
     return value.isoformat() if value is not None else None
 
 
-def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """The words that there are today: kinds by their rows, funnel stages in their order, and terms by their rows."""
+
+    kinds: frozenset[int]
+    stages: Sequence[FunnelStage]
+    terms: Mapping[int, Term]
+
+
+def read_words(reading: UnitOfWork) -> Words:
+    """Read the words that there are today."""
+    return Words(
+        kinds=frozenset(kind.id for kind in taxonomy_queries.list_kinds(reading.session)),
+        stages=taxonomy_queries.list_funnel_stages(reading.session),
+        terms={term.id: term for term in taxonomy_queries.list_terms(reading.session)},
+    )
+
+
+def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any], words: Words) -> None:
     """Let an asset stand as it was; kind, stages and terms that are gone meanwhile stay gone, its slug stays."""
-    is_kind_gone = uow.session.get(AssetKind, told["kind_id"]) is None  # merged into another since
+    is_kind_gone = told["kind_id"] not in words.kinds  # merged into another since
     for name in _PLAIN:
         if name != "kind_id" or not is_kind_gone:
             setattr(asset, name, told[name])
@@ -58,11 +78,18 @@ def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any]) -> None:
     for name in _INSTANTS:
         setattr(asset, name, datetime.fromisoformat(told[name]) if told[name] else None)
     asset.status, asset.audience = AssetStatus(told["status"]), Audience(told["audience"])
-    asset.stages = list(uow.session.scalars(sa.select(FunnelStage).where(FunnelStage.id.in_(told["stages"]))))
-    asset.terms = list(uow.session.scalars(sa.select(Term).where(Term.id.in_(told["terms"]))))
+    _hold(asset.stages, [stage for stage in words.stages if stage.id in told["stages"]])
+    _hold(asset.terms, [words.terms[row_id] for row_id in told["terms"] if row_id in words.terms])
     if "version" in told:
         version = uow.session.get(AssetVersion, told["version"]["id"])
         at = told["version"]["published_at"]
         if version is not None:
             version.published_at = datetime.fromisoformat(at) if at else None
-    uow.session.flush()
+    uow.flush()
+
+
+def _hold(held: list[_Word], wanted: Sequence[_Word]) -> None:
+    """Let a list hold what is wanted; of many assets most have most of it, which need not be written again."""
+    for word in [word for word in held if word not in wanted]:
+        held.remove(word)
+    held.extend(word for word in wanted if word not in held)

@@ -9,12 +9,23 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
-from contentlib.storage.tables import Asset, AssetPicture, AssetSlug, AssetVersion
+from contentlib.storage.tables import (
+    Asset,
+    AssetKind,
+    AssetPicture,
+    AssetSlug,
+    AssetStage,
+    AssetTerm,
+    AssetVersion,
+    FunnelStage,
+    Term,
+)
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -85,6 +96,46 @@ def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
 def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
     """List assets with everything described on them, by their addresses of today."""
     return list(session.scalars(sa.select(Asset).where(Asset.slug.in_(slugs)).options(*_whole())))
+
+
+def list_to_change(
+    session: Session, *, slugs: Sequence[str] = (), ids: Sequence[int] = (), has_version: bool = False
+) -> list[Asset]:
+    """List assets with what is changed on many at once: kind, stages and terms, and of their version what was found."""
+    asks = sa.select(Asset)
+    if has_version:
+        shown = AssetVersion.number, AssetVersion.findings
+        asks = asks.options(joinedload(Asset.current_version).load_only(*shown, raiseload=True))
+    kinds = {kind.id: kind for kind in session.scalars(sa.select(AssetKind))}
+    stages = list(session.scalars(sa.select(FunnelStage).order_by(FunnelStage.position)))
+    terms = list(session.scalars(sa.select(Term).order_by(Term.label)))
+    found: list[Asset] = []
+    for column, wanted in ((Asset.slug, slugs), (Asset.id, ids)):
+        for start in range(0, len(wanted), 1000):
+            part = list(session.scalars(asks.where(column.in_(wanted[start : start + 1000]))))
+            for asset in part:
+                set_committed_value(asset, "kind", kinds[asset.kind_id])
+            _give_words(session, part, "stages", stages, AssetStage.asset_id, AssetStage.stage_id)
+            _give_words(session, part, "terms", terms, AssetTerm.asset_id, AssetTerm.term_id)
+            found += part
+    return found
+
+
+def _give_words(
+    session: Session,
+    assets: Sequence[Asset],
+    name: str,
+    words: Sequence[FunnelStage | Term],
+    asset_id: InstrumentedAttribute[int],
+    word_id: InstrumentedAttribute[int],
+) -> None:
+    """Put words into assets as if they had been loaded with them; a row for each word of each asset costs far more."""
+    held: dict[int, set[int]] = {asset.id: set() for asset in assets}
+    for row_id, word in session.execute(sa.select(asset_id, word_id).where(asset_id.in_(list(held)))):
+        held[row_id].add(word)
+    places = {word.id: place for place, word in enumerate(words)}
+    for asset in assets:
+        set_committed_value(asset, name, [words[place] for place in sorted(places[word] for word in held[asset.id])])
 
 
 def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
@@ -173,6 +224,44 @@ def find_newest_version(session: Session, asset_id: int) -> AssetVersion | None:
     """Find an asset's newest version, published or not."""
     newest = sa.select(AssetVersion).where(AssetVersion.asset_id == asset_id)
     return session.scalar(newest.order_by(AssetVersion.number.desc()).limit(1))
+
+
+def newest_versions(session: Session, ids: Sequence[int]) -> dict[int, AssetVersion]:
+    """Map assets to their newest versions, published or not, without what these say."""
+    version = AssetVersion
+    shown = load_only(
+        version.asset_id, version.number, version.title, version.facts, version.findings, version.made_at,
+        version.published_at, raiseload=True,
+    )  # fmt: skip
+    found: dict[int, AssetVersion] = {}
+    for start in range(0, len(ids), 1000):
+        part = ids[start : start + 1000]
+        numbers = sa.select(version.asset_id, sa.func.max(version.number).label("number"))
+        newest = numbers.where(version.asset_id.in_(part)).group_by(version.asset_id).subquery()
+        is_newest = sa.and_(newest.c.asset_id == version.asset_id, newest.c.number == version.number)
+        rows = session.scalars(sa.select(version).join(newest, is_newest).options(shown))
+        found |= {row.asset_id: row for row in rows}
+    return found
+
+
+def newest_made_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """Map assets to when their newest version was made."""
+    found: dict[int, datetime] = {}
+    version = AssetVersion
+    for start in range(0, len(ids), 1000):
+        part = version.asset_id.in_(ids[start : start + 1000])
+        made = sa.select(version.asset_id, version.made_at).where(part).order_by(version.number)
+        found |= {asset_id: at for asset_id, at in session.execute(made)}  # noqa: C416
+    return found
+
+
+def list_publishings(session: Session, ids: Sequence[int]) -> list[AssetVersion]:
+    """List versions by their rows with nothing but when they went out."""
+    found: list[AssetVersion] = []
+    for start in range(0, len(ids), 1000):
+        versions = sa.select(AssetVersion).where(AssetVersion.id.in_(ids[start : start + 1000]))
+        found += session.scalars(versions.options(load_only(AssetVersion.published_at)))
+    return found
 
 
 def list_media(session: Session) -> dict[str, tuple[str, str]]:

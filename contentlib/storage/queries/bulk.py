@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from contentlib.domain.library import BulkOutcome, RunState
+from contentlib.domain.library import BulkLine, BulkOutcome, RunState
 from contentlib.storage.tables import BulkRun, BulkRunLine
 
 
@@ -32,6 +32,23 @@ def list_lines(session: Session, run_id: int, *, place: int, limit: int) -> list
     """List the lines of a run from a place on."""
     query = sa.select(BulkRunLine).where(BulkRunLine.run_id == run_id, BulkRunLine.place >= place)
     return list(session.scalars(query.order_by(BulkRunLine.place).limit(limit)))
+
+
+def note_lines(session: Session, run_id: int, became: Mapping[int, BulkLine]) -> None:
+    """Write to lines of a run, by their places, what became of their assets."""
+    rows = [
+        {
+            "run_id": run_id,
+            "place": place,
+            "title": line.title[:300],
+            "outcome": line.outcome,
+            "reason": line.reason[:1000],
+            "entry_id": line.entry,
+        }
+        for place, line in became.items()
+    ]
+    if rows:
+        session.execute(sa.update(BulkRunLine), rows)
 
 
 def list_done(session: Session, run_id: int, *, limit: int) -> list[BulkRunLine]:

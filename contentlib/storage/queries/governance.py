@@ -59,6 +59,24 @@ def find_waiting(session: Session, asset_id: int) -> Review | None:
     )
 
 
+def list_waiting(session: Session, asset_ids: Sequence[int]) -> dict[int, Review]:
+    """Map those of many assets that wait in a review to it, with what was said."""
+    found: dict[int, Review] = {}
+    for start in range(0, len(asset_ids), 1000):
+        waiting = Review.asset_id.in_(asset_ids[start : start + 1000]), Review.state.in_(WAITING)
+        query = sa.select(Review).where(*waiting).options(selectinload(Review.words))
+        found |= {review.asset_id: review for review in session.scalars(query)}
+    return found
+
+
+def list_by_ids(session: Session, ids: Sequence[int]) -> list[Review]:
+    """List reviews by their rows, alone."""
+    found: list[Review] = []
+    for start in range(0, len(ids), 1000):
+        found += session.scalars(sa.select(Review).where(Review.id.in_(ids[start : start + 1000])))
+    return found
+
+
 def list_open(session: Session, *, sees_all: bool, sides: Collection[Side], person_id: int | None) -> list[OpenReview]:
     """List (review, asset's address, whether it waits for the word of one of `sides`) of what waits: own first.
 
@@ -207,10 +225,16 @@ def find_notice(session: Session, person_id: int, notice_id: int) -> Notice | No
     return session.scalar(sa.select(Notice).where(*own).options(joinedload(Notice.asset)))
 
 
+# Every page asks this one, so it is put together once.
+@cache
+def _asks_notices(*, unseen_only: bool) -> sa.Select[int]:
+    query = sa.select(sa.func.count()).where(Notice.person_id == sa.bindparam("person"))
+    return query.where(Notice.seen_at.is_(None)) if unseen_only else query
+
+
 def count_notices(session: Session, person_id: int, *, unseen_only: bool) -> int:
     """Count what a person was told, or what of it is new."""
-    query = sa.select(sa.func.count()).where(Notice.person_id == person_id)
-    return session.scalar(query.where(Notice.seen_at.is_(None)) if unseen_only else query) or 0
+    return session.scalar(_asks_notices(unseen_only=unseen_only), {"person": person_id}) or 0
 
 
 def see_notices(session: Session, person_id: int, ids: Sequence[int] | None, *, key: str | None, at: datetime) -> None:
