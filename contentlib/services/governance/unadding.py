@@ -34,11 +34,12 @@ def describe_moving(asset: Asset, version: AssetVersion) -> dict[str, Any]:
 
 
 def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any]) -> None:
-    """Let a version be an upload of its own again, under the slug it had."""
+    """Let a version be an upload of its own again, under the slug it had; ConflictError where another has that now."""
     version = _get(uow, asset, number)
     alias = uow.session.get(AssetSlug, told["slug"])
-    if alias is not None:
-        uow.session.delete(alias)
+    if asset_queries.find_id(uow.session, told["slug"]) or alias is None or alias.asset_id != asset.id:
+        raise ConflictError(f"Another asset has the slug “{told['slug']}” by now, so this is left as it is.")
+    uow.session.delete(alias)
     own = Asset(
         slug=told["slug"],
         title=version.title,

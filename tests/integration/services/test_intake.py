@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from contentlib.domain.assets import AssetStatus, Vocabulary
@@ -16,6 +17,7 @@ from contentlib.domain.suggestions import SuggestedField
 from contentlib.domain.uploads import AddedFile
 from contentlib.services import assets, brand_findings, governance, intake, near_duplicates, search
 from contentlib.services.governance import Done, Order
+from contentlib.storage.tables import Asset
 from tests.cast import LEO, MARCO, RITA
 from tests.factories import office
 from tests.factories.shops import Shop
@@ -169,6 +171,10 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
         assert assets.get_page(reading, second.slug).slug == first.slug  # its address leads there
         assert near_duplicates.find_near_duplicates(reading, pages=[{"number": 1, "text": "too short"}]) == ()
 
+    with shop.library.rehearse(shop.actor(MARCO)) as uow:  # somebody writes a text with the upload's slug meanwhile
+        uow.session.execute(sa.update(Asset).where(Asset.slug == "order-form").values(slug=second.slug))
+        with pytest.raises(ConflictError, match=f"Another asset has the slug “{second.slug}” by now"):
+            governance.undo(uow, entry=done.entries[0])
     for entry in done.entries:
         with shop.library.work(shop.actor(MARCO)) as uow:
             governance.undo(uow, entry=entry)
