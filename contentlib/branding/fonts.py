@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -39,6 +40,16 @@ class UnreadableFontError(Exception):
 
 def read_font(path: Path) -> FontFacts:
     """Read a font file's facts; raise UnreadableFontError when it is none."""
+    try:
+        stamp = path.stat()
+    except OSError as fault:
+        raise UnreadableFontError(str(fault)) from fault
+    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+# A brand is loaded for every file that is checked, and to unpack the tables of its fonts is nine tenths of that.
+@lru_cache(maxsize=128)
+def _read(path: Path, _changed_ns: int, _size: int) -> FontFacts:
     try:
         # Opened here, because the library leaves the file open when it turns out to be none.
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
