@@ -48,7 +48,9 @@ def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tu
     near, likes = _find_near(reading, same)
     links, targets = _find_dead_links(reading, public_url)
     unreadable, off_brand = _find_findings(reading)
-    orphans = {row_id: f"{name} left" if name else "no owner" for row_id, name in queries.list_orphans(reading.session)}
+    orphans = {
+        row_id: f"{name} is disabled" if name else "no owner" for row_id, name in queries.list_orphans(reading.session)
+    }
     no_stage = dict.fromkeys(queries.list_without_stage(reading.session), "")
     now = reading.now
     overdue = {row_id: f"since {_day(day)}" for row_id, day in queries.list_overdue(reading.session, reading.today)}

@@ -37,7 +37,7 @@ def list_page(
         rows=tuple(_row(reading, asset, around) for asset in assets),
         total=counts.get(wanted.status, 0) if wanted.status is not None else sum(counts.values()),
         counts=counts,
-        owners=tuple((email, name if is_active else f"{name}, left") for email, name, is_active in owners),
+        owners=tuple((email, name if is_active else f"{name}, disabled") for email, name, is_active in owners),
     )
 
 

@@ -5,6 +5,7 @@ Few are done while somebody waits; more go on in the background, on a page that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from contentlib.domain.library import BULK_DAYS, BulkDeed, BulkEffect, BulkOrder
 from contentlib.domain.people import Permission
 from contentlib.services import bulk, governance, hygiene, library_table
 from contentlib.services.bulk import runs
+from contentlib.web import filters
 from contentlib.web.deed_words import BULK_WORDS
 from contentlib.web.library_table import wanted_of
 from contentlib.web.login import actor, requires
@@ -27,6 +29,7 @@ room = Blueprint("bulk", __name__)
 _TEXTS = ("word", "owner", "reason", "link", "to", "fault")
 # These need nothing that could not be told before.
 _PLAIN = frozenset({BulkDeed.VERIFY, BulkDeed.SUBMIT})
+_DAY_WORDS = {"publish_on": "publish on", "expires_on": "expires on", "review_by_on": "review by"}
 # A form names so many assets at most; more are chosen by what the address asks for.
 _MOST_NAMED = 1000
 
@@ -86,6 +89,7 @@ def show_run(run_id: int) -> str:
     """Show how far a deed on many assets is, or what it came to."""
     with library().read(actor()) as reading:
         run = runs.look(reading, run_id)
+        told = _told(run.order, bulk.list_choices(reading), governance.list_keepers(reading))
     title, came_to = BULK_WORDS[run.order.deed]
     return render_template(
         "assets/bulk_run.html",
@@ -93,6 +97,7 @@ def show_run(run_id: int) -> str:
         RunState=RunState,
         outcomes=BulkOutcome,
         title=title,
+        told=told,
         came_to=came_to,
         back=_back(),
     )
@@ -181,6 +186,7 @@ def _bulk_page(
         is_named=is_named,
         ask=url_for("bulk.ask") if is_named else address_with(url_for("bulk.ask")),
         title=BULK_WORDS[order.deed][0],
+        told=_told(order, words, keepers) if effect else "",
         came_to=BULK_WORDS[order.deed][1],
         effect=effect,
         error=error,
@@ -190,3 +196,19 @@ def _bulk_page(
         keepers=[("", "Choose a person"), *keepers],
         back=_back(),
     )
+
+
+def _told(
+    order: BulkOrder, words: Sequence[tuple[str, Sequence[tuple[str, str]]]], keepers: Sequence[tuple[str, str]]
+) -> str:
+    """Say what an order was told: a term, an owner, days, a reason; nothing where its name says all."""
+    labels = dict(choice for _, choices in words for choice in choices)
+    days = {name: filters.day(getattr(order, name)) for name in BULK_DAYS if getattr(order, name)}
+    days |= dict.fromkeys(order.cleared, "none")
+    said = [
+        labels.get(order.word, order.word),
+        dict(keepers).get(order.owner, order.owner),
+        *(f"{_DAY_WORDS[name]} {days[name]}" for name in BULK_DAYS if name in days),
+        order.reason and f"“{order.reason}”",
+    ]
+    return filters.listed([each for each in said if each])

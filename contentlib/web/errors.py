@@ -53,7 +53,6 @@ TITLES = {
     409: "Something changed in between",
     413: "That is too large",
     422: "That cannot be done cleanly",
-    429: "A little too fast",
     500: "Something went wrong here",
     503: "The library cannot do that now",
 }

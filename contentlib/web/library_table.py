@@ -72,17 +72,20 @@ def show() -> str:
 
 def wanted_of() -> LibraryFilter:
     """Give what the address asks for."""
-    given = {name: request.args.get(name, "").strip()[:200].replace("\0", "") for name in ("kind", "stage", "owner")}
     status = request.args.get("status", "")
     return LibraryFilter(
         status=AssetStatus(status) if status in set(AssetStatus) else None,
-        tag=request.args.get("tag", "")[:200].replace("\0", ""),
+        kind=_given("kind"),
+        stage=_given("stage"),
+        owner=_given("owner"),
+        tag=_given("tag"),
         is_overdue=request.args.get("overdue") == "yes",
-        text=request.args.get("text", "").strip()[:200].replace("\0", ""),
-        kind=given["kind"],
-        stage=given["stage"],
-        owner=given["owner"],
+        text=_given("text"),
     )
+
+
+def _given(name: str) -> str:
+    return request.args.get(name, "").strip()[:200].replace("\0", "")
 
 
 def _sort() -> LibrarySort:
@@ -137,7 +140,7 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
     try:
         name, data = sent_file("library.csv")
         read = payloads.read_sheet(data)
-        with library().work(actor()) if deed == "write" else library().rehearse(actor()) as uow:
+        with library().work(actor()) if deed == "write" else library().rehearse(actor(), rows=len(read.rows)) as uow:
             taken = library_sheet.take_in(uow, read.rows)
     except ContentlibError as error:
         return _sheet_page(step="file", error=error.message), 400

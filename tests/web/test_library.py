@@ -116,6 +116,7 @@ def test_so_many_that_it_takes_a_while_go_on_a_page_of_their_own(
     assert "Set dates: 1 asset" in leo.open("/library").words
     runner.drain(web_library, [JobKind.CHANGE_MANY])
     looked = leo.open(f"{address}?back=/library")
+    assert "review by 3 Feb 2031" in looked.words
     assert "1 of 1 will be given the dates" in looked.words
     assert "2031" not in row_of(leo, OTHER)
     assert "Being done" in leo.post(address, {"do": "go", "back": "/library"}).words

@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("[data-choosing]")) {
   const tell = () => {
     const all = boxes();
     const chosen = all.filter((box) => box.checked).length;
-    if (said) said.textContent = chosen ? `${chosen} chosen` : first;
+    if (said) said.textContent = form.elements.every?.checked ? "All chosen" : chosen ? `${chosen} chosen` : first;
     if (every) {
       every.checked = chosen === all.length;
       every.indeterminate = chosen > 0 && chosen < all.length;
