@@ -193,9 +193,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         versions=_versions(reading, asset),
         history=tuple(
             HistoryLine(at=entry.at, by=entry.by_name, deed=_tell_deed(entry))
-            for entry in operations_queries.list_audit(
-                reading.session, subject_kind="asset", subject_id=asset.id, deeds=GOVERNING
-            )
+            for entry in operations_queries.list_audit(reading.session, "asset", asset.id, deeds=GOVERNING)
         ),
         used=_used(reading, asset),
         dates=asset_rights.dates_of(asset),

@@ -79,7 +79,10 @@ def list_mine(reading: UnitOfWork) -> tuple[BulkRun, ...]:
 
 def go(uow: UnitOfWork, run_id: int) -> None:
     """Begin to do what was looked at; ConflictError for a run that was not looked at to its end, or is done."""
-    _turn(uow, run_id, RunState.LOOKED, to=RunState.DOING)
+    row = _get(uow, run_id, locked=True)
+    if row.state is not RunState.LOOKED:
+        raise ConflictError("This has been decided already. Load the page again.")
+    _begin_state(uow, row, RunState.DOING)
 
 
 def stop(uow: UnitOfWork, run_id: int) -> bool:
@@ -102,13 +105,6 @@ def take_back(uow: UnitOfWork, run_id: int) -> None:
     if row.state not in {RunState.DONE, RunState.STOPPED}:
         raise ConflictError("This cannot be taken back now. Load the page again.")
     _begin_state(uow, row, RunState.UNDOING)
-
-
-def _turn(uow: UnitOfWork, run_id: int, state: RunState, *, to: RunState) -> None:
-    row = _get(uow, run_id, locked=True)
-    if row.state is not state:
-        raise ConflictError("This has been decided already. Load the page again.")
-    _begin_state(uow, row, to)
 
 
 def _begin_state(uow: UnitOfWork, row: Row, state: RunState) -> None:
