@@ -17,6 +17,7 @@ from contentlib.services import people as people_services
 from contentlib.services.taxonomy import TermBook, aliases_of, to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries import deals as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Account, Deal, DealHealth, DealStageEntry, Pipeline
@@ -257,11 +258,9 @@ def _import_history(
 def _kept_history(uow: UnitOfWork, table: Any, instant: str, deal_ids: Sequence[int]) -> dict[Any, dict[str, Any]]:
     names = [c.name for c in table.__table__.columns if c.name != "id"]
     kept: dict[Any, dict[str, Any]] = {}
-    for start in range(0, len(deal_ids), 1000):
+    for part in in_parts(deal_ids):
         for row in uow.session.execute(
-            sa.select(*(getattr(table, name) for name in names)).where(
-                table.deal_id.in_(deal_ids[start : start + 1000])
-            )
+            sa.select(*(getattr(table, name) for name in names)).where(table.deal_id.in_(part))
         ):
             columns = dict(zip(names, row, strict=True))
             kept[columns["deal_id"], columns[instant]] = columns

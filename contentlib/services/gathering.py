@@ -11,10 +11,8 @@ from dataclasses import replace
 
 from contentlib.services.unit_of_work import Gathered, UnitOfWork
 from contentlib.storage import jobs
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries import governance as queries
-
-# SQLite takes at most 32,766 parameters; a thousand keeps statements readable in logs too.
-_PART = 1000
 
 
 @contextmanager
@@ -35,12 +33,12 @@ def _write(uow: UnitOfWork, gathered: Gathered) -> None:
     for kind, subjects in gathered.jobs.items():
         jobs.add_many(uow.session, kind, list(subjects), at=uow.now)
     forgotten = list(dict.fromkeys(gathered.forgotten))
-    for start in range(0, len(forgotten), _PART):
-        queries.forget_unseen(uow.session, forgotten[start : start + _PART])
+    for part in in_parts(forgotten):
+        queries.forget_unseen(uow.session, part)
     notices = {(notice.person_id, notice.key): notice for notice in gathered.notices}
     keys = list(dict.fromkeys(key for _, key in notices))
-    for start in range(0, len(keys), _PART):
-        for known in queries.known_keys(uow.session, keys[start : start + _PART]):
+    for part in in_parts(keys):
+        for known in queries.known_keys(uow.session, part):
             notices.pop(known, None)
     uow.session.add_all(notices.values())
     uow.session.flush()

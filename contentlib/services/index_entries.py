@@ -9,6 +9,7 @@ from contentlib.domain.search import IndexEntry, PageText
 from contentlib.services import assets as asset_services
 from contentlib.services.asset_pages import is_paged_as_drawn
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.tables import Asset, AssetPicture, AssetVersion
 
@@ -25,8 +26,8 @@ def list_entries(reading: UnitOfWork, asset_ids: Sequence[int]) -> list[IndexEnt
 def iter_entries(reading: UnitOfWork) -> Iterator[IndexEntry]:
     """Give the index entries of the whole library, a few hundred in memory at a time."""
     ids = queries.list_ids(reading.session)
-    for start in range(0, len(ids), 200):
-        yield from list_entries(reading, ids[start : start + 200])
+    for part in in_parts(ids, 200):
+        yield from list_entries(reading, part)
         reading.session.expunge_all()
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import Job
 
 
@@ -62,8 +63,7 @@ def add(session: Session, kind: JobKind, subject: int = 0, *, at: datetime) -> N
 
 def add_many(session: Session, kind: JobKind, subjects: Sequence[int], *, at: datetime) -> None:
     """Write a job for each of many subjects; one already waiting serves, as for a single one."""
-    for start in range(0, len(subjects), 1000):
-        part = subjects[start : start + 1000]
+    for part in in_parts(subjects):
         waits = sa.select(Job).where(Job.kind == kind, Job.subject.in_(part), Job.state == "waiting")
         waiting = {job.subject for job in session.scalars(waits.with_for_update(skip_locked=True))}
         rows = [

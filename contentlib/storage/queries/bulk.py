@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contentlib.domain.library import BulkLine, BulkOutcome, RunState
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import BulkRun, BulkRunLine
 
 
@@ -24,8 +25,8 @@ def add_lines(session: Session, run_id: int, slugs: Sequence[str]) -> None:
         {"run_id": run_id, "place": place, "slug": slug[:80], "title": "", "reason": ""}
         for place, slug in enumerate(slugs)
     ]
-    for start in range(0, len(rows), 1000):
-        session.execute(sa.insert(BulkRunLine), rows[start : start + 1000])
+    for part in in_parts(rows):
+        session.execute(sa.insert(BulkRunLine), part)
 
 
 def list_lines(session: Session, run_id: int, *, place: int, limit: int) -> list[BulkRunLine]:

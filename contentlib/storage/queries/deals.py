@@ -12,6 +12,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.deals import OpenDeal
 from contentlib.domain.errors import NotFoundError
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries.usage import last_use_of_deal
 from contentlib.storage.tables import (
     Account,
@@ -86,8 +87,7 @@ def find_stage_and_industry(session: Session, deal_id: int) -> tuple[str | None,
 def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Deal]:
     """Map row ids to deals with their histories."""
     found: dict[int, Deal] = {}
-    for start in range(0, len(ids), 1000):
-        part = ids[start : start + 1000]
+    for part in in_parts(ids):
         found |= {deal.id: deal for deal in session.scalars(_asks_by_ids(), {"ids": part})}
     return found
 
@@ -156,8 +156,7 @@ def find_last_touched(session: Session, *, owner_id: int) -> OpenDeal | None:
 def rows_by_external_id(session: Session, external_ids: Sequence[str]) -> dict[str, Deal]:
     """Map ids to deals without their histories, for imports."""
     found: dict[str, Deal] = {}
-    for start in range(0, len(external_ids), 1000):
-        part = external_ids[start : start + 1000]
+    for part in in_parts(external_ids):
         found |= {d.external_id: d for d in session.scalars(sa.select(Deal).where(Deal.external_id.in_(part)))}
     return found
 
@@ -173,8 +172,7 @@ def histories(
     """Map deals to their stage rows (stage id, entered_at) and health rows (at, health, category), oldest first."""
     stages: dict[int, list[tuple[Any, ...]]] = {}
     healths: dict[int, list[tuple[Any, ...]]] = {}
-    for start in range(0, len(deal_ids), 1000):
-        part = deal_ids[start : start + 1000]
+    for part in in_parts(deal_ids):
         entry, health = DealStageEntry, DealHealth
         for deal_id, *row in session.execute(
             sa.select(entry.deal_id, entry.stage_id, entry.entered_at)

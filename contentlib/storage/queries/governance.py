@@ -14,6 +14,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.governance import ReviewState, Side
 from contentlib.domain.people import Role
 from contentlib.domain.usage import USE_CHANNELS
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import (
     Account,
     Asset,
@@ -63,8 +64,8 @@ def find_waiting(session: Session, asset_id: int) -> Review | None:
 def list_waiting(session: Session, asset_ids: Sequence[int]) -> dict[int, Review]:
     """Map those of many assets that wait in a review to it, with what was said."""
     found: dict[int, Review] = {}
-    for start in range(0, len(asset_ids), 1000):
-        waiting = Review.asset_id.in_(asset_ids[start : start + 1000]), Review.state.in_(WAITING)
+    for part in in_parts(asset_ids):
+        waiting = Review.asset_id.in_(part), Review.state.in_(WAITING)
         query = sa.select(Review).where(*waiting).options(selectinload(Review.words))
         found |= {review.asset_id: review for review in session.scalars(query)}
     return found
@@ -73,8 +74,8 @@ def list_waiting(session: Session, asset_ids: Sequence[int]) -> dict[int, Review
 def list_by_ids(session: Session, ids: Sequence[int]) -> list[Review]:
     """List reviews by their rows, alone."""
     found: list[Review] = []
-    for start in range(0, len(ids), 1000):
-        found += session.scalars(sa.select(Review).where(Review.id.in_(ids[start : start + 1000])))
+    for part in in_parts(ids):
+        found += session.scalars(sa.select(Review).where(Review.id.in_(part)))
     return found
 
 

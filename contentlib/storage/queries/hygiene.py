@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries.usage import uses_of_assets
 from contentlib.storage.tables import (
     Asset,
@@ -48,9 +49,9 @@ def name_assets(session: Session, ids: Sequence[int]) -> dict[int, NamedAsset]:
     """Map assets to what they are called and whose they are."""
     found: dict[int, NamedAsset] = {}
     columns = (Asset.id, Asset.slug, Asset.title, Asset.owner_id, sa.func.coalesce(Person.name, ""))
-    for start in range(0, len(ids), 1000):
+    for part in in_parts(ids):
         query = sa.select(*columns).outerjoin(Person, Person.id == Asset.owner_id)
-        rows = session.execute(query.where(Asset.id.in_(ids[start : start + 1000])))
+        rows = session.execute(query.where(Asset.id.in_(part)))
         found |= {row_id: NamedAsset(slug, title, owner_id, owner) for row_id, slug, title, owner_id, owner in rows}
     return found
 
@@ -60,12 +61,12 @@ def list_waiting_texts(session: Session, ids: Sequence[int]) -> list[tuple[int, 
     newer = aliased(AssetVersion)
     is_newest = ~sa.exists().where(newer.asset_id == AssetVersion.asset_id, newer.number > AssetVersion.number)
     found: list[tuple[int, str]] = []
-    for start in range(0, len(ids), 1000):
+    for part in in_parts(ids):
         rows = session.execute(
             sa.select(Asset.id, AssetVersion.source)
             .join(AssetVersion, AssetVersion.asset_id == Asset.id)
             .where(
-                Asset.id.in_(ids[start : start + 1000]),
+                Asset.id.in_(part),
                 is_newest,
                 AssetVersion.id != Asset.current_version_id,
                 AssetVersion.source != "",
@@ -97,8 +98,8 @@ def list_same(session: Session) -> list[tuple[str, int]]:
 def count_uses(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """Map assets to the number of deals they were used on."""
     found: dict[int, int] = {}
-    for start in range(0, len(ids), 1000):  # databases take so many parameters and no more
-        rows = session.execute(uses_of_assets().where(UsageEvent.asset_id.in_(ids[start : start + 1000])))
+    for part in in_parts(ids):
+        rows = session.execute(uses_of_assets().where(UsageEvent.asset_id.in_(part)))
         found |= {row_id: number for row_id, number in rows}  # noqa: C416
     return found
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import (
     AddedPicture,
     Asset,
@@ -69,8 +70,8 @@ def list_audit(session: Session, subject_kind: str, subject_id: int, *, deeds: C
 def audit_entries(session: Session, ids: Sequence[int]) -> dict[int, AuditEntry]:
     """Map numbers to the lines of the trail; those that are gone are left out."""
     found: dict[int, AuditEntry] = {}
-    for start in range(0, len(ids), 1000):
-        rows = session.scalars(sa.select(AuditEntry).where(AuditEntry.id.in_(ids[start : start + 1000])))
+    for part in in_parts(ids):
+        rows = session.scalars(sa.select(AuditEntry).where(AuditEntry.id.in_(part)))
         found |= {row.id: row for row in rows}
     return found
 
@@ -78,8 +79,8 @@ def audit_entries(session: Session, ids: Sequence[int]) -> dict[int, AuditEntry]
 def last_deeds(session: Session, subject_kind: str, ids: Sequence[int], *, deeds: Sequence[str]) -> dict[int, int]:
     """Map things to the last line of the trail that tells one of some deeds of them."""
     found: dict[int, int] = {}
-    for start in range(0, len(ids), 1000):
-        subject = AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id.in_(ids[start : start + 1000])
+    for part in in_parts(ids):
+        subject = AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id.in_(part)
         last = sa.select(AuditEntry.subject_id, sa.func.max(AuditEntry.id)).where(*subject, AuditEntry.deed.in_(deeds))
         found |= {row_id: line for row_id, line in session.execute(last.group_by(AuditEntry.subject_id))}  # noqa: C416
     return found

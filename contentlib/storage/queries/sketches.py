@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from contentlib.domain.assets import AssetStatus
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import Asset, AssetVersion, VersionSketch
 
 
@@ -57,10 +58,8 @@ def read_versions(session: Session, ids: Sequence[int]) -> dict[int, tuple[Asset
 
 def iter_pages(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
     """Give (version, asset, pages) of versions one by one, each to be read and let go."""
-    for start in range(0, len(ids), 100):
+    for part in in_parts(ids, 100):
         rows = session.execute(
-            sa.select(AssetVersion.id, AssetVersion.asset_id, AssetVersion.pages).where(
-                AssetVersion.id.in_(ids[start : start + 100])
-            )
+            sa.select(AssetVersion.id, AssetVersion.asset_id, AssetVersion.pages).where(AssetVersion.id.in_(part))
         )
         yield from ((version, asset, pages) for version, asset, pages in rows)

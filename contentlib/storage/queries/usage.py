@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from contentlib.domain.assets import Audience
 from contentlib.domain.usage import USE_CHANNELS
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import Asset, AssetVersion, Deal, UsageEvent
 
 
@@ -46,8 +47,8 @@ def find(session: Session, event_id: int) -> UsageEvent | None:
 def existing_keys(session: Session, keys: Sequence[str]) -> set[str]:
     """Give those of some idempotency keys that already have an event."""
     found: set[str] = set()
-    for start in range(0, len(keys), 1000):
-        found |= set(session.scalars(sa.select(UsageEvent.key).where(UsageEvent.key.in_(keys[start : start + 1000]))))
+    for part in in_parts(keys):
+        found |= set(session.scalars(sa.select(UsageEvent.key).where(UsageEvent.key.in_(part))))
     return found
 
 
