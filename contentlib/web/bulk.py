@@ -123,20 +123,30 @@ def decide(run_id: int) -> Response:
 
 
 def _chosen() -> list[str]:
-    """Give the assets that a form chose: those ticked, those of a sort to mend, or all that the address asks for."""
+    """Give the assets that a form chose: those ticked, those of a sort to mend, or all that the address asks for.
+
+    Raises InvalidInputError when there is none.
+    """
     if request.form.get("every") != "yes":
-        return [slug.replace("\0", "") for slug in request.form.getlist("slugs")[:_MOST_NAMED]]
+        slugs = [slug.replace("\0", "") for slug in request.form.getlist("slugs")[:_MOST_NAMED]]
+        if not slugs:
+            raise InvalidInputError("Choose at least one asset first: tick it at its left.")
+        return slugs
     mended = request.args.get("mend", "")
     with library().read(actor()) as reading:
         if mended in set(Fault):
-            return hygiene.list_faulty(
+            slugs = hygiene.list_faulty(
                 reading,
                 Fault(mended),
                 public_url=current_app.config["PUBLIC_URL"],
                 link=request.form.get("link", ""),
                 is_own=request.args.get("own") == "yes",
             )
-        return library_table.list_slugs(reading, wanted_of())
+        else:
+            slugs = library_table.list_slugs(reading, wanted_of())
+    if not slugs:
+        raise InvalidInputError("No asset is left that this is about. Go back and look again.")
+    return slugs
 
 
 def _order() -> BulkOrder:
@@ -171,8 +181,6 @@ def _bulk_page(
     effect: BulkEffect | None = None,
     error: InvalidInputError | None = None,
 ) -> str:
-    if not slugs:
-        raise InvalidInputError("Choose at least one asset first: tick it at its left.")
     with library().read(actor()) as reading:
         words = bulk.list_choices(reading)
         keepers = governance.list_keepers(reading)

@@ -136,6 +136,8 @@ def test_nothing_chosen_is_said_plainly(leo: Critic):
     page = leo.post("/library/bulk", {"deed": "verify"})
     assert page.response.status_code == 400
     assert "Choose at least one asset first" in page.words
+    page = leo.post("/library/bulk?mend=dead-link", {"deed": "ask", "every": "yes", "again": "yes"})
+    assert "No asset is left that this is about." in page.words
 
 
 def test_all_that_match_are_chosen_by_the_filter(leo: Critic):
