@@ -46,6 +46,18 @@ def off_by(value: str, distance: float, seed: random.Random) -> str:
     raise AssertionError(value)
 
 
+def write_theme(font: str) -> str:
+    """Write the theme of an Office file: the brand's colours and headings, its text in a font."""
+    return office.element(
+        "a:theme",
+        '<a:themeElements><a:clrScheme name="x">'
+        f'<a:dk1><a:srgbClr val="{INK}"/></a:dk1><a:lt1><a:srgbClr val="{WHITE}"/></a:lt1>'
+        f'<a:accent1><a:srgbClr val="{COBALT}"/></a:accent1></a:clrScheme>'
+        f'<a:fontScheme name="x"><a:majorFont>{LATIN.format("Bricolage Grotesque")}</a:majorFont>'
+        f"<a:minorFont>{LATIN.format(font)}</a:minorFont></a:fontScheme></a:themeElements>",
+    )
+
+
 @dataclass
 class Deck:
     """A presentation in parts that faults change; clean as it stands."""
@@ -68,19 +80,12 @@ class Deck:
     def pack(self) -> bytes:
         """Give the file."""
         slides = [self._slide(n, text) for n, text in enumerate(self.body, start=1)]
-        theme = (
-            '<a:themeElements><a:clrScheme name="x">'
-            f'<a:dk1><a:srgbClr val="{INK}"/></a:dk1><a:lt1><a:srgbClr val="{WHITE}"/></a:lt1>'
-            f'<a:accent1><a:srgbClr val="{COBALT}"/></a:accent1></a:clrScheme>'
-            f'<a:fontScheme name="x"><a:majorFont>{LATIN.format("Bricolage Grotesque")}</a:majorFont>'
-            f"<a:minorFont>{LATIN.format(self.theme_font)}</a:minorFont></a:fontScheme></a:themeElements>"
-        )
         text = "<a:solidFill><a:schemeClr val='tx1'/></a:solidFill>"
         style = f"<a:lvl1pPr><a:defRPr sz='2000'>{text}{{}}</a:defRPr></a:lvl1pPr>"
         ground = "<p:bg><p:bgPr><a:solidFill><a:schemeClr val='bg1'/></a:solidFill></p:bgPr></p:bg>"
         layout = LATIN.format(self.layout_font) if self.layout_font else ""
         more: Mapping[str, str | bytes] = {
-            "ppt/theme/theme1.xml": office.element("a:theme", theme),
+            "ppt/theme/theme1.xml": write_theme(self.theme_font),
             "ppt/slideMasters/master1.xml": office.element(
                 "p:sldMaster",
                 f"<p:cSld>{ground}<p:spTree/></p:cSld>"

@@ -11,7 +11,7 @@ import pikepdf
 from PIL import Image
 
 from tests.factories import office
-from tests.factories.branded_decks import COBALT, INK, WHITE, choose, draw_logo, off_by
+from tests.factories.branded_decks import COBALT, INK, choose, draw_logo, off_by, write_theme
 
 TITLE = "Maintenance you can see coming"
 BODY = ("Rounds on a phone, with or without a signal", "Sensors in an hour", "A record that holds")
@@ -72,18 +72,11 @@ def _docx(paper: Paper) -> bytes:
         '<w:style w:type="paragraph" w:styleId="Text"><w:name w:val="Text"/><w:basedOn w:val="Normal"/>'
         f"<w:rPr>{styled}{coloured}</w:rPr></w:style>"
     )
-    latin = '<a:latin typeface="{}"/>'
-    theme = (
-        '<a:themeElements><a:clrScheme name="x">'
-        f'<a:dk1><a:srgbClr val="{INK}"/></a:dk1><a:lt1><a:srgbClr val="{WHITE}"/></a:lt1></a:clrScheme>'
-        f'<a:fontScheme name="x"><a:majorFont>{latin.format("Bricolage Grotesque")}</a:majorFont>'
-        f"<a:minorFont>{latin.format(paper.theme_font)}</a:minorFont></a:fontScheme></a:themeElements>"
-    )
     return office.document(
         "".join(lines),
         more={
             "word/styles.xml": office.element("w:styles", styles),
-            "word/theme/theme1.xml": office.element("a:theme", theme),
+            "word/theme/theme1.xml": write_theme(paper.theme_font),
             "word/media/logo.png": paper.logo,
         },
         related=[("styles", "styles.xml"), ("theme", "theme/theme1.xml"), ("image", "media/logo.png")],
