@@ -19,6 +19,7 @@ from contentlib.ingest import suggesting
 from contentlib.markup.front_matter import LANGUAGE
 from contentlib.services import asset_rights, brand_findings, near_duplicates, reviews
 from contentlib.services import assets as asset_services
+from contentlib.services.asset_pages import count_pages
 from contentlib.services.assets import Surroundings
 from contentlib.services.governance import snapshots, unadding
 from contentlib.services.governance.moves import note
@@ -92,7 +93,7 @@ def _waiting(
         name=file.name,
         format_label=FORMAT_LABELS[file.format],
         size=file.size,
-        page_count=len(version.pages),
+        page_count=count_pages(version, pictures),
         kind=asset.kind.slug,
         kind_label=asset.kind.label,
         plates=plates or (asset_services.plate_of(asset, around),),

@@ -174,9 +174,11 @@ def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
     page = marco.post(CONFIRM, values)
     address = f"/assets/{slug}/findings/ignore"
     assert page.tree.xpath("//form[@action=$at]", at=address)
+    assert "What was found in it comes first" in page.words
     fields = page.form(address)
     ignored = marco.post(address, {**fields, "reason": "A printer’s sample"})
     assert "Ignored: A printer’s sample" in ignored.words
+    assert "comes first" not in ignored.words
     assert "Say why it may stay" in marco.post(address, {**fields, "reason": " "}).words
     again = f"/assets/{slug}/findings/count-again"
     assert "Ignored: A printer’s sample" not in marco.post(again, ignored.form(again)).words

@@ -29,12 +29,11 @@ def extract(path: Path, name: str) -> ExtractedFile:
                 said = _description(picture)
                 format_ = UploadFormat(str(picture.format).lower())
                 if width * height > MOST_PIXELS:
-                    raise FileRefusedError(
-                        f"“{name}” has {width:,} × {height:,} pixels, more than {MOST_PIXELS // 1_000_000} million. "
-                        "Make it smaller."
-                    )
+                    raise _too_large(name)
                 picture.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_large(name) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise FileRefusedError(f"“{name}” is damaged: it cannot be drawn. Save it once more.") from error
     note = Finding(level=Level.NOTE, code="alt-missing", message=_NOTE)
     return ExtractedFile(
@@ -43,6 +42,10 @@ def extract(path: Path, name: str) -> ExtractedFile:
         facts={"width_px": width, "height_px": height} | ({"description": said} if said else {}),
         findings=() if said else (note,),
     )
+
+
+def _too_large(name: str) -> FileRefusedError:
+    return FileRefusedError(f"“{name}” has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller.")
 
 
 def _description(picture: Image.Image) -> str:

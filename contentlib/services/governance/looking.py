@@ -97,7 +97,8 @@ class ReviewPage:
 class AssetBar:
     """How an asset stands and what the actor may do next; `waiting` is the number of a version on its way out.
 
-    `publish_on` is the day on which that version takes its place, `sent_back` why it came back.
+    `publish_on` is the day on which that version takes its place, `sent_back` why it came back, `is_held_up` that
+    what was found in it must be mended before it can go on.
     """
 
     standing: Standing
@@ -108,6 +109,7 @@ class AssetBar:
     needs_sales: bool
     publish_on: date | None
     sent_back: str | None
+    is_held_up: bool
     is_kept_right: bool
 
 
@@ -254,6 +256,7 @@ def get_bar(reading: UnitOfWork, slug: str) -> AssetBar:
         needs_sales=Side.SALES in position.required,
         publish_on=review.publish_on if review is not None else None,
         sent_back=_why(sent) if sent is not None else None,
+        is_held_up=version is not None and not position.is_sound,
         is_kept_right=reading.actor.may(Permission.EDIT_ASSETS) and asset.current_version is not None,
     )
 
