@@ -20,6 +20,7 @@ from contentlib.domain.errors import ConflictError, FieldError, InvalidInputErro
 from contentlib.domain.people import Permission
 from contentlib.payloads import content_requests as payloads
 from contentlib.services import content_requests, deals
+from contentlib.web.files import send_table
 from contentlib.web.frame import working_deal
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
@@ -93,9 +94,7 @@ def csv() -> Response:
     """Serve the list as it stands as CSV; amounts only to who sees all deals."""
     with library().read(actor()) as reading:
         lines, _ = content_requests.list_some(reading, sort=_sort(), status=_status(), per_page=_MOST_ROWS)
-    response = Response(payloads.requests_csv(lines), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="requests.csv")
-    return response
+    return send_table(payloads.requests_csv(lines), "requests.csv")
 
 
 @room.get("/requests/new")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,13 @@ def send_as_file(data: bytes, mimetype: str, name: str) -> Response:
     response = send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def send_table(lines: Iterable[str], name: str) -> Response:
+    """Serve rows of CSV as a download, as they are read."""
+    response = Response(lines, mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

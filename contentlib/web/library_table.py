@@ -26,7 +26,7 @@ from contentlib.payloads import library_sheet as payloads
 from contentlib.services import governance, library_sheet, library_table, taxonomy
 from contentlib.services.bulk import runs
 from contentlib.web.deed_words import BULK_WORDS, OFFERED_WORDS
-from contentlib.web.files import send_as_file
+from contentlib.web.files import send_table
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, flash_with_undo, library, page_number, sent_file
@@ -110,9 +110,7 @@ def _status_tabs(found: LibraryPage, wanted: LibraryFilter, waiting: int) -> lis
 @requires(Permission.SEE_UNPUBLISHED)
 def sheet() -> Response:
     """Serve the assets asked for as a sheet, as they are read."""
-    response = Response(payloads.write_sheet(_iter(actor(), wanted_of())), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="library.csv")
-    return response
+    return send_table(payloads.write_sheet(_iter(actor(), wanted_of())), "library.csv")
 
 
 def _iter(who: Actor, wanted: LibraryFilter) -> Iterator[SheetRow]:
@@ -147,7 +145,7 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
     answer = _whole(read, taken.answer)
     if deed == "refused":
         text = payloads.refused_csv(read, answer.refused)
-        return send_as_file(text.encode(), "text/csv; charset=utf-8", "refused.csv")
+        return send_table(text, "refused.csv")
     if deed == "write" and not answer.refused and taken.entry is not None:
         undone = url_for("bulk.undo", entry=taken.entry)
         flash_with_undo(f"{count(answer.changed, 'asset')} changed by the sheet.", undo=undone)

@@ -12,6 +12,7 @@ from contentlib.domain.operations import AuditFilter, AuditLine
 from contentlib.domain.people import Actor, Permission
 from contentlib.payloads import audit as payloads
 from contentlib.services import operations
+from contentlib.web.files import send_table
 from contentlib.web.lists import neighbours
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, library, page_number, to_day
@@ -85,9 +86,7 @@ def audit() -> str:
 @requires(Permission.OPERATE)
 def audit_csv() -> Response:
     """Serve the deeds asked for as CSV, as they are read."""
-    response = Response(payloads.audit_csv(_iter(actor(), _wanted())), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="audit.csv")
-    return response
+    return send_table(payloads.audit_csv(_iter(actor(), _wanted())), "audit.csv")
 
 
 def _iter(who: Actor, wanted: AuditFilter) -> Iterator[AuditLine]:

@@ -9,6 +9,7 @@ from contentlib.domain.people import Permission
 from contentlib.domain.reports import UsageToClose, UsageToCloseLine, Verdict
 from contentlib.payloads import reports as payloads
 from contentlib.services import assets, reports, search_log
+from contentlib.web.files import send_table
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library
 
@@ -49,12 +50,14 @@ def _summary(report: UsageToClose) -> list[tuple[str, bool]]:
     found = report.counts
     helps, review = found[Verdict.HELPS], found[Verdict.REVIEW]
     verb = "helps" if helps == 1 else "help"
-    runs = [("Of ", False), (count(len(report.rows), "asset"), True), (" that were used on deals, ", False)]
+    were = "was" if len(report.rows) == 1 else "were"
+    runs = [("Of ", False), (count(len(report.rows), "asset"), True), (f" that {were} used on deals, ", False)]
     runs += [(f"{helps} {verb}", True) if helps else ("none can be said to help yet", True)]
     if review:
         runs += [(", ", False), (f"{review} should be looked at", True)]
     thin = found[Verdict.NOT_ENOUGH_DATA]
-    runs += [(f"; {thin} need more uses before anything can be said." if thin else ".", False)]
+    need = "needs" if thin == 1 else "need"
+    runs += [(f"; {thin} {need} more uses before anything can be said." if thin else ".", False)]
     return runs
 
 
@@ -78,9 +81,7 @@ def usage_to_close_csv() -> Response:
     """Serve the report as CSV."""
     with library().read(actor()) as reading:
         report = reports.usage_to_close(reading)
-    response = Response(payloads.usage_to_close_csv(report), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="usage-to-close.csv")
-    return response
+    return send_table(payloads.usage_to_close_csv(report), "usage-to-close.csv")
 
 
 @room.get("/reports/usage-to-close/<asset>")
@@ -124,6 +125,4 @@ def search_gaps_csv() -> Response:
     """Serve the words that failed as CSV."""
     with library().read(actor()) as reading:
         report = search_log.gaps(reading)
-    response = Response(payloads.search_gaps_csv(report), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename="search-gaps.csv")
-    return response
+    return send_table(payloads.search_gaps_csv(report), "search-gaps.csv")
