@@ -43,7 +43,7 @@ def iter_sheet(reading: UnitOfWork, wanted: LibraryFilter) -> Iterator[SheetRow]
     reading.require(Permission.SEE_UNPUBLISHED)
     slugs = queries.list_slugs(reading.session, by_todays_names(reading, wanted), on=reading.today)
     for start in range(0, len(slugs), _CHUNK):
-        assets = asset_queries.list_by_slugs(reading.session, slugs[start : start + _CHUNK])
+        assets = asset_queries.list_to_change(reading.session, slugs=slugs[start : start + _CHUNK])
         yield from (to_row(asset) for asset in sorted(assets, key=lambda asset: asset.slug))
         reading.session.expunge_all()
 
@@ -71,10 +71,10 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow]) -> SheetTaken:
     """Have assets described as their rows say; each row is taken whole or refused with its reason."""
     uow.require(Permission.EDIT_ASSETS)
     book = _Words(uow)
-    assets: dict[str, Asset] = {}
-    for start in range(0, len(rows), _CHUNK):
-        slugs = [row.slug for row in rows[start : start + _CHUNK]]
-        assets |= {asset.slug: asset for asset in asset_queries.list_by_slugs(uow.session, slugs)}
+    assets = {
+        asset.slug: asset
+        for asset in asset_queries.list_to_change(uow.session, slugs=list(dict.fromkeys(row.slug for row in rows)))
+    }
     noted: list[AuditEntry] = []
     refused = []
     given: Counter[str] = Counter()
@@ -115,7 +115,8 @@ def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, giv
     if is_same_words and dates == asset_rights.dates_of(asset) and owner_id == asset.owner_id:
         return None
     before = snapshots.take(asset)
-    asset.stages, asset.terms = stages, terms
+    snapshots.hold(asset.stages, stages)
+    snapshots.hold(asset.terms, terms)
     asset.publish_on, asset.expires_on, asset.review_by_on = dates.publish_on, dates.expires_on, dates.review_by_on
     if owner_id != asset.owner_id and row.owner:
         given[row.owner.lower()] += 1

@@ -78,8 +78,8 @@ def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any], words: Word
     for name in _INSTANTS:
         setattr(asset, name, datetime.fromisoformat(told[name]) if told[name] else None)
     asset.status, asset.audience = AssetStatus(told["status"]), Audience(told["audience"])
-    _hold(asset.stages, [stage for stage in words.stages if stage.id in told["stages"]])
-    _hold(asset.terms, [words.terms[row_id] for row_id in told["terms"] if row_id in words.terms])
+    hold(asset.stages, [stage for stage in words.stages if stage.id in told["stages"]])
+    hold(asset.terms, [words.terms[row_id] for row_id in told["terms"] if row_id in words.terms])
     if "version" in told:
         version = uow.session.get(AssetVersion, told["version"]["id"])
         at = told["version"]["published_at"]
@@ -88,7 +88,7 @@ def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any], words: Word
     uow.flush()
 
 
-def _hold(held: list[_Word], wanted: Sequence[_Word]) -> None:
+def hold(held: list[_Word], wanted: Sequence[_Word]) -> None:
     """Let a list hold what is wanted; of many assets most have most of it, which need not be written again."""
     for word in [word for word in held if word not in wanted]:
         held.remove(word)

@@ -24,6 +24,7 @@ from contentlib.storage.tables import (
     AssetTerm,
     AssetVersion,
     FunnelStage,
+    Person,
     Term,
 )
 
@@ -101,7 +102,7 @@ def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
 def list_to_change(
     session: Session, *, slugs: Sequence[str] = (), ids: Sequence[int] = (), has_version: bool = False
 ) -> list[Asset]:
-    """List assets with what is changed on many at once: kind, stages and terms, and of their version what was found."""
+    """List assets with what is changed on many at once: kind, owner, stages, terms; of their version what was found."""
     asks = sa.select(Asset)
     if has_version:
         shown = AssetVersion.number, AssetVersion.findings
@@ -113,8 +114,11 @@ def list_to_change(
     for column, wanted in ((Asset.slug, slugs), (Asset.id, ids)):
         for start in range(0, len(wanted), 1000):
             part = list(session.scalars(asks.where(column.in_(wanted[start : start + 1000]))))
+            owning = sa.select(Person).where(Person.id.in_({asset.owner_id for asset in part} - {None}))
+            owners = {person.id: person for person in session.scalars(owning)}
             for asset in part:
                 set_committed_value(asset, "kind", kinds[asset.kind_id])
+                set_committed_value(asset, "owner", owners.get(asset.owner_id or 0))
             _give_words(session, part, "stages", stages, AssetStage.asset_id, AssetStage.stage_id)
             _give_words(session, part, "terms", terms, AssetTerm.asset_id, AssetTerm.term_id)
             found += part
