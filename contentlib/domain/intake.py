@@ -63,7 +63,7 @@ class Described:
 
 @dataclass(frozen=True, kw_only=True)
 class Confirmed:
-    """What became of files that were described, by address; `entries` are the deeds that can be taken back."""
+    """What became of files that were described, by slug; `entries` are the deeds that can be taken back."""
 
     described: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()

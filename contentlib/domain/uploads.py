@@ -110,7 +110,7 @@ class UploadStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AddedFile:
-    """What became of one file; `asset` is the address of the asset that has it now, `reason` why it was not added.
+    """What became of one file; `asset` is the slug of the asset that has it now, `reason` why it was not added.
 
     `entry` is the deed by which a next version can be taken back.
     """

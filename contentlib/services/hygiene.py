@@ -100,7 +100,7 @@ def _day(day: date) -> str:
 def list_faulty(
     reading: UnitOfWork, fault: Fault, *, public_url: str, link: str = "", is_own: bool = False
 ) -> list[str]:
-    """List the addresses of all assets of a sort, or of those that carry a link."""
+    """List the slugs of all assets of a sort, or of those that carry a link."""
     groups = examine(reading, public_url=public_url, is_own=is_own)
     found = next((group.assets for group in groups if group.fault is fault), ())
     return [asset.slug for asset in found if not link or asset.link == link]

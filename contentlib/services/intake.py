@@ -42,7 +42,7 @@ _SAID = "It was said when the file was uploaded."
 
 
 def list_waiting(reading: UnitOfWork) -> list[str]:
-    """List the addresses of the actor's uploads that wait to be described."""
+    """List the slugs of the actor's uploads that wait to be described."""
     reading.require(Permission.EDIT_ASSETS)
     ids = queries.list_waiting(reading.session, made_by=reading.actor.person_id)
     found = asset_queries.list_by_ids(reading.session, ids)
@@ -52,7 +52,7 @@ def list_waiting(reading: UnitOfWork) -> list[str]:
 def read_waiting(
     reading: UnitOfWork, slugs: Sequence[str] | None = None, *, own_names: Sequence[str] = ()
 ) -> tuple[WaitingFile, ...]:
-    """Give uploads that wait to be described, with what they seem to be: the actor's, or those of some addresses.
+    """Give uploads that wait to be described, with what they seem to be: the actor's, or those of some slugs.
 
     `own_names` are those of the company itself, which its files are not about.
     """
@@ -198,7 +198,7 @@ class _Words:
     """The library's own words, looked up once for all files that are described."""
 
     def __init__(self, uow: UnitOfWork, *, leaving: set[str]) -> None:
-        """Take the addresses of those of the files that do not stay assets of their own."""
+        """Take the slugs of those of the files that do not stay assets of their own."""
         self.uow = uow
         self._leaving = leaving
         self._kinds = {kind.slug: kind for kind in taxonomy_queries.list_kinds(uow.session)}

@@ -116,7 +116,7 @@ def _sort_out(
     by_place = {place_of(asset): asset for asset in imported}
     here = {root / file.path for file in files} | {root / row.path for row in refused}
     by_hash = {asset.source_hash: asset for asset in imported if place_of(asset) not in here}
-    addresses = queries.list_addresses(reading.session)
+    taken = queries.list_taken_slugs(reading.session)
     wanted: list[_Wanted] = []
     moved: list[tuple[int, str]] = []
     held: list[RefusedSource] = []
@@ -136,8 +136,8 @@ def _sort_out(
         if asset is not None and asset.source_hash == file.hash:
             unchanged += 1
             continue
-        slug = asset.slug if asset is not None else _free_slug(root, file.path, addresses)
-        addresses.add(slug)
+        slug = asset.slug if asset is not None else _free_slug(root, file.path, taken)
+        taken.add(slug)
         wanted.append(_Wanted(file=file, slug=slug, asset=asset))
     return wanted, moved, unchanged, held
 

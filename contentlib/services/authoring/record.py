@@ -1,4 +1,4 @@
-"""Writes what a sync found, as one transaction: assets, versions, addresses; it reads no file."""
+"""Writes what a sync found, as one transaction: assets, versions, slugs; it reads no file."""
 
 from __future__ import annotations
 

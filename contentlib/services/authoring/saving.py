@@ -119,7 +119,7 @@ def _require(uow: UnitOfWork, *, publish: bool) -> None:
 
 def free_slug(reading: UnitOfWork, title: str, otherwise: str) -> str:
     """Make a slug of a title that no asset has; `otherwise` for one without Latin letters."""
-    taken = queries.list_addresses(reading.session)
+    taken = queries.list_taken_slugs(reading.session)
     stem = to_slug(title) or otherwise
     slug, number = stem, 2
     while slug in taken:

@@ -22,7 +22,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, AuditEntry
 
-# Texts with another link by their assets' addresses; why one could not be read, or None where it has no such link.
+# Texts with another link by their assets' slugs; why one could not be read, or None where it has no such link.
 PreparedTexts = Mapping[str, PreparedText | ContentlibError | None]
 DEEDS = frozenset({BulkDeed.RELINK, BulkDeed.ACCEPT, BulkDeed.ASK})
 _MOST_SIGNS = 300

@@ -15,6 +15,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import NotFoundError
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import (
     Asset,
     AssetKind,
@@ -87,15 +88,13 @@ def get_by_slug(session: Session, slug: str) -> Asset:
 def list_by_ids(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
     """Map ids to assets with everything described on them; ids that are gone are left out."""
     found: dict[int, Asset] = {}
-    # SQLite takes at most 32,766 parameters; a thousand keeps statements readable in logs too.
-    for start in range(0, len(ids), 1000):
-        part = ids[start : start + 1000]
+    for part in in_parts(ids):
         found |= {asset.id: asset for asset in session.scalars(_asks_by_ids(), {"ids": part})}
     return found
 
 
 def list_by_slugs(session: Session, slugs: Sequence[str]) -> list[Asset]:
-    """List assets with everything described on them, by their addresses of today."""
+    """List assets with everything described on them, by their slugs of today."""
     return list(session.scalars(sa.select(Asset).where(Asset.slug.in_(slugs)).options(*_whole())))
 
 
@@ -191,7 +190,7 @@ def imported_versions(session: Session) -> dict[int, tuple[str, dict[str, str]]]
     return {asset_id: (text, media) for asset_id, text, media in rows}
 
 
-def list_addresses(session: Session) -> set[str]:
+def list_taken_slugs(session: Session) -> set[str]:
     """List all slugs that lead to an asset, old ones too."""
     return {*session.scalars(sa.select(Asset.slug)), *session.scalars(sa.select(AssetSlug.slug))}
 
@@ -238,8 +237,7 @@ def newest_versions(session: Session, ids: Sequence[int]) -> dict[int, AssetVers
         version.published_at, raiseload=True,
     )  # fmt: skip
     found: dict[int, AssetVersion] = {}
-    for start in range(0, len(ids), 1000):
-        part = ids[start : start + 1000]
+    for part in in_parts(ids):
         numbers = sa.select(version.asset_id, sa.func.max(version.number).label("number"))
         newest = numbers.where(version.asset_id.in_(part)).group_by(version.asset_id).subquery()
         is_newest = sa.and_(newest.c.asset_id == version.asset_id, newest.c.number == version.number)
@@ -252,9 +250,8 @@ def newest_made_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
     """Map assets to when their newest version was made."""
     found: dict[int, datetime] = {}
     version = AssetVersion
-    for start in range(0, len(ids), 1000):
-        part = version.asset_id.in_(ids[start : start + 1000])
-        made = sa.select(version.asset_id, version.made_at).where(part).order_by(version.number)
+    for part in in_parts(ids):
+        made = sa.select(version.asset_id, version.made_at).where(version.asset_id.in_(part)).order_by(version.number)
         found |= {asset_id: at for asset_id, at in session.execute(made)}  # noqa: C416
     return found
 
@@ -262,8 +259,8 @@ def newest_made_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
 def list_publishings(session: Session, ids: Sequence[int]) -> list[AssetVersion]:
     """List versions by their rows with nothing but when they went out."""
     found: list[AssetVersion] = []
-    for start in range(0, len(ids), 1000):
-        versions = sa.select(AssetVersion).where(AssetVersion.id.in_(ids[start : start + 1000]))
+    for part in in_parts(ids):
+        versions = sa.select(AssetVersion).where(AssetVersion.id.in_(part))
         found += session.scalars(versions.options(load_only(AssetVersion.published_at)))
     return found
 
@@ -303,7 +300,7 @@ def version_times(session: Session) -> dict[int, list[VersionTime]]:
 
 
 def old_slugs(session: Session) -> dict[str, int]:
-    """Map the addresses that assets once had to their ids."""
+    """Map the slugs that assets once had to their ids."""
     return {slug: asset_id for slug, asset_id in session.execute(sa.select(AssetSlug.slug, AssetSlug.asset_id))}  # noqa: C416
 
 

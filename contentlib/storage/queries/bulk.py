@@ -59,7 +59,7 @@ def list_done(session: Session, run_id: int, *, limit: int) -> list[BulkRunLine]
 
 
 def list_changed(session: Session, run_id: int) -> list[str]:
-    """List the addresses of the assets that a run has changed."""
+    """List the slugs of the assets that a run has changed."""
     query = sa.select(BulkRunLine.slug).where(BulkRunLine.run_id == run_id, BulkRunLine.entry_id.is_not(None))
     return list(session.scalars(query.order_by(BulkRunLine.place)))
 

@@ -80,7 +80,7 @@ def list_by_ids(session: Session, ids: Sequence[int]) -> list[Review]:
 
 
 def list_open(session: Session, *, sees_all: bool, sides: Collection[Side], person_id: int | None) -> list[OpenReview]:
-    """List (review, asset's address, whether it waits for the word of one of `sides`) of what waits: own first.
+    """List (review, asset's slug, whether it waits for the word of one of `sides`) of what waits: own first.
 
     Within these the oldest first. Who does not see all of it sees what sales were asked, anybody or this person.
     """

@@ -123,7 +123,7 @@ def list_linking(session: Session, part: str) -> list[tuple[int, str, dict[str, 
 
 
 def list_reachable(session: Session, on: date) -> set[str]:
-    """List every address under which a reader finds an asset today, old ones too."""
+    """List every slug under which a reader finds an asset today, old ones too."""
     old = sa.select(AssetSlug.slug).join(Asset, Asset.id == AssetSlug.asset_id).where(_out(on))
     return {*session.scalars(sa.select(Asset.slug).where(_out(on))), *session.scalars(old)}
 

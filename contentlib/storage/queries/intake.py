@@ -23,7 +23,7 @@ from contentlib.storage.tables import (
 
 
 def list_waiting(session: Session, *, made_by: int | None, slugs: Sequence[str] | None = None) -> list[int]:
-    """List the ids of drafts that were uploaded and not described yet: a person's, or those of some addresses."""
+    """List the ids of drafts that were uploaded and not described yet: a person's, or those of some slugs."""
     query = (
         sa.select(Asset.id)
         .join(AssetVersion, AssetVersion.id == Asset.current_version_id)

@@ -44,7 +44,7 @@ def list_latest(session: Session, statuses: Collection[AssetStatus], *, limit: i
 
 
 def list_slugs(session: Session, wanted: LibraryFilter, *, on: date) -> list[str]:
-    """List the addresses of the assets asked for."""
+    """List the slugs of the assets asked for."""
     query = sa.select(Asset.slug).where(*_conditions(wanted, on)).order_by(Asset.slug)
     return list(session.scalars(query))
 
@@ -94,7 +94,7 @@ def _conditions(wanted: LibraryFilter, on: date, *, with_status: bool = True) ->
 
 
 def _says(word: str) -> sa.ColumnElement[bool]:
-    """Ask for a word in title, address, company, owner or terms; the words of texts are what search is for."""
+    """Ask for a word in title, slug, company, owner or terms; the words of texts are what search is for."""
     termed = sa.select(AssetTerm.asset_id).join(Term).where(Term.label.icontains(word, autoescape=True))
     owned = sa.select(Person.id).where(Person.name.icontains(word, autoescape=True))
     columns = (Asset.title, Asset.slug, Asset.company)

@@ -219,5 +219,5 @@ def list_tunings(session: Session, *, limit: int) -> list[SearchTuning]:
 
 
 def ids_by_slug(session: Session) -> dict[str, int]:
-    """Map the addresses of all assets to their ids."""
+    """Map the slugs of all assets to their ids."""
     return {slug: id_ for slug, id_ in session.execute(sa.select(Asset.slug, Asset.id))}  # noqa: C416
