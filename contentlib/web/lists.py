@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from flask import abort, redirect
+
 from contentlib.web.requests import address_with, page_number
 
 Row = TypeVar("Row")
@@ -28,9 +30,12 @@ def neighbours(
     """Give a page, fetched already, with the addresses beside it.
 
     It is the page that the address asks for, unless its `number` is told; `path` is the list's own address, where this
-    page has another.
+    page has another. Who asks for a page beyond the end is led to the last one: lists become shorter.
     """
     number = number or page_number()
+    end = -(-total // size)
+    if number > end > 0:
+        abort(redirect(address_with(path, page=end if end > 1 else None)))
     first = (number - 1) * size + 1
     last = first + len(rows) - 1
     return ListPage(

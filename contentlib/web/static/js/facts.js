@@ -70,6 +70,8 @@ if (controls) {
 }
 
 const adding = form.querySelector("[data-add-picture]");
+// A picture goes by itself, not along with every word that is typed.
+for (const field of adding?.querySelectorAll("[name]") ?? []) field.removeAttribute("name");
 
 function complain(id, sentence) {
   const field = document.getElementById(id);
