@@ -89,7 +89,9 @@ def _open(data: bytes) -> Image.Image:
             if opened.width * opened.height > LARGEST_PIXELS:
                 raise InvalidInputError("The logo has more than 24 megapixels.")
             return ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise InvalidInputError("The logo has more than 24 megapixels.") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise InvalidInputError("The logo cannot be read; give a PNG, JPEG or SVG file.") from None
 
 
@@ -107,7 +109,7 @@ def _normalise(picture: Image.Image) -> bytes:
     ratio = picture.width / picture.height
     least, most = NARROWEST_RATIO * (1 - RATIO_TOLERANCE), WIDEST_RATIO * (1 + RATIO_TOLERANCE)
     if not least <= ratio <= most:
-        shown = f"{ratio:.1f} to 1" if ratio > 1 else f"1 to {1 / ratio:.1f}"
+        shown = f"{ratio:.3g} to 1" if ratio > 1 else f"1 to {1 / ratio:.3g}"
         raise InvalidInputError(
             f"The logo is {shown}; between 1 to 1 and 6 to 1 it can be read. Use a wider or squarer one."
         )
