@@ -1,7 +1,8 @@
 """Nothing acknowledged is lost, nothing is doubled and nothing is half, whenever everything is killed.
 
 In each round a server takes 200 posts at once and draws documents, while commands save authored files, import rows,
-build the index anew and write a backup; then all of it is killed at a random moment. `make soak` plays 200 rounds, the
+build the index anew and write a backup, or the server gives a tag to many assets in the background and takes it back;
+then all of it is killed at a random moment. `make soak` plays 200 rounds, the
 suite 20. What a round does follows from its seed and number, which a red round names: SOAK_SEED begins there.
 """
 
@@ -23,6 +24,7 @@ from contentlib.sandbox.parent import Sandbox
 from tests.cast import RITA
 from tests.processes import Processes, Running
 from tests.soak.kills.harness import Crowd, Figures, Place, Server, Visitor, make_template
+from tests.soak.kills.librarian import Librarian
 
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
@@ -30,8 +32,8 @@ SEED = int(os.environ.get("SOAK_SEED", "1"))
 ROUNDS_OF_A_LIBRARY = 20
 
 AT_ONCE = 200
-DOCUMENTS = 3
-ROWS = 1_200
+DOCUMENTS = 2
+ROWS = 1_020
 SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-email/first-note.md")
 
 
@@ -55,18 +57,22 @@ class Rounds:
         """Do everything at once, kill it, and look; the server is started again on what the kill left, or after."""
         chance = random.Random(f"{self.seed}:{number}")
         saving, importing, rows, other = self._start_commands(number, chance)
+        if other is None:
+            self.librarian.begin(chance)
         crowd = self._post()
-        crowd.wait_for(self._choose_moment(number, chance), seconds=30)
+        crowd.wait_for(self._choose_moment(number, chance, is_of_many=other is None), seconds=30)
         time.sleep(chance.choice((0, chance.uniform(0, 0.3))))
-        commands = (saving, importing, other)
+        commands = [command for command in (saving, importing, other) if command is not None]
         with_all = chance.random() < 0.5
         self.counts["commands killed at work"] += sum(command.kill(with_all=with_all) for command in commands)
         self.server.kill(with_all=with_all)
         self.told |= crowd.end()
+        self.librarian.end()
         self._check_uses()
+        self.librarian.check()
         self._check_saves(number, saving)
         # Pictures are drawn as long as a server lives: what this round left of them would grow from kill to kill.
-        self.place.execute("DELETE FROM job WHERE kind NOT IN ('index asset', 'rate usage')")
+        self.place.execute("DELETE FROM job WHERE kind NOT IN ('index asset', 'rate usage', 'change many')")
         if serves_first := chance.random() < 0.5:
             self.server.start()
         self._check_import(number, importing, rows)
@@ -75,8 +81,13 @@ class Rounds:
             self.server.start()
         self.counts["rounds"] += 1
 
-    def _choose_moment(self, number: int, chance: random.Random) -> Callable[[set[str]], bool]:
-        """Choose when to kill: when so many were told, one has a document, files or rows are in, or at any time."""
+    def _choose_moment(self, number: int, chance: random.Random, *, is_of_many: bool) -> Callable[[set[str]], bool]:
+        """Choose when to kill: when so many were told, one has a document, files or rows are in, or at any time.
+
+        A round with a deed on many assets is killed halfway through it every other time.
+        """
+        if is_of_many and chance.random() < 0.5:
+            return lambda _: self.librarian.is_halfway()
         match chance.choices(("posts", "document", "saved", "imported", "any time"), weights=(3, 3, 2, 2, 3))[0]:
             case "posts":
                 wanted = chance.randint(1, AT_ONCE * 3 // 4)
@@ -91,19 +102,23 @@ class Rounds:
                 moment = time.monotonic() + chance.uniform(0.1, 3)
                 return lambda _: time.monotonic() > moment
 
-    def _start_commands(self, number: int, chance: random.Random) -> tuple[Running, Running, tuple[str, ...], Running]:
+    def _start_commands(
+        self, number: int, chance: random.Random
+    ) -> tuple[Running, Running, tuple[str, ...], Running | None]:
         for path in SAVED:
             source = self.place.content / path
             head, _, title = source.read_text().partition("\ntitle: ")
             source.write_text(f"{head}\ntitle: R{number} {title.removeprefix(f'R{number - 1} ')}")
         rows = deals_file(self.place, number) if number % 2 else usage_file(self.place, number)
         backup = self.place.data.parent / "copies" / f"{number}.tar"
-        others = (("index", "rebuild"), ("backup", backup), ("reports", "usage-to-close"))
+        # Without another command the server has a deed on many assets to do, which costs no process of its own.
+        others = (("index", "rebuild"), ("backup", backup), ("reports", "usage-to-close"), None, None)
+        words = chance.choice(others)
         return (
             self.place.start("content", "sync", self.place.content),
             self.place.start(*rows),
             rows,
-            self.place.start(*chance.choice(others), "--json"),
+            self.place.start(*words, "--json") if words is not None else None,
         )
 
     def _post(self) -> Crowd:
@@ -128,6 +143,7 @@ class Rounds:
         self.server.start()
         self.visitor = Visitor(self.server.port)
         self.visitor.sign_in()
+        self.librarian = Librarian(self.place, self.counts, self.server.port)
 
     def _check_uses(self) -> None:
         """Look whether every acknowledged use is there exactly once, none that nobody sent, and documents with theirs.
@@ -198,6 +214,7 @@ class Rounds:
         for copy in sorted((self.place.data.parent / "copies").glob("*.tar"))[-1:]:
             Place.run(self.place, "--data", self.place.data.parent / "restored", "restore", copy)
             self.counts["backups restored"] += 1
+        self.librarian.finish()
         self.server.kill()
         self.place.let_pass(hours=2)
         self.server.start()

@@ -18,7 +18,7 @@ from tests.integration.operations.damage import verify
 from tests.processes import Processes, Running
 from tests.soak.kills.harness import Figures
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20")) // 5
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20")) // 10
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 AT_ONCE = 3
 SAVED = ("one-sheeter/round-at-a-glance.md", "deck/short-tour.md", "outreach-email/first-note.md")
