@@ -15,6 +15,7 @@ from contentlib.storage.tables import AssetPicture, AssetVersion
 
 # A second of work; what differs later is shown without marks, and is the same where its words are.
 _MOST_COMPARED = 40
+_NOTHING: Differing = ((), ())
 
 Pictures = Mapping[int, AssetPicture]
 Lines = Mapping[int, Sequence[TextLine]]
@@ -60,18 +61,24 @@ def _compare(
         return []
     old_lines = _lines(reading, before, [page.number for page, _ in both])
     new_lines = _lines(reading, after, [page.number for _, page in both])
-    words, asked = [], []
-    for old, new in both:
-        lines = old_lines.get(old.number, ()), new_lines.get(new.number, ())
-        # Of a page whose lines are not known nothing can be said word by word: none of the other's words is new.
-        moved, differing = (moved_lines(*lines), differing_words(*lines)) if all(lines) else (((), ()), ((), ()))
-        words.append(differing)
-        paths = _path(reading, pictures[0][old.number]), _path(reading, pictures[1][new.number])
-        asked.append(PicturePair(before=paths[0], after=paths[1], words_before=moved[0], words_after=moved[1]))
+    lines = [(old_lines.get(old.number, ()), new_lines.get(new.number, ())) for old, new in both]
+    # Of a page whose lines are not known nothing can be said word by word: none of the other's words is new.
+    words = [differing_words(*each) if all(each) else _NOTHING for each in lines]
+    moved = [moved_lines(*each) if all(each) else _NOTHING for each in lines]
     try:
-        drawn = reading.printer.compare_pictures(asked)
-    except ContentlibError:  # the words tell what they can
-        drawn = tuple(((), ()) for _ in asked)
+        drawn = reading.printer.compare_pictures(
+            [
+                PicturePair(
+                    before=_path(reading, pictures[0][old.number]),
+                    after=_path(reading, pictures[1][new.number]),
+                    words_before=before_words,
+                    words_after=after_words,
+                )
+                for (old, new), (before_words, after_words) in zip(both, moved, strict=True)
+            ]
+        )
+    except ContentlibError:  # a lost file, say: the words tell what they can
+        drawn = tuple(_NOTHING for _ in both)
     return [
         (join((*said[0], *shown[0])), join((*said[1], *shown[1]))) for said, shown in zip(words, drawn, strict=True)
     ]

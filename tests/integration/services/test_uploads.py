@@ -125,6 +125,12 @@ def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
         reading.session.execute(sa.update(AssetPicture).where(AssetPicture.version_id == newest).values(lines=None))
         unknown = governance.compare(reading, slug="night-calls", number=3, against=2).changed_pages
     assert all(pair.gone == pair.new for pair in unknown), "where no words are known, pictures alone tell"
+    with shop.library.read(OPERATOR) as reading:
+        shop.library.blobs.path(assets.get_page(reading, "night-calls").plate.blob or "").unlink()
+        lost = governance.compare(reading, slug="night-calls", number=2).changed_pages
+    assert [(pair.gone, pair.new) for pair in lost] == [(pair.gone, pair.new) for pair in (first, second)], (
+        "where a picture is lost, words alone tell"
+    )
 
 
 @on_sqlite
