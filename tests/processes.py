@@ -120,7 +120,8 @@ class Processes:
         environment["FONTCONFIG_FILE"] = str(ROOT / "contentlib" / "sandbox" / "fonts.conf")
         self._lock = threading.Lock()
         self._number = 0
-        own_disks = ("unshare", "--map-root-user", "--mount")
+        # Who is not root becomes root of what it forks; root itself would lose its right to others' files by that.
+        own_disks = ("unshare", *(("--map-root-user",) if os.getuid() else ()), "--mount")
         self.may_mount = _ends_well(*own_disks, "true")
         self._process = subprocess.Popen(
             [*(own_disks if self.may_mount else ()), sys.executable, "-m", "tests.processes"],
