@@ -284,7 +284,7 @@ class AssetPage:
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryRow:
-    """One asset in the marketers' table."""
+    """One asset in the marketers' table; without a `plate` nothing of it is drawn yet."""
 
     slug: str
     title: str
@@ -302,3 +302,4 @@ class LibraryRow:
     errors: int
     warnings: int
     uses: int
+    plate: Plate | None = None

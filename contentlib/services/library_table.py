@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from contentlib.domain.assets import AssetStatus, LibraryRow, is_review_due
+from contentlib.domain.assets import AssetStatus, LibraryRow, Plate, is_review_due
 from contentlib.domain.findings import Level
 from contentlib.domain.library import LibraryFilter, LibraryPage, LibrarySort
 from contentlib.domain.people import Permission
@@ -33,8 +33,11 @@ def list_page(
     assets = queries.list_page(reading.session, wanted, on=reading.today, sort=sort, limit=limit, offset=offset)
     around = asset_services.read_surroundings(reading, assets, with_plates=False)
     owners = queries.list_owners(reading.session)
+    shown = [asset.current_version_id for asset in assets if asset.current_version_id is not None]
+    plates = queries.first_pictures(reading.session, shown)
+    rows = (_row(reading, asset, around, plates.get(asset.current_version_id or 0)) for asset in assets)
     return LibraryPage(
-        rows=tuple(_row(reading, asset, around) for asset in assets),
+        rows=tuple(rows),
         total=counts.get(wanted.status, 0) if wanted.status is not None else sum(counts.values()),
         counts=counts,
         owners=tuple((email, name if is_active else f"{name}, disabled") for email, name, is_active in owners),
@@ -67,7 +70,12 @@ def by_todays_names(reading: UnitOfWork, wanted: LibraryFilter) -> LibraryFilter
     )
 
 
-def _row(reading: UnitOfWork, asset: Asset, around: asset_services.Surroundings) -> LibraryRow:
+def _row(
+    reading: UnitOfWork,
+    asset: Asset,
+    around: asset_services.Surroundings,
+    picture: tuple[str, int, int] | None = None,
+) -> LibraryRow:
     version = asset.current_version
     levels = [finding["level"] for finding in version.findings if "ignored" not in finding] if version else []
     return LibraryRow(
@@ -87,4 +95,5 @@ def _row(reading: UnitOfWork, asset: Asset, around: asset_services.Surroundings)
         errors=levels.count(Level.ERROR),
         warnings=levels.count(Level.WARNING),
         uses=around.evidence[asset.id].deals,
+        plate=Plate(blob=picture[0], width=picture[1], height=picture[2], page=1) if picture else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,17 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.library import LEFT, NOBODY, LibraryFilter, LibrarySort
 from contentlib.domain.taxonomy import VOCABULARY_OF
 from contentlib.storage.queries.usage import uses_of_assets
-from contentlib.storage.tables import Asset, AssetKind, AssetStage, AssetTerm, AssetVersion, FunnelStage, Person, Term
+from contentlib.storage.tables import (
+    Asset,
+    AssetKind,
+    AssetPicture,
+    AssetStage,
+    AssetTerm,
+    AssetVersion,
+    FunnelStage,
+    Person,
+    Term,
+)
 
 _Conditions = list[sa.ColumnElement[bool]]
 # What a line of the table shows of an asset itself.
@@ -34,6 +44,15 @@ def list_page(
     )
     found = {asset.id: asset for asset in session.scalars(sa.select(Asset).where(Asset.id.in_(ids)).options(*_LINE))}
     return [found[row_id] for row_id in ids if row_id in found]
+
+
+def first_pictures(session: Session, version_ids: Sequence[int]) -> dict[int, tuple[str, int, int]]:
+    """Map versions to the small picture of their first page: (blob, width, height)."""
+    picture = AssetPicture
+    blob = sa.func.coalesce(picture.plate, picture.blob)
+    first = sa.select(picture.version_id, blob, picture.width, picture.height).where(picture.number == 1)
+    found = session.execute(first.where(picture.version_id.in_(version_ids)))
+    return {version_id: (blob, width, height) for version_id, blob, width, height in found}
 
 
 def list_latest(session: Session, statuses: Collection[AssetStatus], *, limit: int) -> tuple[list[Asset], int]:
