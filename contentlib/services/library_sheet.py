@@ -20,13 +20,13 @@ from contentlib.services.governance.moves import note_down
 from contentlib.services.library_table import by_todays_names
 from contentlib.services.taxonomy import TermBook, aliases_of
 from contentlib.services.unit_of_work import UnitOfWork
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import library as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.tables import Asset, AuditEntry, FunnelStage, Term
 
-_CHUNK = 500
 _LISTS = {WordList(name): vocabulary for name, vocabulary in VOCABULARY_OF.items() if name is not WordList.SIZES}
 
 
@@ -42,8 +42,8 @@ def iter_sheet(reading: UnitOfWork, wanted: LibraryFilter) -> Iterator[SheetRow]
     """Give the assets asked for as rows, by slug, few in memory at a time."""
     reading.require(Permission.SEE_UNPUBLISHED)
     slugs = queries.list_slugs(reading.session, by_todays_names(reading, wanted), on=reading.today)
-    for start in range(0, len(slugs), _CHUNK):
-        assets = asset_queries.list_to_change(reading.session, slugs=slugs[start : start + _CHUNK])
+    for part in in_parts(slugs):
+        assets = asset_queries.list_to_change(reading.session, slugs=part)
         yield from (to_row(asset) for asset in sorted(assets, key=lambda asset: asset.slug))
         reading.session.expunge_all()
 

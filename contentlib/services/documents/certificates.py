@@ -27,8 +27,7 @@ class CertificateAnswer:
     """What a file is to this library; what is not known of it is None or empty.
 
     `brand` and `template` are names and hashes at the time it was made; `deal` is told to those who may see it.
-    `findings` say what is wrong: errors with the
-    file, warnings with what it shows.
+    `findings` say what is wrong: errors with the file, warnings with what it shows.
     """
 
     ours: bool

@@ -111,16 +111,16 @@ def list_to_change(
     terms = list(session.scalars(sa.select(Term).order_by(Term.label)))
     found: list[Asset] = []
     for column, wanted in ((Asset.slug, slugs), (Asset.id, ids)):
-        for start in range(0, len(wanted), 1000):
-            part = list(session.scalars(asks.where(column.in_(wanted[start : start + 1000]))))
-            owning = sa.select(Person).where(Person.id.in_({asset.owner_id for asset in part} - {None}))
+        for part in in_parts(wanted):
+            assets = list(session.scalars(asks.where(column.in_(part))))
+            owning = sa.select(Person).where(Person.id.in_({asset.owner_id for asset in assets} - {None}))
             owners = {person.id: person for person in session.scalars(owning)}
-            for asset in part:
+            for asset in assets:
                 set_committed_value(asset, "kind", kinds[asset.kind_id])
                 set_committed_value(asset, "owner", owners.get(asset.owner_id or 0))
-            _give_words(session, part, "stages", stages, AssetStage.asset_id, AssetStage.stage_id)
-            _give_words(session, part, "terms", terms, AssetTerm.asset_id, AssetTerm.term_id)
-            found += part
+            _give_words(session, assets, "stages", stages, AssetStage.asset_id, AssetStage.stage_id)
+            _give_words(session, assets, "terms", terms, AssetTerm.asset_id, AssetTerm.term_id)
+            found += assets
     return found
 
 
