@@ -42,6 +42,9 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
     """
     if len(text) > LARGEST_SOURCE:
         raise _refused(path, 1, "too-long", "The file is longer than a million characters.")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise _refused(path, line, "not-text", "A character stands here that no text has. Take it out.")
     head, body, body_line = front_matter.split(text, path=path)
     asset, findings = front_matter.parse(head, path=path, kind=kind)
     kind_schema = schema.load(templates, asset.kind)
@@ -75,7 +78,7 @@ def read_batch(files: list[tuple[str, str, bytes]], templates: str) -> list[Read
             answers.append(read(_decode(data, path), path=path, kind=kind, templates=Path(templates)))
         except SourceRefusedError as refused:
             finding = refused.findings[0]
-            answers.append(RefusedSource(path=path, line=finding.line or 1, reason=finding.message))
+            answers.append(RefusedSource(path=path, line=finding.line or 1, reason=finding.message, mend=finding.mend))
     return answers
 
 

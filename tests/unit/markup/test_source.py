@@ -89,13 +89,19 @@ def test_a_batch_takes_the_good_and_says_where_the_bad_break():
     ]
     answers = source.read_batch(files, str(TEMPLATES))
     assert isinstance(answers[0], ReadSource)
-    refused = [(a.path, a.line) for a in answers[1:] if isinstance(a, RefusedSource)]
-    assert refused == [("deck/b.md", 3), ("deck/c.md", 2), ("deck/d.md", 1)]
+    refused = [a.as_finding() for a in answers[1:] if isinstance(a, RefusedSource)]
+    assert [(each.path, each.line) for each in refused] == [("deck/b.md", 3), ("deck/c.md", 2), ("deck/d.md", 1)]
+    assert all(each.mend for each in refused), "what mends a file is told with what is wrong with it"
 
 
 def test_text_nested_beyond_reason_is_refused():
     with pytest.raises(SourceRefusedError, match="nested too deeply"):
         read("---\ntitle: A\n---\n" + "\n".join(" " * (4 * n) + "- a" for n in range(300)))
+
+
+def test_a_character_that_no_text_has_is_refused_at_its_line():
+    with pytest.raises(SourceRefusedError, match="line 5: A character stands here"):
+        read("---\ntitle: A\n---\n\nCalls \x001\x00.\n")
 
 
 def test_reading_twice_gives_the_same():
