@@ -301,12 +301,9 @@ def _name_facets(
 ) -> dict[Facet, tuple[FacetValue, ...]]:
     """Label the counts; stages keep their order, other values come by count. The status facet is for keepers only."""
     labels: dict[Facet, Mapping[str, str]] = dict(_LABELS)
-    labels[Facet.KIND] = {kind.slug: kind.plural for kind in taxonomy_queries.list_kinds(reading.session)}
-    stages = {stage.slug: stage.label for stage in taxonomy_queries.list_funnel_stages(reading.session)}
+    labels[Facet.KIND], stages, terms = taxonomy_queries.read_labels(reading.session)
     labels[Facet.STAGE] = stages
-    terms = taxonomy_queries.list_terms(reading.session, *_TERM_FACETS.values())
-    for facet, vocabulary in _TERM_FACETS.items():
-        labels[facet] = {term.slug: term.label for term in terms if term.vocabulary is vocabulary}
+    labels |= {facet: terms[vocabulary] for facet, vocabulary in _TERM_FACETS.items()}
     named = {}
     for facet, values in counts.items():
         if facet is Facet.STATUS and not reading.actor.may(Permission.SEE_UNPUBLISHED):

@@ -1,9 +1,13 @@
-"""Charts as templates call them: what a service answered goes in, finished SVG comes out; it computes no figure."""
+"""Charts and signs as templates call them: what a service answered goes in, finished SVG comes out.
+
+It computes no figure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -21,6 +25,7 @@ _SMALLEST_TAU = 0.02
 def register(app: Flask) -> None:
     """Let templates draw."""
     app.jinja_env.globals.update(
+        icons_of=icons_of,
         draw_gauge=gauge,
         report_scale=report_scale,
         draw_interval=interval_row,
@@ -29,6 +34,20 @@ def register(app: Flask) -> None:
         draw_timeline=timeline,
         draw_split=split,
     )
+
+
+def icons_of(file: str) -> Callable[..., Markup]:
+    """Give what draws the signs that a file holds by their names, `look` being a class of the style sheets.
+
+    A page draws a hundred, so each is put together once.
+    """
+
+    @cache
+    def icon(name: str, look: str = "") -> Markup:
+        drawn = Markup('<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>')
+        return drawn.format(look and f" {look}", file, name)
+
+    return icon
 
 
 def _interval(rated: Evidence | UsageToCloseLine) -> Interval | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import uuid
 from datetime import date
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import current_app, flash, request
+from flask import current_app, flash, g, request
 from werkzeug.datastructures import MultiDict
 
 from contentlib.domain.errors import FieldError, InvalidInputError
@@ -103,7 +104,11 @@ def flash_with_undo(text: str, undo: str, **fields: str) -> None:
 
 def new_key() -> str:
     """Give a form an idempotency key, so that sending it twice counts once."""
-    return f"web:{uuid.uuid4()}"
+    # Chance is asked of the system, which takes its time; the dozens of forms of one answer share it.
+    if "keys" not in g:
+        g.keys = (f"web:{uuid.uuid4()}:{number}" for number in count(1))
+    made: str = next(g.keys)
+    return made
 
 
 def sent_key() -> str:

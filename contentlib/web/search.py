@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -56,6 +57,27 @@ class Group:
     is_open: bool
 
 
+class Ways:
+    """Where the hits of a list lead; what their addresses have in common is written once, since a page has dozens."""
+
+    def __init__(self, asked: str) -> None:
+        self._asked = urlencode({"q": asked}) if asked else ""
+        self._list = address_with(at=None, page=None).partition("?")[2]
+
+    def open(self, slug: str, page: int | None = None) -> str:
+        """Give the address of an asset, or of one of its pages, where what was asked for is marked."""
+        return _with_query(url_for("assets.show", slug=slug), f"page={page}" if page else "", self._asked)
+
+    def preview(self, slug: str, at: int) -> str:
+        """Give the address of the preview of hit number `at`, which keeps question and filters."""
+        return _with_query(url_for("search.preview", slug=slug), self._list, f"at={at}")
+
+
+def _with_query(address: str, *parts: str) -> str:
+    query = "&".join(filter(None, parts))
+    return f"{address}?{query}" if query else address
+
+
 @dataclass(frozen=True, kw_only=True)
 class Among:
     """Where an asset stands in the list it was opened from: its place from 1, and its neighbours' previews."""
@@ -91,7 +113,7 @@ def find() -> str | Response:
         drops=_drops(found) if not found.total else (),
         first_shown=first,
         last_shown=last,
-        preview_of=_preview_address,
+        ways=Ways(found.text),
         previous=address_with(page=page_number() - 1, token=found.token or None) if found.offset else None,
         next=address_with(page=page_number() + 1, token=found.token or None) if last < found.total else None,
         request_address=_request_address(found),
@@ -219,11 +241,6 @@ def preview(slug: str) -> str:
     )
 
 
-def _preview_address(slug: str, at: int) -> str:
-    """Give the address of the preview of a list's hit number `at`, which keeps question and filters."""
-    return address_with(url_for("search.preview", slug=slug), at=at, page=None)
-
-
 def _place() -> int:
     """Give the place in the list, from 1, that a preview was opened from; 0 where it was opened without one."""
     return min(number("at") or 0, 100_000)
@@ -240,9 +257,10 @@ def _among(slug: str) -> Among | None:
     if around.get(at) != slug:
         return None
     before, after = around.get(at - 1), around.get(at + 1)
+    ways = Ways(found.text)
     return Among(
         position=at,
         total=found.total,
-        previous=_preview_address(before, at - 1) if before else None,
-        next=_preview_address(after, at + 1) if after else None,
+        previous=ways.preview(before, at - 1) if before else None,
+        next=ways.preview(after, at + 1) if after else None,
     )
