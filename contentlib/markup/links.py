@@ -18,7 +18,7 @@ _DEFINITION = re.compile(
 )
 _REFERENCE = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]+)\](?:\[(?P<name>[^\[\]\n]*)\])?(?![\[(:])")
 _FRONT = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_FENCED = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 
 def leads_to(address: str, target: str) -> bool:
