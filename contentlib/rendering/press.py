@@ -10,13 +10,14 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import weasyprint
+from weasyprint import UA_STYLESHEET
 from weasyprint.text.fonts import FontConfiguration
 
 from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
-from contentlib.rendering import glyphs, shortcuts, variables, vectors
+from contentlib.rendering import glyphs, packing, shortcuts, sources, variables, vectors
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -47,13 +48,14 @@ class Press:
         self._brand_style = self._parse(tokens.document_css(self.brand))
 
     def styles(self, kind: str) -> list[Any]:
-        """Give a kind's parsed style sheets, the brand's first, as their files are now."""
+        """Give a kind's parsed style sheets, the engine's own first, then the brand's, as their files are now."""
         names = (_SHARED, f"{kind}/print.css")
         text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
         if text not in self._styles:
             page = (self.templates / kind / "document.html").read_text(encoding="utf-8")
             written = variables.put_in(text, tokens.list_variables(self.brand), page=page)
-            self._styles[text] = [self._brand_style, self._parse(written)]
+            sheets = (UA_STYLESHEET, self._brand_style, self._parse(written))
+            self._styles[text] = [sources.spare(sheet, written) for sheet in sheets]
         return self._styles[text]
 
     def warm(self) -> None:
@@ -78,10 +80,10 @@ class Press:
         self, html: str, *, kind: str, paper: str | None, fetcher: LibraryFetcher, images: dict[str, Any]
     ) -> weasyprint.Document:
         """Lay out a document; `paper` is None where the kind fixes the page, `images` is kept between layouts."""
-        sheets = list(self.styles(kind))
+        engines, *sheets = self.styles(kind)
         if paper:
             sheets.append(self._parse(f"@page {{ size: {paper} }}"))
-        return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
+        return sources.Source(html, fetcher=fetcher, engines=engines).render(
             font_config=self._fonts, stylesheets=sheets, cache=images
         )
 
@@ -95,7 +97,9 @@ class Press:
 
         document.metadata.generate_rdf_metadata = with_certificate
         identifier = bytes.fromhex(certificate["id"])[:16]
-        written: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=_leave_legible)
+        written: bytes = document.write_pdf(
+            pdf_variant=VARIANT, pdf_identifier=identifier, finisher=lambda _, pdf: packing.write_down(pdf)
+        )
         return written
 
     def _parse(self, text: str) -> Any:
@@ -131,13 +135,6 @@ class Listening(logging.Handler):
     def __exit__(self, *_exc: object) -> None:
         """Stop listening."""
         self._logger.handlers, self._logger.propagate = self._was
-
-
-def _leave_legible(_document: weasyprint.Document, pdf: Any) -> None:
-    """Leave the metadata uncompressed, so that a damaged file can still say what it was."""
-    for each in pdf.objects:
-        if getattr(each, "extra", {}).get("Type") == "/Metadata":
-            each.compress = False
 
 
 def _describe(certificate: dict[str, str]) -> str:

@@ -20,6 +20,8 @@ from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
+from contentlib.rendering import repeats
+
 _SUM = css.tinycss2.ast.FunctionBlock
 # Values that are worked out for each element: with a sum in them, or with a variable.
 _OPEN = frozenset({_SUM, PendingExpander, PendingProperty})
@@ -40,11 +42,68 @@ _PLAIN = {
     for key, value in properties.INITIAL_VALUES.items()
     if key not in properties.INHERITED | properties.INITIAL_NOT_COMPUTED | _INVOLVED
 }
+_EDGES = ("top", "right", "bottom", "left")
+_EDGE_WIDTHS = (*(f"border_{side}_width" for side in _EDGES), "outline_width")
 # "margin-left" may be meant by "margin-inline-start": which, the engine finds out.
 _SIDES = frozenset(computed_values.PHYSICAL_FUNCTIONS)
 _LOGICAL = frozenset(
     way(block="ttb", inline=inline) for way in computed_values.PHYSICAL_FUNCTIONS.values() for inline in ("ltr", "rtl")
 )
+# What nearly every style is asked for, with the values it has where nothing says otherwise.
+_USUAL = {
+    key: _PLAIN[key]
+    for key in (
+        *(f"{what}_{side}" for what in ("margin", "padding") for side in _EDGES),
+        *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
+        *(f"border_{side}_style" for side in _EDGES),
+        *(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left")),
+        "anchor",
+        "appearance",
+        "background_color",
+        "background_image",
+        "bookmark_level",
+        "bookmark_state",
+        "border_image_source",
+        "box_decoration_break",
+        "box_shadow",
+        "box_sizing",
+        "mask_border_source",
+        "opacity",
+        "outline_offset",
+        "outline_style",
+        "overflow",
+        "transform",
+    )
+} | dict.fromkeys(_EDGE_WIDTHS, 0)
+# A border is nothing where it has no style, whatever its width.
+_WITH = {key.replace("_width", "_style"): (key,) for key in _EDGE_WIDTHS}
+_HANDED_DOWN_USUALLY = {
+    key: properties.INITIAL_VALUES[key]
+    for key in (
+        "border_collapse",
+        "direction",
+        "font_feature_settings",
+        "font_language_override",
+        "font_stretch",
+        "font_variant_alternates",
+        "font_variant_caps",
+        "font_variant_east_asian",
+        "font_variant_ligatures",
+        "font_variant_numeric",
+        "font_variant_position",
+        "font_variation_settings",
+        "font_kerning",
+        "hyphens",
+        "letter_spacing",
+        "overflow_wrap",
+        "text_indent",
+        "text_transform",
+        "visibility",
+        "white_space",
+        "word_spacing",
+    )
+    if key in _HANDED_DOWN - properties.INITIAL_NOT_COMPUTED
+}
 # The features of lines of text by the properties they follow from; the engine keeps them for ever, too.
 _FEATURES: dict[tuple[Any, ...], bytes] = {}
 _FEATURE_PROPERTIES = (
@@ -57,22 +116,47 @@ _FACE_PROPERTIES = ("font_style", "font_stretch", "font_weight", "font_size", "f
 
 def install() -> None:
     """Have the engine take these ways; does nothing the second time."""
-    _put(look_up, look_up_anonymous, set_up)
+    for kind, name, _own, ours in _METHODS:
+        setattr(kind, name, ours)
     for own, ours in _FUNCTIONS:
         _swap(own, ours)
 
 
 def remove() -> None:
     """Give the engine its own ways back, for comparing them."""
-    _put(own_look_up, own_look_up_anonymous, own_set_up)
+    for kind, name, own, _ours in _METHODS:
+        setattr(kind, name, own)
     for own, ours in _FUNCTIONS:
         _swap(ours, own)
 
 
-def _put(of_elements: Callable[..., Any], of_others: Callable[..., Any], of_lines: Callable[..., Any]) -> None:
-    css.ComputedStyle.__missing__ = of_elements
-    css.AnonymousStyle.__missing__ = of_others
-    line_break.Layout.setup = of_lines
+def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
+    """Begin an element's style with what nearly each is asked for and nothing sets."""
+    own_begin(style, parent_style, cascaded, *others)
+    if parent_style is None:
+        style._unset = {key: value for key, value in _HANDED_DOWN_USUALLY.items() if key not in cascaded}
+        return
+    if not _LOGICAL.isdisjoint(cascaded):
+        style._unset = {}
+        return
+    unset = getattr(parent_style, "_unset", {})
+    if not unset.keys().isdisjoint(cascaded):
+        unset = {key: value for key, value in unset.items() if key not in cascaded}
+    style._unset = unset
+    style.update(_USUAL)
+    style.update(unset)
+    for key in cascaded:
+        style.pop(key, None)
+        for involved in _WITH.get(key, ()):
+            style.pop(involved, None)
+
+
+def begin_anonymous(style: Any, parent_style: Any) -> None:
+    """Begin the style of a box that stands for no element in the same way."""
+    own_begin_anonymous(style, parent_style)
+    style._unset = getattr(parent_style, "_unset", {})
+    style.update(_USUAL)
+    style.update(style._unset)
 
 
 def look_up(style: Any, key: str) -> Any:
@@ -182,9 +266,22 @@ def _swap(old: Callable[..., Any], new: Callable[..., Any]) -> None:
                 setattr(module, each, new)
 
 
+own_begin = css.ComputedStyle.__init__
+own_begin_anonymous = css.AnonymousStyle.__init__
 own_look_up = css.ComputedStyle.__missing__
 own_look_up_anonymous = css.AnonymousStyle.__missing__
 own_holds_math = functions.check_math
 own_resolve = percent.resolve_one_percentage
 own_set_up = line_break.Layout.setup
-_FUNCTIONS = ((own_holds_math, holds_math), (own_resolve, resolve))
+_METHODS: tuple[tuple[Any, str, Callable[..., Any], Callable[..., Any]], ...] = (
+    (css.ComputedStyle, "__init__", own_begin, begin),
+    (css.AnonymousStyle, "__init__", own_begin_anonymous, begin_anonymous),
+    (css.ComputedStyle, "__missing__", own_look_up, look_up),
+    (css.AnonymousStyle, "__missing__", own_look_up_anonymous, look_up_anonymous),
+    (line_break.Layout, "setup", own_set_up, set_up),
+)
+_FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
+    (own_holds_math, holds_math),
+    (own_resolve, resolve),
+    *repeats.PAIRS,
+)

@@ -25,6 +25,7 @@ from contentlib.sandbox.limits import PACKED_SIZE, Limits
 from contentlib.sandbox.verdicts import EXIT_BROKEN, Ending, Verdict
 
 READY = b"R"
+COLLECT_AFTER = (50_000, 20, 50)
 CALL_FILES = 2  # what comes with each call: the channel for words, the pipe for the verdict
 
 
@@ -181,6 +182,8 @@ def main(control: int, in_use: int, home: Path, preload: Sequence[str]) -> None:
                 _make_ready(entry)
         gc.collect()
         gc.freeze()
+        # A child makes much and soon ends: looking for circles as often as in a long life is a twentieth of its work.
+        gc.set_threshold(*COLLECT_AFTER)
         WarmProcess(socket.socket(fileno=control), in_use, home).serve()
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import weasyprint
+
 from contentlib.domain.documents import RenderRequest
 from contentlib.markup import examples, schema
-from contentlib.rendering import shortcuts, variables
+from contentlib.rendering import packing, shortcuts, sources, variables
 from contentlib.rendering.answers import Drawn, Frozen
 from contentlib.rendering.child import Tools
 from contentlib.rendering.drawing import Drawing
+from contentlib.rendering.fetcher import BASE
 from contentlib.rendering.press import Press, press_for
 
 
@@ -19,6 +22,9 @@ def draw_both_ways(*, kinds: list[str], tools: Tools) -> dict[str, tuple[Drawn, 
     ours = {kind: _draw(kind, press) for kind in kinds}
     shortcuts.remove()
     variables.put_in = lambda text, _given, *, page: text
+    sources.read = lambda html: weasyprint.HTML(string=html, base_url=BASE).etree_element
+    sources.spare = lambda sheet, _styles: sheet
+    packing.write_down = packing.leave_legible
     plain = Press(press.brand_folder, press.templates)
     shortcuts.remove()  # a press installs them
     return {kind: (drawn, _draw(kind, plain)) for kind, drawn in ours.items()}

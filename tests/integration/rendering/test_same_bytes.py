@@ -28,7 +28,7 @@ def test_another_process_clock_and_folders_give_the_same_bytes(render, elsewhere
 
 def test_shortcuts_through_the_engine_lead_to_the_same_bytes(sandbox, printer, make_request):
     """One of everything, drawn with our answers and with the engine's own; and what the menus offer has no fault."""
-    kinds = ["case-study", "one-sheeter", "deck", "battlecard"]
+    kinds = ["case-study", "one-sheeter", "deck", "battlecard", "data-sheet"]
     tools = printer.tools_for(make_request("deck"))
     drawn = sandbox.call("tests.integration.rendering.comparing:draw_both_ways", kinds=kinds, tools=tools)
     for kind, (ours, engines) in drawn.items():

@@ -1,0 +1,125 @@
+"""What WeasyPrint works out for a box or a line more than once, worked out once; never anything else.
+
+A grid or a table lays its cells out several times, each time with the same lengths and the same lines of text. The
+engine's version is pinned, and a test compares the bytes with those that it would have come to by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.css import properties
+from weasyprint.draw.color import get_color
+from weasyprint.layout import absolute, background, percent
+from weasyprint.text import line_break
+
+_LENGTH = properties.Dimension
+_SIDES = ("top", "right", "bottom", "left")
+_RESOLVED = (
+    *(f"{what}_{side}" for what in ("margin", "padding") for side in _SIDES),
+    *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
+)
+_BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
+_CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
+_SQUARE = (0, 0)
+_NOTHING = (0, "px")
+# Text that goes on for longer is hardly ever set twice, and parts of it from every word on would fill memory.
+_LONGEST = 400
+# Two lines differ in width by less than this where the engine's whole units do.
+_ROUNDING = 1
+
+
+def resolve_percentages(box: Any, containing_block: Any) -> None:
+    """Set a box's lengths in pixels; those that hang on nothing around it are kept with its style."""
+    style = box.style
+    if type(box) is absolute.AbsolutePlaceholder:
+        own_resolve_percentages(box, containing_block)
+        return
+    known = style.__dict__.get("_lengths")
+    if known is not None and known[0] is style["width"] and known[1] is style["height"]:
+        box.__dict__.update(known[2])
+        return
+    own_resolve_percentages(box, containing_block)
+    if (
+        known is None
+        and style["border_collapse"] != "collapse"
+        and all(map(_is_fixed, map(style.__getitem__, _RESOLVED)))
+    ):
+        lengths = {name: box.__dict__[name] for name in (*_RESOLVED, *_BORDERS)}
+        style._lengths = (style["width"], style["height"], lengths)
+
+
+def _is_fixed(value: Any) -> bool:
+    return value == "auto" or (type(value) is _LENGTH and value.unit == "px")
+
+
+def lay_out_background(page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None) -> None:
+    """Find the place of a box's background, and of those of the boxes in it; most have none."""
+    if style is not None or box is page or not _is_bare(box.style):
+        own_lay_out_background(page, box, get_image, layout_children, style)
+        return
+    # One by one: what stands in for a positioned box hands each on to it.
+    for corner in _CORNERS:
+        setattr(box, corner, _SQUARE)
+    box.background = None
+    if layout_children:
+        for child in box.all_children():
+            lay_out_background(page, child, get_image)
+
+
+def _is_bare(style: Any) -> bool:
+    """Tell whether a box of a style has neither background nor shadow, nor corners that are round."""
+    known: bool | None = style.__dict__.get("_is_bare")
+    if known is None:
+        known = style._is_bare = (
+            all(_NOTHING in style[name] for name in _CORNERS)
+            and style["border_image_source"][0] == style["mask_border_source"][0] == "none"
+            and not style["box_shadow"]
+            and all(sort == "none" for sort, _ in style["background_image"])
+            and get_color(style, "background_color").alpha == 0
+        )
+    return known
+
+
+def split_first_line(
+    text: str, style: Any, context: Any, max_width: float | None, justification_spacing: float,
+    is_line_start: bool = True, minimum: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
+    """Set as much of a text as a line holds, or give what that came to before.
+
+    What fits a line whole is the same in every wider one.
+    """
+    if len(text) > _LONGEST:
+        line: tuple[Any, ...] = own_split_first_line(
+            text, style, context, max_width, justification_spacing, is_line_start, minimum
+        )
+        return line
+    lines: dict[Any, tuple[Any, ...]] = style.__dict__.setdefault("_lines", {})
+    asked, whole = (text, justification_spacing, max_width, is_line_start, minimum), (text, justification_spacing)
+    known = lines.get(asked)
+    if known is None:
+        known = lines.get(whole)
+        if known is None or (max_width is not None and known[3] + _ROUNDING > max_width):
+            known = own_split_first_line(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+            lines[asked] = known
+            if known[2] is None and known[0].text == text and style["letter_spacing"] == "normal":
+                lines[whole] = known
+    return (_copy(known[0], max_width), *known[1:])
+
+
+def _copy(layout: Any, max_width: float | None) -> Any:
+    """Give a line of its own for a box: what is drawn of it later, each does with its own."""
+    copied = line_break.Layout.__new__(line_break.Layout)
+    copied.__dict__.update(layout.__dict__)
+    copied.max_width = max_width
+    return copied
+
+
+own_resolve_percentages = percent.resolve_percentages
+own_lay_out_background = background.layout_box_backgrounds
+own_split_first_line = line_break.split_first_line
+PAIRS = (
+    (own_resolve_percentages, resolve_percentages),
+    (own_lay_out_background, lay_out_background),
+    (own_split_first_line, split_first_line),
+)
