@@ -185,9 +185,23 @@ def _refill(deck: Deck, seed: random.Random) -> None:
     deck.shape_colour = off_by(COBALT, 7.0, seed)
 
 
-# Each fault by name: the code of the finding that must come of it, and how it is planted.
+# Faults of every format by name: the code of the finding that must come of it, and what is set, or said.
+SET: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "font by run": ("font", {"run_font": "Comic Neue"}),
+    "stretched logo": ("logo-stretched", {"logo_ratio": 3.6}),
+    "recoloured logo": ("logo-recoloured", {"logo": draw_logo("#C2185B")}),
+    "outdated logo": ("logo-outdated", {"logo": draw_logo(old=True)}),
+    "missing disclaimer": ("phrase-required", {"notice": "Tarnwell"}),
+}
+SAID = {
+    "banned phrase": ("phrase-banned", "with zero downtime"),
+    "old name": ("phrase-renamed", "in Tarnwell Logbook"),
+    "placeholder": ("placeholder", "for [Customer name]"),
+}
+# Those of presentations, with how each is planted.
 FAULTS: Mapping[str, tuple[str, Callable[[Deck, random.Random], None]]] = {
-    "font by run": ("font", _set(run_font="Comic Neue")),
+    **{name: (code, _set(**values)) for name, (code, values) in SET.items()},
+    **{name: (code, _say(words)) for name, (code, words) in SAID.items()},
     "font by layout": ("font", _set(layout_font="Georgia")),
     "font by theme": ("font", _set(theme_font="Calibri")),
     "colour of text": ("colour", _recolour),
@@ -212,13 +226,6 @@ FAULTS: Mapping[str, tuple[str, Callable[[Deck, random.Random], None]]] = {
     "outdated logo below": ("logo-outdated", _set(layout_logo=draw_logo(old=True))),
     "small stretched logo": ("logo-stretched", _set(logo=draw_logo(wide=90), logo_ratio=3.6)),
     "recolouring effect": ("logo-recoloured", _set(effect="<a:duotone><a:prstClr val='black'/></a:duotone>")),
-    "stretched logo": ("logo-stretched", _set(logo_ratio=3.6)),
-    "recoloured logo": ("logo-recoloured", _set(logo=draw_logo("#C2185B"))),
-    "outdated logo": ("logo-outdated", _set(logo=draw_logo(old=True))),
-    "banned phrase": ("phrase-banned", _say("with zero downtime")),
-    "old name": ("phrase-renamed", _say("in Tarnwell Logbook")),
-    "placeholder": ("placeholder", _say("for [Customer name]")),
-    "missing disclaimer": ("phrase-required", _set(notice="Tarnwell")),
 }
 
 

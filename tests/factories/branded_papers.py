@@ -11,7 +11,7 @@ import pikepdf
 from PIL import Image
 
 from tests.factories import office
-from tests.factories.branded_decks import COBALT, INK, choose, draw_logo, off_by, write_theme
+from tests.factories.branded_decks import COBALT, INK, SAID, SET, choose, draw_logo, off_by, write_theme
 
 TITLE = "Maintenance you can see coming"
 BODY = ("Rounds on a phone, with or without a signal", "Sensors in an hour", "A record that holds")
@@ -155,18 +155,12 @@ def _near(name: str, value: str) -> Spoil:
 
 
 _BOTH: Mapping[str, tuple[str, Spoil]] = {
-    "font by run": ("font", _set(run_font="Comic Neue")),
+    **{name: (code, _set(**values)) for name, (code, values) in SET.items()},
+    **{name: (code, _say(words)) for name, (code, words) in SAID.items()},
     "font of all": ("font", _set(theme_font="Calibri")),
     "colour of text": ("colour", _near("run_colour", COBALT)),
     "colour of a shape": ("colour", _near("shape_colour", COBALT)),
-    "stretched logo": ("logo-stretched", _set(logo_ratio=3.6)),
-    "recoloured logo": ("logo-recoloured", _set(logo=draw_logo("#C2185B"))),
-    "outdated logo": ("logo-outdated", _set(logo=draw_logo(old=True))),
-    "banned phrase": ("phrase-banned", _say("with zero downtime")),
-    "old name": ("phrase-renamed", _say("in Tarnwell Logbook")),
-    "placeholder": ("placeholder", _say("for [Customer name]")),
     "unfinished": ("placeholder", _say("saves XX%")),
-    "missing disclaimer": ("phrase-required", _set(notice="Tarnwell")),
     "odd paper": ("page-size", _set(width_mm=150.0)),
 }
 

@@ -40,14 +40,12 @@ def _whole() -> tuple[ORMOption, ...]:
     )
 
 
-def listed() -> tuple[ORMOption, ...]:
-    """What a table of many assets shows: everything but the words of their versions."""
+def of_a_line() -> tuple[ORMOption, ...]:
+    """What one line about an asset shows of it: kind, owner, and of its version but number and findings."""
     return (
         joinedload(Asset.kind),
         joinedload(Asset.owner),
         joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
-        selectinload(Asset.stages),
-        selectinload(Asset.terms),
     )
 
 
@@ -143,7 +141,8 @@ def _give_words(
 
 def list_all(session: Session, *, statuses: Sequence[AssetStatus] | None = None) -> list[Asset]:
     """List assets with everything but their words, newest change first."""
-    query = sa.select(Asset).options(*listed()).order_by(Asset.updated_at.desc(), Asset.id.desc())
+    whole = (*of_a_line(), selectinload(Asset.stages), selectinload(Asset.terms))
+    query = sa.select(Asset).options(*whole).order_by(Asset.updated_at.desc(), Asset.id.desc())
     return list(session.scalars(query.where(Asset.status.in_(statuses)) if statuses is not None else query))
 
 

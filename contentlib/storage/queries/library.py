@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.library import LEFT, NOBODY, LibraryFilter, LibrarySort
 from contentlib.domain.taxonomy import VOCABULARY_OF
+from contentlib.storage.queries.assets import of_a_line
 from contentlib.storage.queries.usage import uses_of_assets
 from contentlib.storage.tables import (
     Asset,
@@ -19,19 +20,12 @@ from contentlib.storage.tables import (
     AssetPicture,
     AssetStage,
     AssetTerm,
-    AssetVersion,
     FunnelStage,
     Person,
     Term,
 )
 
 _Conditions = list[sa.ColumnElement[bool]]
-# What a line of the table shows of an asset itself.
-_LINE = (
-    joinedload(Asset.kind),
-    joinedload(Asset.owner),
-    joinedload(Asset.current_version).load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
-)
 
 
 def list_page(
@@ -42,7 +36,8 @@ def list_page(
     ids = list(
         session.scalars(_ordered(sa.select(Asset.id).where(*_conditions(wanted, on)), sort).limit(limit).offset(offset))
     )
-    found = {asset.id: asset for asset in session.scalars(sa.select(Asset).where(Asset.id.in_(ids)).options(*_LINE))}
+    lines = session.scalars(sa.select(Asset).where(Asset.id.in_(ids)).options(*of_a_line()))
+    found = {asset.id: asset for asset in lines}
     return [found[row_id] for row_id in ids if row_id in found]
 
 
@@ -59,7 +54,7 @@ def list_latest(session: Session, statuses: Collection[AssetStatus], *, limit: i
     """List the assets of some statuses that were changed last, as `list_page` does, with the number of all of them."""
     asked = sa.select(Asset).where(Asset.status.in_(statuses))
     total = session.scalar(asked.with_only_columns(sa.func.count())) or 0
-    return list(session.scalars(_ordered(asked, LibrarySort.CHANGED).options(*_LINE).limit(limit))), total
+    return list(session.scalars(_ordered(asked, LibrarySort.CHANGED).options(*of_a_line()).limit(limit))), total
 
 
 def list_slugs(session: Session, wanted: LibraryFilter, *, on: date) -> list[str]:
