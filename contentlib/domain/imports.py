@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from contentlib.domain.deals import Outcome
-from contentlib.domain.findings import Finding
+from contentlib.domain.findings import Finding, Level
 from contentlib.domain.usage import Channel
 
 
@@ -119,11 +119,18 @@ class ImportAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedSource:
-    """An authored file that was not taken, where it broke, and why."""
+    """An authored file that was not taken, where it broke, why, and what mends it, where that is known."""
 
     path: str
     line: int
     reason: str
+    mend: str | None = None
+
+    def as_finding(self) -> Finding:
+        """Say the same as a finding that blocks."""
+        return Finding(
+            level=Level.ERROR, code="refused", message=self.reason, mend=self.mend, path=self.path, line=self.line
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,7 +83,7 @@ def read_batch(
             composed, read = _read_mended(composed, shelf, Path(templates))
         except SourceRefusedError as refused:
             finding = refused.findings[0]
-            answers.append(RefusedSource(path=path, line=finding.line or 1, reason=finding.message))
+            answers.append(RefusedSource(path=path, line=finding.line or 1, reason=finding.message, mend=finding.mend))
             continue
         read = replace(read, findings=(*shelf.findings, *read.findings))
         answers.append(ComposedSource(path=path, text=composed, source=read, media=shelf.media))

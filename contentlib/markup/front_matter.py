@@ -170,7 +170,13 @@ def _load(text: str, path: str) -> tuple[dict[str, Any], dict[Trail, int]]:
         reason = f"The front matter cannot be read: {str(fault).splitlines()[0] or 'nested too deeply'}."
         _refuse(path, 2, "front-matter-unreadable", reason)
     if not isinstance(root, yaml.MappingNode):
-        _refuse(path, 2, "front-matter-unreadable", "The front matter is not a list of keys with values.")
+        _refuse(
+            path,
+            2,
+            "front-matter-unreadable",
+            "The front matter is not a list of keys with values.",
+            "Write it as key: value.",
+        )
     lines: dict[Trail, int] = {}
     seen: set[int] = set()
 
@@ -181,7 +187,9 @@ def _load(text: str, path: str) -> tuple[dict[str, Any], dict[Trail, int]]:
             is_empty = not node.style and node.value in {"", "~", "null"}
             return None if is_empty else str(node.value)
         if id(node) in seen:  # an alias: a few bytes of them can stand for gigabytes
-            _refuse(path, line, "front-matter-alias", "Anchors and aliases are not used in front matter.")
+            _refuse(
+                path, line, "front-matter-alias", "Anchors and aliases are not used in front matter.", "Write it out."
+            )
         if len(trail) > DEEPEST_FRONT_MATTER:
             _refuse(path, line, "front-matter-unreadable", "The front matter is nested too deeply.")
         seen.add(id(node))

@@ -41,7 +41,7 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
     Raises SourceRefusedError, with a finding that carries path and line, when it cannot be taken.
     """
     if len(text) > LARGEST_SOURCE:
-        raise _refused(path, 1, "too-long", "The file is longer than a million characters.")
+        raise _refused(path, 1, "too-long", "The file is longer than a million characters.", "Split it.")
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise _refused(path, line, "not-text", "A character stands here that no text has. Take it out.")
@@ -87,7 +87,7 @@ def _decode(data: bytes, path: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = data[: fault.start].count(b"\n") + 1
-        raise _refused(path, line, "not-utf-8", "The file is not UTF-8 text.") from None
+        raise _refused(path, line, "not-utf-8", "The file is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
 def _keep_inside(asset: AuthoredAsset, kind: KindSchema, path: str) -> list[Finding]:
@@ -102,6 +102,6 @@ def _keep_inside(asset: AuthoredAsset, kind: KindSchema, path: str) -> list[Find
     ]  # fmt: skip
 
 
-def _refused(path: str, line: int, code: str, message: str) -> SourceRefusedError:
-    finding = Finding(level=Level.ERROR, code=code, message=message, path=path, line=line)
+def _refused(path: str, line: int, code: str, message: str, mend: str | None = None) -> SourceRefusedError:
+    finding = Finding(level=Level.ERROR, code=code, message=message, mend=mend, path=path, line=line)
     return SourceRefusedError(f"{path}, line {line}: {message}", findings=(finding,))

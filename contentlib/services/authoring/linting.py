@@ -42,10 +42,7 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         # A brand that is not there is told once, as what it is for the document.
         told = {(found.path, found.code) for found in surveyed}
         findings += [found for found in unknown if (found.path, found.code) not in told] + surveyed
-        findings += [
-            Finding(level=Level.ERROR, code="refused", message=row.reason, path=row.path, line=row.line)
-            for row in refused
-        ]
+        findings += [row.as_finding() for row in refused]
     return count, findings
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from contentlib.branding.parts import Phrase
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, InvalidInputError
-from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.findings import has_errors
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
 from contentlib.services import asset_rights
@@ -97,8 +97,7 @@ def prepare_save(
     _require(reading, publish=publish)
     read = read_text(reading, slug=slug, kind=kind, text=text)
     if isinstance(read, RefusedSource):
-        finding = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
-        raise InvalidInputError(f"The text cannot be saved yet: {read.reason}", findings=(finding,))
+        raise InvalidInputError(f"The text cannot be saved yet: {read.reason}", findings=(read.as_finding(),))
     if publish:
         checked = check_text(reading, slug=slug, kind=kind, text=text, phrases=phrases)
         if has_errors(checked.findings):

@@ -173,8 +173,7 @@ def _check(
 ) -> CheckedText:
     read = read_text(reading, slug=slug, kind=kind, text=text)
     if isinstance(read, RefusedSource):
-        refused = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
-        return CheckedText(asset=None, schema=schema.load(reading.templates, kind), findings=(refused,))
+        return CheckedText(asset=None, schema=schema.load(reading.templates, kind), findings=(read.as_finding(),))
     source = read.source
     described = schema.load(reading.templates, source.asset.kind)
     found = [
@@ -240,6 +239,6 @@ def read_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> So
     """Read a version's text again, as it must be to describe its asset; InvalidInputError when it cannot be read."""
     read = read_text(reading, slug=asset.slug, kind=asset.kind.slug, text=version.source)
     if isinstance(read, RefusedSource):
-        finding = Finding(level=Level.ERROR, code="refused", message=read.reason, path=read.path, line=read.line)
-        raise InvalidInputError(f"“{version.title}” cannot be read any more: {read.reason}", findings=(finding,))
+        said = f"“{version.title}” cannot be read any more: {read.reason}"
+        raise InvalidInputError(said, findings=(read.as_finding(),))
     return replace(read, media=version.media)
