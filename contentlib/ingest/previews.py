@@ -6,6 +6,7 @@ killed with the child that started it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -31,18 +32,29 @@ _FONTS = """<?xml version="1.0"?>
 """
 # Slides that are hidden are drawn too: else each picture behind one would stand beside the words of another slide.
 _FILTERS = {UploadFormat.PPTX: 'pdf:impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'}
+# Where the program puts its socket, whatever its environment says.
+_SOCKETS = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
 _SWITCHES = ("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
 
 
-def convert(path: str, name: str, *, office: str, format: UploadFormat, fonts: str, target: str) -> None:  # noqa: A002
+def convert(
+    path: str,
+    name: str,
+    *,
+    office: str,
+    format: UploadFormat,  # noqa: A002
+    fonts: str,
+    profile: str,
+    target: str,
+) -> None:
     """Write a presentation or document as a PDF to `target`; `office` is the program, `fonts` the company's folder.
 
-    Raises FileRefusedError when the program makes none of it.
+    `profile` is a folder to be made, which no other call uses. Raises FileRefusedError when the program makes nothing.
     """
     scratch = Path(tempfile.mkdtemp())
-    profile = scratch / "profile" / "user"
-    profile.mkdir(parents=True)
-    (profile / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+    settings = Path(profile) / "user"
+    settings.mkdir(parents=True)
+    (settings / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     source = scratch / f"file{ENDINGS[format][0]}"
     source.symlink_to(path)
     (scratch / "fonts.conf").write_text(_FONTS.format(folder=escape(fonts)), "utf-8")
@@ -52,12 +64,13 @@ def convert(path: str, name: str, *, office: str, format: UploadFormat, fonts: s
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "HOME": str(scratch),
+        "TMPDIR": str(scratch),  # a program that is killed clears nothing away; the folder goes with the call
         "FONTCONFIG_FILE": str(scratch / "fonts.conf"),
         "http_proxy": nowhere,
         "https_proxy": nowhere,
     }
     done = subprocess.run(  # noqa: S603 - the program that the library was opened with, and names that we made
-        [office, f"-env:UserInstallation={profile.parent.as_uri()}", *_SWITCHES, "--convert-to",
+        [office, f"-env:UserInstallation={Path(profile).as_uri()}", *_SWITCHES, "--convert-to",
          _FILTERS.get(format, "pdf"), "--outdir", str(scratch), str(source)],
         env=environment, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, check=False,
     )  # fmt: skip
@@ -65,3 +78,14 @@ def convert(path: str, name: str, *, office: str, format: UploadFormat, fonts: s
     if not drawn.is_file() or not drawn.stat().st_size:
         raise FileRefusedError(f"LibreOffice drew nothing of “{name}” (it ended with {done.returncode}).")
     Path(target).write_bytes(drawn.read_bytes())
+
+
+def forget_socket(profile: str) -> None:
+    """Remove the socket of a program that was killed, by whoever called it: it stands outside of every folder of ours.
+
+    Its name is made of the profile's address, as desktop/source/app/officeipcthread.cxx of LibreOffice makes it.
+    """
+    told = hashlib.md5(Path(profile).as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{''.join(f'{byte:x}' for byte in told)}"
+    for folder in _SOCKETS:
+        (folder / name).unlink(missing_ok=True)

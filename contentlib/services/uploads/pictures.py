@@ -15,6 +15,7 @@ from contentlib.domain.documents import PagePicture
 from contentlib.domain.errors import ContentlibError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import UploadFormat
+from contentlib.ingest import previews
 from contentlib.sandbox.limits import MIB, Limits
 from contentlib.services import documents
 from contentlib.services.asset_pages import is_paged_as_drawn
@@ -116,17 +117,21 @@ def _draw(reading: UnitOfWork, file: AssetFile, office: str | None, scratch: Pat
 def _convert(reading: UnitOfWork, file: AssetFile, path: Path, office: str | None, scratch: Path) -> Path:
     if office is None:
         raise _NotDrawnError("LibreOffice is not installed here, which draws Office files.")
-    target = scratch / "file.pdf"
-    reading.sandbox.call(
-        "contentlib.ingest.previews:convert",
-        limits=_OFFICE,
-        path=str(path),
-        name=file.name,
-        office=office,
-        format=file.format,
-        fonts=str(reading.printer.folder_of_brand(brands.DEFAULT).resolve()),
-        target=str(target),
-    )
+    target, profile = scratch / "file.pdf", str(scratch.resolve() / "profile")
+    try:
+        reading.sandbox.call(
+            "contentlib.ingest.previews:convert",
+            limits=_OFFICE,
+            path=str(path),
+            name=file.name,
+            office=office,
+            format=file.format,
+            fonts=str(reading.printer.folder_of_brand(brands.DEFAULT).resolve()),
+            profile=profile,
+            target=str(target),
+        )
+    finally:
+        previews.forget_socket(profile)
     return target
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from contentlib.domain.assets import AssetPage
 from contentlib.domain.errors import LimitExceededError
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.uploads import UploadFormat
+from contentlib.ingest import previews
 from contentlib.sandbox import Limits, Sandbox
 from contentlib.services import assets, index_entries
 from contentlib.storage.tables import Asset
@@ -79,21 +81,33 @@ def test_a_program_that_draws_nothing_is_told(shop: Shop, tmp_path: Path):
 
 
 def test_a_program_that_hangs_is_ended_with_all_that_it_started(sandbox: Sandbox, tmp_path: Path):
-    source, started = tmp_path / "deck.pptx", tmp_path / "started"
+    source, started, folder = tmp_path / "deck.pptx", tmp_path / "started", tmp_path / "folder"
     source.write_bytes(deck())
-    office = program(tmp_path, f"sleep 300 & echo $! > {started}\nsleep 300\n")
+    office = program(
+        tmp_path, f'sleep 300 & echo $! > {started}\necho left > "$TMPDIR/x" && echo "$TMPDIR" > {folder}\nsleep 300\n'
+    )
     with pytest.raises(LimitExceededError):
         sandbox.call(
             "contentlib.ingest.previews:convert",
             limits=Limits(wall_seconds=1.5, memory_bytes=4 << 30),
             path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, fonts=str(tmp_path),
-            target=str(tmp_path / "out"),
+            profile=str(tmp_path / "profile"), target=str(tmp_path / "out"),
         )  # fmt: skip
     child = int(started.read_text())
     deadline = time.monotonic() + 10
     while is_alive(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_alive(child)
+    assert not Path(folder.read_text().strip()).exists()
+
+
+def test_the_socket_of_a_killed_program_is_found_by_the_name_it_gives_it(tmp_path: Path, monkeypatch):
+    # As LibreOffice 7.4 called it for this profile.
+    left = tmp_path / f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_9f4e8ca69bb1778bedcc4bb640e4c345"
+    left.touch()
+    monkeypatch.setattr(previews, "_SOCKETS", (tmp_path,))
+    previews.forget_socket("/tmp/profile")
+    assert not left.exists()
 
 
 def is_alive(pid: int) -> bool:
