@@ -30,12 +30,10 @@ def neighbours(
     """Give a page, fetched already, with the addresses beside it.
 
     It is the page that the address asks for, unless its `number` is told; `path` is the list's own address, where this
-    page has another. Who asks for a page beyond the end is led to the last one: lists become shorter.
+    page has another.
     """
     number = number or page_number()
-    end = -(-total // size)
-    if number > end > 0:
-        abort(redirect(address_with(path, page=end if end > 1 else None)))
+    lead_to_end(number, total=total, size=size, path=path)
     first = (number - 1) * size + 1
     last = first + len(rows) - 1
     return ListPage(
@@ -45,3 +43,10 @@ def neighbours(
         previous=address_with(path, page=number - 1 if number > 2 else None) if number > 1 else None,
         next=address_with(path, page=number + 1) if last < total else None,
     )
+
+
+def lead_to_end(number: int, *, total: int, size: int, path: str | None = None) -> None:
+    """Lead who asks for a page beyond the end of a list to the last one: lists become shorter."""
+    end = -(-total // size)
+    if number > end > 0:
+        abort(redirect(address_with(path, page=end if end > 1 else None)))

@@ -14,6 +14,7 @@ from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
 from contentlib.services import assets, search
 from contentlib.web import searches
 from contentlib.web.frame import working_deal
+from contentlib.web.lists import lead_to_end
 from contentlib.web.login import actor, requires, signed_in
 from contentlib.web.requests import address_with, library, number, page_number, wants_fragment
 from contentlib.web.words import find_words
@@ -95,6 +96,7 @@ def find() -> str | Response:
     if (todays := _todays_address()) is not None:
         return redirect(todays, code=301)
     found = _ask()
+    lead_to_end(page_number(), total=found.total, size=PER_PAGE)
     searches.note_search(found)
     first = found.offset + 1
     last = found.offset + len(found.hits)

@@ -134,7 +134,7 @@ def test_so_many_that_it_takes_a_while_go_on_a_page_of_their_own(
     leo.open(stopped, status=404)
 
 
-@pytest.mark.parametrize("address", ["/library?sort=title", "/deals?whose=all"])
+@pytest.mark.parametrize("address", ["/library?sort=title", "/deals?whose=all", "/?sort=newest"])
 def test_a_page_beyond_the_end_of_a_list_leads_to_its_last(leo: Critic, address: str):
     assert leo.client.get(f"{address}&page=99").location == address
 
