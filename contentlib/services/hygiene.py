@@ -46,8 +46,9 @@ def examine(reading: UnitOfWork, *, public_url: str, is_own: bool = False) -> tu
     reading.require(Permission.SEE_UNPUBLISHED)
     same, keepers = _find_same(reading)
     near, likes = _find_near(reading, same)
-    links, targets = _find_dead_links(reading, public_url)
-    unreadable, off_brand = _find_findings(reading)
+    findings = queries.list_findings(reading.session)
+    links, targets = _find_dead_links(reading, public_url, findings)
+    unreadable, off_brand = _find_findings(findings)
     orphans = {
         row_id: f"{name} is disabled" if name else "no owner" for row_id, name in queries.list_orphans(reading.session)
     }
@@ -260,7 +261,9 @@ def _shingles_of(pages: list[dict[str, Any]]) -> shingles.Hashes:
     return shingles.of_pages([shingles.shingle(str(page["text"])) for page in pages])
 
 
-def _find_dead_links(reading: UnitOfWork, public_url: str) -> tuple[_Found, dict[int, str]]:
+def _find_dead_links(
+    reading: UnitOfWork, public_url: str, findings: queries.FindingsByAsset
+) -> tuple[_Found, dict[int, str]]:
     """Give the assets that link to one nobody finds, and those whose text links nowhere at all, with the address.
 
     What a draft mends that waits behind the published text is mended: it takes but somebody's word.
@@ -274,8 +277,8 @@ def _find_dead_links(reading: UnitOfWork, public_url: str) -> tuple[_Found, dict
             slug = re.split(r"[/?#]", link.removeprefix(begin))[0]
             if link.startswith(begin) and slug not in reachable and row_id not in found:
                 found[row_id], links[row_id] = f"to “{slug}”", begin + slug
-    for row_id, findings in queries.list_findings(reading.session):
-        for one in findings:
+    for row_id, held in findings:
+        for one in held:
             if one["code"] == "link" and not one.get("ignored") and row_id not in found:
                 found[row_id] = one["message"].rstrip(".")
                 links[row_id] = one.get("evidence", "")
@@ -290,12 +293,12 @@ def _links_in(facts: Mapping[str, Any]) -> list[str]:
     return [link if isinstance(link, str) else str(link.get("url", "")) for link in links]
 
 
-def _find_findings(reading: UnitOfWork) -> tuple[_Found, _Found]:
+def _find_findings(findings: queries.FindingsByAsset) -> tuple[_Found, _Found]:
     """Give the assets whose files could not be read, and those that are off-brand, each with its first finding."""
     unreadable: _Found = {}
     off_brand: _Found = {}
-    for row_id, findings in queries.list_findings(reading.session):
-        for finding in map(Finding.from_dict, findings):
+    for row_id, held in findings:
+        for finding in map(Finding.from_dict, held):
             if finding.ignored or finding.level is Level.NOTE:
                 continue
             if finding.code in _UNREADABLE:

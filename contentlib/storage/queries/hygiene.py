@@ -27,6 +27,8 @@ from contentlib.storage.tables import (
 )
 
 _KEPT = Asset.status != AssetStatus.ARCHIVED
+# Assets with the findings of their versions, as these are stored.
+FindingsByAsset = list[tuple[int, list[dict[str, Any]]]]
 
 
 def _out(on: date) -> sa.ColumnElement[bool]:
@@ -128,7 +130,7 @@ def list_reachable(session: Session, on: date) -> set[str]:
     return {*session.scalars(sa.select(Asset.slug).where(_out(on))), *session.scalars(old)}
 
 
-def list_findings(session: Session) -> list[tuple[int, list[dict[str, Any]]]]:
+def list_findings(session: Session) -> FindingsByAsset:
     """List (asset, findings) of the versions that people see, where they hold any."""
     rows = session.execute(
         sa.select(Asset.id, AssetVersion.findings)
