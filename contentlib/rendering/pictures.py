@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from pathlib import Path
 
@@ -22,6 +23,7 @@ _HIGHEST = 5_000
 # Places on a page are told in ten-thousandths of it.
 _SCALE = 10_000
 _MOST_LINES, _LONGEST_LINE = 600, 400
+_HYPHEN_AT_END = re.compile("\x02|\ufffe(?:\r\n)?")
 
 
 def draw_pictures(
@@ -89,7 +91,7 @@ def _draw_page(
     scale = min(width / page.get_width(), _HIGHEST / page.get_height())
     picture = page.render(scale=scale).to_pil().convert("RGB")
     words = page.get_textpage()
-    text = words.get_text_bounded().replace("\r\n", "\n").strip()
+    text = _as_written(words.get_text_bounded()).replace("\r\n", "\n").strip()
     # What is kept may be read and marked on its page; what the next keystroke replaces is only looked at.
     lines = _lines(page, words) if plate_width else ()
     return PagePicture(
@@ -103,6 +105,11 @@ def _draw_page(
     )
 
 
+def _as_written(text: str) -> str:
+    """Write the hyphen that a line ends with, for which PDFium gives a sign of its own, as any other hyphen."""
+    return _HYPHEN_AT_END.sub("-", text)
+
+
 def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextLine, ...]:
     """Find where the words of a page stand; of one that is turned or holds a map's worth of labels, nothing."""
     count = words.count_rects()
@@ -113,7 +120,7 @@ def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextL
     found = []
     for number in range(count):
         x, bottom, end, top = words.get_rect(number)
-        text = " ".join(words.get_text_bounded(x, bottom, end, top).split())
+        text = " ".join(_as_written(words.get_text_bounded(x, bottom, end, top)).split())
         inside = left <= x < end <= right + 1 and low - 1 <= bottom < top <= high + 1
         if text and inside:
             found.append(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+import weasyprint
 from PIL import Image, ImageDraw
 
 from contentlib.domain.errors import InvalidInputError
+from contentlib.rendering import pictures
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 100">{}</svg>'
@@ -24,12 +26,19 @@ def png(width: int, height: int, colour: str = "#B93F28", margin: int = 0, sort:
 
 
 def test_every_page_is_a_picture_with_its_words(render, printer):
-    pictures = printer.pictures(render("deck").pdf, width=640)
-    assert [picture.number for picture in pictures] == list(range(1, 14))
-    assert "Filler valve" in pictures[9].text
-    with Image.open(io.BytesIO(pictures[0].webp)) as opened:
+    drawn = printer.pictures(render("deck").pdf, width=640)
+    assert [picture.number for picture in drawn] == list(range(1, 14))
+    assert "Filler valve" in drawn[9].text
+    with Image.open(io.BytesIO(drawn[0].webp)) as opened:
         assert (opened.format, opened.size) == ("WEBP", (640, 360))
-    assert pictures[0].plate is None
+    assert drawn[0].plate is None
+
+
+def test_a_word_that_a_line_ends_in_keeps_its_hyphen():
+    page = "<style>@page { size: 25mm 40mm; margin: 2mm }</style><p>Their work e-mail addresses"
+    (drawn,) = pictures.draw_pictures(weasyprint.HTML(string=page).write_pdf(), 200, 100)
+    assert "work e-\nmail" in "\n".join(line.text for line in drawn.lines)
+    assert "e-mail" in drawn.text
 
 
 def test_a_page_is_drawn_small_as_well(render, printer):
