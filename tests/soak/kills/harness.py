@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from contentlib.domain.people import OPERATOR
 from contentlib.sandbox.parent import Sandbox
 from contentlib.services import people
-from tests.cast import RITA
+from tests.cast import LEO, RITA
 from tests.factories import shops
 from tests.processes import Processes, Running
 
@@ -35,9 +35,10 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 def make_template(shop_template: Path, folder: Path, sandbox: Sandbox) -> Path:
-    """Make a small library with its authored files in which Rita can sign in; gives the folder of both."""
+    """Make a small library with its authored files in which Rita and Leo can sign in; gives the folder of both."""
     with shops.open_copy(shop_template, folder, sandbox) as shop, shop.library.work(OPERATOR) as uow:
-        people.set_password(uow, token=people.invite(uow, email=RITA.email), password=PASSWORD)
+        for member in (RITA, LEO):
+            people.set_password(uow, token=people.invite(uow, email=member.email), password=PASSWORD)
     return folder
 
 
@@ -162,13 +163,13 @@ class Visitor:
         """Fetch a page; gives status and text."""
         return self._ask("GET", path, None)
 
-    def post(self, path: str, form: Mapping[str, str]) -> bool:
+    def post(self, path: str, form: Mapping[str, str | list[str]]) -> bool:
         """Send a form; tells whether it was acknowledged. A connection that breaks off tells nothing."""
         return self.send(path, form)[0] in _ACKNOWLEDGED
 
-    def send(self, path: str, form: Mapping[str, str]) -> tuple[int, str]:
+    def send(self, path: str, form: Mapping[str, str | list[str]]) -> tuple[int, str]:
         """Send a form; gives status and text."""
-        return self._ask("POST", path, urllib.parse.urlencode({"csrf_token": self._token, **form}))
+        return self._ask("POST", path, urllib.parse.urlencode({"csrf_token": self._token, **form}, doseq=True))
 
     def sign_in(self, email: str = RITA.email, password: str = PASSWORD) -> None:
         """Sign in, as Rita unless told otherwise, and take the token that every form carries from then on."""
