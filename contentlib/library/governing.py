@@ -7,7 +7,13 @@ from datetime import timedelta
 
 import structlog
 
-from contentlib.domain.errors import ContentlibError, InvalidInputError
+from contentlib.domain.errors import (
+    ConflictError,
+    ContentlibError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+)
 from contentlib.domain.library import BulkEffect, BulkLine, BulkOrder, RunState
 from contentlib.domain.people import CALENDAR, OPERATOR, Actor
 from contentlib.library.opening import OpenedLibrary, wall_clock
@@ -53,7 +59,18 @@ class GoverningLibrary(OpenedLibrary):
             return bulk.do(uow, order, slugs, texts)
 
     def go_on(self, run_id: int) -> None:
-        """Take the next step of a deed on many assets; ones that are ended or gone have none."""
+        """Take the next step of a deed on many assets; ones that are ended or gone have none.
+
+        A deed that cannot be done any more ends here: its term was retired, say, or who began it is disabled.
+        """
+        try:
+            self._take_step(run_id)
+        except (ConflictError, ForbiddenError, InvalidInputError, NotFoundError) as refused:
+            _log.warning("a deed on many assets cannot go on", run=run_id, reason=refused.message)
+            with self.work(OPERATOR) as uow:
+                runs.abandon(uow, run_id)
+
+    def _take_step(self, run_id: int) -> None:
         with self.read(OPERATOR) as reading:
             step = runs.next_step(reading, run_id)
         if step is None:

@@ -169,6 +169,13 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
     )
 
 
+def abandon(uow: UnitOfWork, run_id: int) -> None:
+    """Go no further with a run that cannot go on; what is done so far stays."""
+    row = queries.find_run(uow.session, run_id, locked=True)
+    if row is not None and row.state.is_at_work:
+        _end(uow, row, RunState.STOPPED)
+
+
 def rehearse(uow: UnitOfWork, step: Step, texts: PreparedTexts) -> list[BulkLine]:
     """See what a step would do, in a unit of work that is taken back."""
     return doing.act(uow, step.order, step.slugs, texts, is_rehearsal=True)

@@ -27,7 +27,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.domain.taxonomy import WordList
 from contentlib.jobs import runner
 from contentlib.payloads import library_sheet as payloads
-from contentlib.services import bulk, library_sheet, library_table, word_lists
+from contentlib.services import bulk, library_sheet, library_table, people, word_lists
 from contentlib.services.bulk import runs
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.services.word_lists import looking
@@ -156,6 +156,23 @@ def test_who_is_given_many_step_by_step_is_told_once_at_the_end(shop: Shop, monk
     assert given(shop, ADA) == ["3 assets"]
     with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(InvalidInputError):
         runs.begin(uow, BulkOrder(deed=BulkDeed.TAG), [ONE])
+
+
+def test_a_deed_step_by_step_that_cannot_go_on_is_stopped(shop: Shop):
+    with shop.library.work(shop.actor(LEO)) as uow:
+        run = runs.begin(uow, ORDERS["tag"], [ONE, OTHER])
+    go_on(shop, run)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        word_lists.retire(uow, WordList.TAGS, ORDERS["tag"].word.partition(":")[2])
+    stopped = decide(shop, runs.go, run)
+    assert (stopped.state, stopped.counts[BulkOutcome.DONE]) == (RunState.STOPPED, 0)
+    with shop.library.work(shop.actor(LEO)) as uow:
+        another = runs.begin(uow, ORDERS["verify"], [ONE])
+    with shop.library.work(OPERATOR) as uow:
+        people.disable(uow, email=LEO.email)
+    runner.run_due(shop.library, [JobKind.CHANGE_MANY], ahead=True)
+    with shop.library.read(OPERATOR) as reading:
+        assert runs.next_step(reading, another) is None
 
 
 def given(shop: Shop, who: Member) -> list[str]:
