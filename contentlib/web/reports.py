@@ -46,7 +46,9 @@ def usage_to_close() -> str:
 
 
 def _summary(report: UsageToClose) -> list[tuple[str, bool]]:
-    """Say in a sentence what the report found, in runs of plain and strong words."""
+    """Say in a sentence what the report found, in runs of plain and strong words; nothing where nothing was used."""
+    if not report.rows:
+        return []
     found = report.counts
     helps, review = found[Verdict.HELPS], found[Verdict.REVIEW]
     verb = "helps" if helps == 1 else "help"
