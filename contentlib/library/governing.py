@@ -68,7 +68,7 @@ class GoverningLibrary(OpenedLibrary):
         except (ConflictError, ForbiddenError, InvalidInputError, NotFoundError) as refused:
             _log.warning("a deed on many assets cannot go on", run=run_id, reason=refused.message)
             with self.work(OPERATOR) as uow:
-                runs.abandon(uow, run_id)
+                runs.abandon(uow, run_id, reason=refused.message)
 
     def _take_step(self, run_id: int) -> None:
         with self.read(OPERATOR) as reading:

@@ -169,11 +169,16 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
     )
 
 
-def abandon(uow: UnitOfWork, run_id: int) -> None:
-    """Go no further with a run that cannot go on; what is done so far stays."""
+def abandon(uow: UnitOfWork, run_id: int, *, reason: str) -> None:
+    """Go no further with a run that cannot go on; what is done so far stays, and the next asset says why it ends."""
     row = queries.find_run(uow.session, run_id, locked=True)
-    if row is not None and row.state.is_at_work:
-        _end(uow, row, RunState.STOPPED)
+    if row is None or not row.state.is_at_work:
+        return
+    for line in queries.list_lines(uow.session, run_id, place=row.place, limit=1):
+        if row.state is not RunState.UNDOING:
+            refused = BulkLine(slug=line.slug, title=line.title, outcome=BulkOutcome.REFUSED, reason=reason)
+            queries.note_lines(uow.session, run_id, {line.place: refused})
+    _end(uow, row, RunState.STOPPED)
 
 
 def rehearse(uow: UnitOfWork, step: Step, texts: PreparedTexts) -> list[BulkLine]:

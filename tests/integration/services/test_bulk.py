@@ -166,6 +166,9 @@ def test_a_deed_step_by_step_that_cannot_go_on_is_stopped(shop: Shop):
         word_lists.retire(uow, WordList.TAGS, ORDERS["tag"].word.partition(":")[2])
     stopped = decide(shop, runs.go, run)
     assert (stopped.state, stopped.counts[BulkOutcome.DONE]) == (RunState.STOPPED, 0)
+    assert [line.reason for line in stopped.lines[BulkOutcome.REFUSED]] == [
+        "“Uptime” is retired and not given any more."
+    ]
     with shop.library.work(shop.actor(LEO)) as uow:
         another = runs.begin(uow, ORDERS["verify"], [ONE])
     with shop.library.work(OPERATOR) as uow:
