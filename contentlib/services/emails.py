@@ -18,10 +18,8 @@ from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services import deals as deal_services
 from contentlib.services import documents as document_services
-from contentlib.services import usage as usage_services
 from contentlib.services.documents import Filling, Recorded
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import documents as queries
 from contentlib.storage.tables import Document
 
 
@@ -98,14 +96,13 @@ def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
     """Keep a finished e-mail and record its use in the same transaction; the same key gives what it already made."""
     if uow.actor.person_id is None:
         return Recorded(document=None, event=None)
-    known = usage_services.find_repeated(uow, key)
-    if known is not None:
-        return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
+    if (known := document_services.find_recorded(uow, key)) is not None:
+        return known
     asset = asset_rights.get_usable(uow, prepared.asset_slug)
     if asset.current_version_id != prepared.version_id:
         raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then send it again.")
     deal = deal_services.get_row(uow, prepared.deal) if prepared.deal else None
-    document = Document(
+    made = Document(
         asset_id=asset.id,
         version_id=prepared.version_id,
         deal_id=deal.id if deal else None,
@@ -121,18 +118,9 @@ def record(uow: UnitOfWork, prepared: PreparedEmail, *, key: str) -> Recorded:
         certificate=prepared.composed.certificate.as_dict(),
         file_name=prepared.file_name,
     )
-    uow.session.add(document)
-    uow.session.flush()
-    event = usage_services.record(
-        uow,
-        asset=prepared.asset_slug,
-        channel=Channel.PERSONALISED,
-        deal=prepared.deal,
-        key=key,
-        document_id=document.id,
-        version_id=prepared.version_id,
+    return document_services.keep(
+        uow, made, asset=prepared.asset_slug, deal=prepared.deal, channel=Channel.PERSONALISED, key=key
     )
-    return Recorded(document=document, event=event)
 
 
 @dataclass(frozen=True, kw_only=True)

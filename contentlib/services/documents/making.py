@@ -189,9 +189,8 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
 
     One finished download is one use: `personalised` if fields were filled, else `downloaded`.
     """
-    known = usage_services.find_repeated(uow, key)
-    if known is not None:
-        return Recorded(document=queries.find(uow.session, known.document_id or 0), event=known)
+    if (known := find_recorded(uow, key)) is not None:
+        return known
     asset = asset_rights.get_usable(uow, prepared.asset_slug)
     if asset.current_version_id != prepared.version_id:
         raise ConflictError(f"“{asset.title}” has just got a new version. Look at it, then download again.")
@@ -202,16 +201,24 @@ def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded
         if again is None:
             uow.session.add(made)
         return Recorded(document=again or made, event=None)
+    channel = Channel.PERSONALISED if prepared.is_filled else Channel.DOWNLOADED
+    return keep(uow, made, asset=prepared.asset_slug, deal=prepared.deal, channel=channel, key=key)
+
+
+def find_recorded(reading: UnitOfWork, key: str) -> Recorded | None:
+    """Find what an idempotency key has already made; ConflictError when it is another's."""
+    known = usage_services.find_repeated(reading, key)
+    if known is None:
+        return None
+    return Recorded(document=queries.find(reading.session, known.document_id or 0), event=known)
+
+
+def keep(uow: UnitOfWork, made: Document, *, asset: str, deal: str | None, channel: Channel, key: str) -> Recorded:
+    """Keep a document, and record the use that it is."""
     uow.session.add(made)
     uow.session.flush()
     event = usage_services.record(
-        uow,
-        asset=prepared.asset_slug,
-        channel=Channel.PERSONALISED if prepared.is_filled else Channel.DOWNLOADED,
-        deal=prepared.deal,
-        key=key,
-        document_id=made.id,
-        version_id=prepared.version_id,
+        uow, asset=asset, channel=channel, deal=deal, key=key, document_id=made.id, version_id=made.version_id
     )
     return Recorded(document=made, event=event)
 
