@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 SHORTEST_LAST = 12
 # What is kept together must fit the narrowest column there is.
 LONGEST_KEPT = 18
+# Six steps stand side by side on a slide.
+LONGEST_KEPT_OF_STEP = 14
 _NO_BREAK = "\u00a0"
 # Words like “of”, “the”, “and”; what it costs to end a line with one, and to have one too long, in signs squared.
 _SHORT, _LEADS_ON, _TOO_LONG = 3, 60, 10_000
@@ -33,11 +35,11 @@ def balance(heading: str, per_line: int) -> Markup:
     return Markup(" <br>").join(_even(words, len(lines), per_line))
 
 
-def keep_last(text: str) -> str:
-    """Give a sentence whose last words stay together, so that its last line is not a short one."""
+def keep_last(text: str, longest: int = LONGEST_KEPT) -> str:
+    """Give a sentence whose last words, `longest` signs of it at most, stay together: no last line is a short one."""
     words = text.split(" ")
     last = [words.pop()]
-    while words and len(" ".join(last)) < SHORTEST_LAST and len(" ".join([words[-1], *last])) <= LONGEST_KEPT:
+    while words and len(" ".join(last)) < SHORTEST_LAST and len(" ".join([words[-1], *last])) <= longest:
         last.insert(0, words.pop())
     return " ".join([*words, _NO_BREAK.join(last)]) if words else text
 

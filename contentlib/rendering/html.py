@@ -232,6 +232,9 @@ def _keep_last_words(tree: HtmlElement, *, is_slide: bool = False) -> None:
             words[-1].tail = breaking.keep_last(words[-1].tail)
         elif words.text and not len(words):
             words.text = breaking.keep_last(words.text)
+    for words in tree.find_class("what"):
+        if words.text and not len(words):
+            words.text = breaking.keep_last(words.text, breaking.LONGEST_KEPT_OF_STEP)
 
 
 def _take_notes(trees: list[HtmlElement]) -> dict[str, HtmlElement]:

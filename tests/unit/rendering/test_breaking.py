@@ -30,4 +30,5 @@ def test_what_is_marked_up_is_left_alone_and_words_are_escaped_once():
 def test_a_last_line_is_never_one_short_word():
     assert keep_last("and nobody had a drawing of it.") == "and nobody had a drawing\u00a0of\u00a0it."
     assert keep_last("One.") == "One."
+    assert keep_last("and nobody had a drawing of it.", 8) == "and nobody had a drawing of\u00a0it."
     assert keep_last("die Instandhaltungsplanung an") == "die Instandhaltungsplanung an", "that fits no narrow column"

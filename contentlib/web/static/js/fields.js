@@ -4,7 +4,7 @@ export function watchFields() {
   document.addEventListener("input", (event) => {
     const field = event.target;
     const count = field.id && document.querySelector(`[data-count-of="${CSS.escape(field.id)}"]`);
-    if (count) count.textContent = `${[...field.value].length} of ${field.maxLength}`;
+    if (count) count.textContent = `${[...field.value].length} of ${count.dataset.most}`;
   });
 
   document.addEventListener("change", (event) => {
