@@ -23,7 +23,10 @@ class Frozen:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A judged PDF; `good_until` is the first day on which a quotation in it may no longer be used."""
+    """A judged PDF; `good_until` is the first day on which a quotation in it may no longer be used.
+
+    `body` is the source as it was read, packed, for the next copy of the same version.
+    """
 
     pdf: bytes = field(repr=False)
     pages: int
@@ -37,6 +40,7 @@ class Drawn:
     brand_name: str
     is_sample_brand: bool
     good_until: date | None
+    body: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

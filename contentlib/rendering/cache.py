@@ -67,7 +67,9 @@ class DocumentCache:
         return Frozen(**kept) if kept is not None else None
 
     def keep_frozen(self, key: str, frozen: Frozen) -> None:
-        """Keep what was frozen for a version."""
+        """Keep what was frozen for a version, once."""
+        if self.find_frozen(key) == frozen:
+            return
         self._write(self._path("frozen", key, "json"), json.dumps(asdict(frozen)).encode())
 
     def find_places(self, key: str) -> tuple[FieldPlace, ...] | None:

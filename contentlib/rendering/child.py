@@ -44,10 +44,12 @@ class Tools:
     template_hash: str
 
 
-def render(*, request: RenderRequest, tools: Tools, content_key: str, frozen: Frozen | None) -> Drawn:
-    """Make and judge one document; raises DocumentRefusedError."""
+def render(
+    *, request: RenderRequest, tools: Tools, content_key: str, frozen: Frozen | None, packed: bytes = b""
+) -> Drawn:
+    """Make and judge one document; raises DocumentRefusedError. `packed` is its body where it was read before."""
     with _engine():
-        return _drawing(request, tools).draw(content_key, frozen)
+        return _drawing(request, tools, packed).draw(content_key, frozen)
 
 
 def survey(*, request: RenderRequest, tools: Tools) -> tuple[Finding, ...]:
@@ -205,9 +207,10 @@ def _engine() -> Iterator[None]:
     yield
 
 
-def _drawing(request: RenderRequest, tools: Tools) -> Drawing:
+def _drawing(request: RenderRequest, tools: Tools, packed: bytes = b"") -> Drawing:
     from contentlib.rendering.drawing import Drawing
     from contentlib.rendering.press import press_for
 
     press = press_for(tools.brand, tools.brand_hash, tools.templates)
-    return Drawing(request=request, press=press, template_hash=tools.template_hash, on=request.on or request.dated_on)
+    on = request.on or request.dated_on
+    return Drawing(request=request, press=press, template_hash=tools.template_hash, on=on, packed=packed)

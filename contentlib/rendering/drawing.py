@@ -26,7 +26,7 @@ from contentlib.markup import dialect, emails, front_matter, plain_text, schema
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Fit, Flow, KindSchema
-from contentlib.rendering import audit, boxes, fit, glyphs, html, letters, overflow
+from contentlib.rendering import audit, bodies, boxes, fit, glyphs, html, letters, overflow
 from contentlib.rendering.answers import Drawn, Frozen
 from contentlib.rendering.boxes import Found
 from contentlib.rendering.fetcher import LibraryFetcher, address_of
@@ -48,12 +48,13 @@ SLIDE_LEADING = 35.5
 
 @dataclass(kw_only=True)
 class Drawing:
-    """The work on one request; `on` is the day by which quotations are judged."""
+    """The work on one request; `on` is the day quotations are judged by, `packed` the body where it was read before."""
 
     request: RenderRequest
     press: Press
     template_hash: str
     on: date
+    packed: bytes = b""
     errors: list[FieldError] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     images: dict[str, Any] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Drawing:
         found += schema.check(self.schema, self.asset, path=self.request.path)
         # What else there is to say of the facts stands on the asset's page, not on every copy's certificate.
         self.findings += [replace(f, level=Level.ERROR) for f in found if f.code in BLOCKING]
-        self.body = self._read_body(None)
+        self.body = bodies.unpack(self.packed) if self.packed else self._read_body(None)
         self.fetcher = LibraryFetcher(
             brand=self.press.brand_folder, templates=self.press.templates, media=self.request.media,
             extra={"request/prospect.png": self.request.logo} if self.request.logo else {},
@@ -104,20 +105,14 @@ class Drawing:
         self.findings += audit.judge(facts, self.press.brand, size=self._page_size(filled), pages=self._pages(filled))
         self._check_noted(noted)
         self._refuse_unless_clean()
+        fallback = audit.fallback_fonts(facts.families, self.press.brand)
         return Drawn(
-            pdf=pdf,
-            pages=facts.pages,
-            paper="16:9" if self.schema.flow is Flow.SLIDES else filled.paper.value,
-            fonts=facts.fonts,
-            fallback_fonts=(fallback := audit.fallback_fonts(facts.families, self.press.brand)),
-            checks=self._checks(filled, fallback),
-            findings=tuple(dict.fromkeys(self.findings)),
-            frozen=frozen,
-            certificate_id=certificate["id"],
-            brand_name=self.press.brand.name,
-            is_sample_brand=self.press.brand.is_sample,
-            good_until=self._good_until(filled),
-        )
+            pdf=pdf, pages=facts.pages, paper="16:9" if self.schema.flow is Flow.SLIDES else filled.paper.value,
+            fonts=facts.fonts, fallback_fonts=fallback, checks=self._checks(filled, fallback),
+            findings=tuple(dict.fromkeys(self.findings)), frozen=frozen, certificate_id=certificate["id"],
+            brand_name=self.press.brand.name, is_sample_brand=self.press.brand.is_sample,
+            good_until=self._good_until(filled), body=self.packed or bodies.pack(self.body),
+        )  # fmt: skip
 
     def places(self, frozen: Frozen | None) -> tuple[FieldPlace, ...]:
         """Tell where each open field stands, in millimetres, whether or not it is filled yet."""

@@ -33,6 +33,8 @@ from contentlib.sandbox.parent import Sandbox
 _CHILD = "contentlib.rendering.child"
 # As many texts as people write on at once.
 _MOST_GUESSES = 200
+# As many versions as are drawn again and again; a body takes some 10 kB.
+_MOST_BODIES = 50
 
 
 def preload(*, templates: Path, brand: Path) -> tuple[str, ...]:
@@ -51,6 +53,7 @@ class Printer:
     def __init__(self, *, templates: Path, brand: Path, cache: Path, sandbox: Sandbox) -> None:
         self._templates, self._brands = templates, brand
         self._cache = DocumentCache(cache)
+        self._bodies: dict[str, bytes] = {}
         self._guesses: dict[tuple[str, ...], Frozen] = {}
         self._sandbox = sandbox
 
@@ -104,7 +107,7 @@ class Printer:
 
     def find(self, request: RenderRequest) -> RenderedDocument | None:
         """Give the document of a request if it was made before; a file read."""
-        return self._cache.find(self._key(request, self.tools_for(request)), on=request.on or request.dated_on)
+        return self._find(request, self._key(request, self.tools_for(request)))
 
     def render(self, request: RenderRequest) -> RenderedDocument:
         """Give the document of a request, from the cache when it was made before.
@@ -112,16 +115,30 @@ class Printer:
         Raises DocumentRefusedError with every field and finding that stands in the way, SetupMissingError without
         Pango, LimitExceededError when the source is a bomb.
         """
-        return self.find(request) or self.render_anew(request)
+        tools = self.tools_for(request)
+        key = self._key(request, tools)
+        return self._find(request, key) or self._render(request, tools, key)
 
     def render_anew(self, request: RenderRequest) -> RenderedDocument:
         """Make the document of a request whether or not it was made before; raises as `render` does."""
         tools = self.tools_for(request)
-        key, frozen = self._key(request, tools), self._frozen(request, tools)
+        return self._render(request, tools, self._key(request, tools))
+
+    def _find(self, request: RenderRequest, key: str) -> RenderedDocument | None:
+        return self._cache.find(key, on=request.on or request.dated_on)
+
+    def _render(self, request: RenderRequest, tools: Tools, key: str) -> RenderedDocument:
+        version = self._version(request, tools)
+        # Where the text stands is told in what is found in it.
+        body = f"{version} {request.path}"
         drawn: Drawn = self._sandbox.call(
-            f"{_CHILD}:render", request=request, tools=tools, content_key=key, frozen=frozen
-        )
-        return self._keep(request, tools, drawn)
+            f"{_CHILD}:render", request=request, tools=tools, content_key=key,
+            frozen=self._cache.find_frozen(version), packed=self._bodies.get(body, b""),
+        )  # fmt: skip
+        if len(self._bodies) >= _MOST_BODIES:
+            self._bodies.clear()
+        self._bodies[body] = drawn.body
+        return self._keep(request, tools, drawn, key, version)
 
     def preview(self, request: RenderRequest, *, width: int) -> Preview:
         """Give the document of a request with pictures of its pages and the places of its open fields, in one go.
@@ -136,7 +153,7 @@ class Printer:
         made = self._preview(request, tools, width=width, has_places=places is not None)
         if made.places is not None:
             self._cache.keep_places(places_key, made.places)
-        document = self._keep(request, tools, made.drawn)
+        document = self._keep(request, tools, made.drawn, self._key(request, tools), self._version(request, tools))
         return Preview(document=document, pictures=made.pictures, places=made.places or places or ())
 
     def sketch(self, request: RenderRequest, *, width: int) -> Preview:
@@ -150,14 +167,16 @@ class Printer:
         if len(self._guesses) >= _MOST_GUESSES:
             self._guesses.clear()
         self._guesses[of] = made.drawn.frozen
-        return Preview(document=self._as_document(request, tools, made.drawn), pictures=made.pictures, places=())
+        document = self._as_document(request, tools, made.drawn, self._key(request, tools))
+        return Preview(document=document, pictures=made.pictures, places=())
 
     def _preview(
         self, request: RenderRequest, tools: Tools, *, width: int, has_places: bool, guess: Frozen | None = None
     ) -> Previewed:
         made: Previewed = self._sandbox.call(
             f"{_CHILD}:preview", request=request, tools=tools, content_key=self._key(request, tools),
-            frozen=self._frozen(request, tools), guess=guess, width=width, has_places=has_places,
+            frozen=self._cache.find_frozen(self._version(request, tools)), guess=guess, width=width,
+            has_places=has_places,
         )  # fmt: skip
         return made
 
@@ -232,21 +251,19 @@ class Printer:
         answer: CarriedCertificate | None = self._sandbox.call(f"{_CHILD}:read_certificate", pdf=pdf)
         return answer
 
-    def _keep(self, request: RenderRequest, tools: Tools, drawn: Drawn) -> RenderedDocument:
+    def _keep(self, request: RenderRequest, tools: Tools, drawn: Drawn, key: str, version: str) -> RenderedDocument:
         """Give what was drawn as a document, and keep it and what it froze for later requests."""
-        self._cache.keep_frozen(
-            hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash), drawn.frozen
-        )
-        document = self._as_document(request, tools, drawn)
+        self._cache.keep_frozen(version, drawn.frozen)
+        document = self._as_document(request, tools, drawn, key)
         self._cache.keep(document, good_until=drawn.good_until)
         return document
 
-    def _as_document(self, request: RenderRequest, tools: Tools, drawn: Drawn) -> RenderedDocument:
+    def _as_document(self, request: RenderRequest, tools: Tools, drawn: Drawn, key: str) -> RenderedDocument:
         return RenderedDocument(
             pdf=drawn.pdf,
             pages=drawn.pages,
             sha256=hashlib.sha256(drawn.pdf).hexdigest(),
-            content_key=self._key(request, tools),
+            content_key=key,
             certificate=_certify(request, tools, drawn),
             is_cached=False,
         )
@@ -254,9 +271,8 @@ class Printer:
     def _key(self, request: RenderRequest, tools: Tools) -> str:
         return hashes.content_key(request, brand=tools.brand_hash, template=tools.template_hash)
 
-    def _frozen(self, request: RenderRequest, tools: Tools) -> Frozen | None:
-        key = hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash)
-        return self._cache.find_frozen(key)
+    def _version(self, request: RenderRequest, tools: Tools) -> str:
+        return hashes.frozen_key(request, brand=tools.brand_hash, template=tools.template_hash)
 
     def tools_for(self, request: RenderRequest) -> Tools:
         """Give what to draw a request with; DocumentRefusedError when it names a brand that there is not."""

@@ -6,11 +6,15 @@ engine's version is pinned, and a test compares the bytes with those that it wou
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import inf
 from typing import Any
 
 from weasyprint.css import properties
 from weasyprint.draw.color import get_color
+from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, percent
+from weasyprint.svg import utils
 from weasyprint.text import line_break
 
 _LENGTH = properties.Dimension
@@ -20,11 +24,16 @@ _RESOLVED = (
     *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
 )
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
+_NONE: tuple[str, ...] = ()
+# Of a box that is as large as what it holds.
+_OPEN = {"width": "auto", "height": "auto", "min_width": 0, "min_height": 0, "max_width": inf, "max_height": inf}
 _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
 _SQUARE = (0, 0)
+_OUT_OF_FLOW = frozenset({"left", "right", "inline-start", "inline-end", "footnote"})
 _NOTHING = (0, "px")
 # Text that goes on for longer is hardly ever set twice, and parts of it from every word on would fill memory.
 _LONGEST = 400
+_LENGTHS = 4096
 # Two lines differ in width by less than this where the engine's whole units do.
 _ROUNDING = 1
 
@@ -36,17 +45,31 @@ def resolve_percentages(box: Any, containing_block: Any) -> None:
         own_resolve_percentages(box, containing_block)
         return
     known = style.__dict__.get("_lengths")
-    if known is not None and known[0] is style["width"] and known[1] is style["height"]:
-        box.__dict__.update(known[2])
+    if known is None or known[0] is not style["width"] or known[1] is not style["height"]:
+        own_resolve_percentages(box, containing_block)
+        if known is None:
+            _keep_lengths(box, style)
         return
-    own_resolve_percentages(box, containing_block)
-    if (
-        known is None
-        and style["border_collapse"] != "collapse"
-        and all(map(_is_fixed, map(style.__getitem__, _RESOLVED)))
-    ):
-        lengths = {name: box.__dict__[name] for name in (*_RESOLVED, *_BORDERS)}
-        style._lengths = (style["width"], style["height"], lengths)
+    box.__dict__.update(known[2])
+    for name in known[3]:
+        if not hasattr(box, name):
+            setattr(box, name, style[name])
+
+
+def _keep_lengths(box: Any, style: Any) -> None:
+    """Keep the lengths of a box with its style where they are the same for all boxes of it.
+
+    Borders of a table that collapse are each cell's own, and so is what they leave of a given width.
+    """
+    if not all(map(_is_fixed, map(style.__getitem__, _RESOLVED))):
+        return
+    if style["border_collapse"] != "collapse":
+        names, own = (*_RESOLVED, *_BORDERS), _NONE
+    elif _OPEN.items() <= box.__dict__.items():
+        names, own = _RESOLVED, _BORDERS
+    else:
+        return
+    style._lengths = (style["width"], style["height"], {name: box.__dict__[name] for name in names}, own)
 
 
 def _is_fixed(value: Any) -> bool:
@@ -115,11 +138,27 @@ def _copy(layout: Any, max_width: float | None) -> Any:
     return copied
 
 
+def is_in_normal_flow(box: Any) -> bool:
+    """Tell whether a box stands where the text before it ends."""
+    style = box.style
+    position = style["position"]
+    return (
+        style["float"] not in _OUT_OF_FLOW
+        and position not in ("absolute", "fixed")
+        and position[0] not in ("running()", "note()")
+    )
+
+
 own_resolve_percentages = percent.resolve_percentages
 own_lay_out_background = background.layout_box_backgrounds
 own_split_first_line = line_break.split_first_line
-PAIRS = (
+own_is_in_normal_flow = boxes.Box.is_in_normal_flow
+FUNCTIONS = (
     (own_resolve_percentages, resolve_percentages),
     (own_lay_out_background, lay_out_background),
     (own_split_first_line, split_first_line),
+    # Numbers and lengths of vector pictures: a few, read again for each line drawn.
+    (utils.normalize, lru_cache(_LENGTHS)(utils.normalize)),
+    (utils.size, lru_cache(_LENGTHS)(utils.size)),
 )
+METHODS = ((boxes.Box, "is_in_normal_flow", own_is_in_normal_flow, is_in_normal_flow),)

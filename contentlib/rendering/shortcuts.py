@@ -279,9 +279,10 @@ _METHODS: tuple[tuple[Any, str, Callable[..., Any], Callable[..., Any]], ...] = 
     (css.ComputedStyle, "__missing__", own_look_up, look_up),
     (css.AnonymousStyle, "__missing__", own_look_up_anonymous, look_up_anonymous),
     (line_break.Layout, "setup", own_set_up, set_up),
+    *repeats.METHODS,
 )
 _FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
     (own_holds_math, holds_math),
     (own_resolve, resolve),
-    *repeats.PAIRS,
+    *repeats.FUNCTIONS,
 )
