@@ -17,7 +17,7 @@ from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
 from contentlib.services.documents import Filling
 from contentlib.web import emails
-from contentlib.web.files import send_as_file
+from contentlib.web.files import address_holding, send_as_file
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library, new_key, number, wants_fragment
@@ -164,7 +164,7 @@ def _logo_picture(filling: Filling) -> str | None:
             picture = documents.read_logo(reading, filling.logo)
     except ContentlibError:
         return None
-    return "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
+    return address_holding(picture, "image/png")
 
 
 def _draw(shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, refused: ContentlibError | None) -> Drawn:
@@ -215,7 +215,7 @@ def _preview(
     pages = tuple(
         DrawnPage(
             number=picture.number,
-            src="data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii"),
+            src=address_holding(picture.webp, "image/webp"),
             width=picture.width,
             height=picture.height,
             marks=mark_fields(picture, drawn.places, fields=fields, paper=filling.paper, wrong=wrong),

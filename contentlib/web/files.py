@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import mimetypes
 from collections.abc import Iterable
 from io import BytesIO
@@ -33,6 +34,11 @@ def send_picture(data: bytes, name: str) -> Response:
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def address_holding(picture: bytes, mimetype: str) -> str:
+    """Give the address of a picture that travels inside the answer, since nothing of a preview is kept."""
+    return f"data:{mimetype};base64,{base64.b64encode(picture).decode('ascii')}"
 
 
 def send_path_as_file(path: Path, mimetype: str, name: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from contentlib.services.authoring.saving import SavedText
 from contentlib.services.authoring.writing import CheckedText, OpenText
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.web import brand, write_facts
-from contentlib.web.files import send_picture
+from contentlib.web.files import address_holding, send_picture
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import flash_with_undo, library, number, wants_fragment
 
@@ -217,8 +216,7 @@ def _tallies(checked: CheckedText) -> list[tuple[str, int, str]]:
 
 
 def _drawn(picture: PagePicture) -> dict[str, object]:
-    """Give a page as a picture that travels inside the answer, since nothing of a preview is kept."""
-    src = "data:image/webp;base64," + base64.b64encode(picture.webp).decode("ascii")
+    src = address_holding(picture.webp, "image/webp")
     return {"number": picture.number, "src": src, "width": picture.width, "height": picture.height}
 
 
