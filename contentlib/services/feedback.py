@@ -17,9 +17,9 @@ from contentlib.search.words import clean
 from contentlib.services import asset_rights, notices
 from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import feedback as queries
 from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.queries import listing
 from contentlib.storage.tables import Asset, Feedback
 
 
@@ -88,7 +88,7 @@ def give(uow: UnitOfWork, *, slug: str, sort: str, page: str = "", comment: str 
     asset = asset_rights.get_seen(uow, slug)
     version = asset_rights.get_version(asset)
     person = _person(uow)
-    pictures = asset_queries.pictures_by_version(uow.session, [version.id]).get(version.id, {})
+    pictures = listing.plates_by_version(uow.session, [version.id]).get(version.id, {})
     pages = count_pages(version, pictures) or len(version.pages)  # not drawn yet, so by the parts of its text
     comment = clean(comment.strip())
     faults = rules.check(sort=sort, page=page, comment=comment, pages=pages)

@@ -25,10 +25,10 @@ from contentlib.services import asset_rights, reviews
 from contentlib.services import assets as asset_services
 from contentlib.services.governance.comparing import compare_two
 from contentlib.services.unit_of_work import UnitOfWork
-from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import governance as queries
+from contentlib.storage.queries import listing
 from contentlib.storage.queries import people as people_queries
-from contentlib.storage.tables import Asset, AssetPicture, AssetVersion, Review
+from contentlib.storage.tables import Asset, AssetVersion, Review
 
 # So many stand beside the one that is looked at; plates and all, a longer list is not read.
 PER_PAGE = 20
@@ -146,7 +146,7 @@ def _list_open(reading: UnitOfWork) -> list[queries.OpenReview]:
 
 def _lines(reading: UnitOfWork, waiting: Sequence[Review]) -> tuple[ReviewLine, ...]:
     around = asset_services.read_surroundings(reading, [review.asset for review in waiting])
-    pictures = asset_queries.pictures_by_version(reading.session, [review.version_id for review in waiting])
+    pictures = listing.plates_by_version(reading.session, [review.version_id for review in waiting])
     return tuple(
         _line(
             reading,
@@ -164,7 +164,7 @@ def count_queue(reading: UnitOfWork) -> int:
     return queries.count_open(reading.session)
 
 
-def _plate(picture: AssetPicture | None) -> Plate | None:
+def _plate(picture: listing.PagePicture | None) -> Plate | None:
     if picture is None:
         return None
     return Plate(blob=picture.plate or picture.blob, width=picture.width, height=picture.height, page=1)
