@@ -11,7 +11,7 @@ from contentlib.branding.parts import Brand
 from contentlib.domain.assets import AssetStatus, Plate
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
-from contentlib.domain.uploads import BrandProposal
+from contentlib.domain.uploads import BrandProposal, ExtractedFile
 from contentlib.services import assets as asset_services
 from contentlib.services import files
 from contentlib.services.unit_of_work import UnitOfWork
@@ -136,12 +136,13 @@ def check(
     brand: str = "",
     kind: str | None = None,
     yardsticks: Yardsticks | None = None,
+    extracted: ExtractedFile | None = None,
 ) -> tuple[Finding, ...]:
     """Hold a presentation, document or PDF against a brand: fonts, colours, logos, words, size, what was not filled in.
 
     `name` is what the file was called where that is not its name here. `kind` says what it is to become, which decides
-    on notices that it must carry; `yardsticks` saves reading the brand again for many files. Raises FileRefusedError
-    for a file that is not taken in.
+    on notices that it must carry; `yardsticks` saves reading the brand again for many files, `extracted` the file's
+    words, where these were read already. Raises FileRefusedError for a file that is not taken in.
     """
     reading.require(Permission.USE_ASSETS)
     held_against = (yardsticks or Yardsticks()).find(reading, brand)
@@ -157,6 +158,7 @@ def check(
         old=held_against.old,
         on=reading.today,
         kind=kind,
+        extracted=extracted,
     )
     return found
 

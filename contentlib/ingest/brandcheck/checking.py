@@ -9,12 +9,12 @@ from pathlib import Path
 from contentlib.branding.parts import Brand
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
-from contentlib.domain.uploads import FORMAT_LABELS, BrandProposal, UploadFormat
+from contentlib.domain.uploads import FORMAT_LABELS, BrandProposal, ExtractedFile, UploadFormat
 from contentlib.ingest import sniffing
 from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
 from contentlib.ingest.brandcheck.facts import FileFacts
 
-READERS: Mapping[UploadFormat, Callable[[Path, str], FileFacts]] = {
+READERS: Mapping[UploadFormat, Callable[[Path, str, ExtractedFile | None], FileFacts]] = {
     UploadFormat.PPTX: pptx.read,
     UploadFormat.DOCX: docx.read,
     UploadFormat.PDF: pdf.read,
@@ -25,10 +25,13 @@ _FONT_SHARE, _COLOUR_SHARE = 0.02, 0.01
 
 def check(
     path: str, name: str, *, brand: Brand, logo_pictures: Mapping[str, bytes], old: Mapping[str, bytes], on: date,
-    kind: str | None = None,
+    kind: str | None = None, extracted: ExtractedFile | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Hold the file at `path` against a brand; raises FileRefusedError for what has no look."""
-    facts = _read(Path(path), name)
+    """Hold the file at `path` against a brand; raises FileRefusedError for what has no look.
+
+    `extracted` are its words, where they have been read already.
+    """
+    facts = _read(Path(path), name, extracted)
     found = [
         *logos.check(facts.pictures, logo_pictures, old, brand.palette),
         *rules.check(facts, brand, kind=kind, on=on),
@@ -45,12 +48,12 @@ def learn(path: str, name: str, *, brand: Brand) -> tuple[BrandProposal, ...]:
     return (*_fonts(facts, brand), *_colours(facts, brand))
 
 
-def _read(path: Path, name: str) -> FileFacts:
-    format_, _ = sniffing.sniff(path, name)
+def _read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
+    format_ = extracted.format if extracted is not None else sniffing.sniff(path, name)[0]
     if format_ not in READERS:
         message = f"“{name}” is a {FORMAT_LABELS[format_]}. Presentations, documents and PDFs are checked."
         raise FileRefusedError(message)
-    return READERS[format_](path, name)
+    return READERS[format_](path, name, extracted)
 
 
 def _fonts(facts: FileFacts, brand: Brand) -> list[BrandProposal]:

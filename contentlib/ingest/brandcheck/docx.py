@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from contentlib.domain.uploads import ExtractedFile
 from contentlib.ingest.brandcheck import placing, themes
 from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import docx
@@ -68,9 +69,12 @@ class _Styles:
         return named.get(f"{W}val", "").lower() if named is not None else ""
 
 
-def read(path: Path, name: str) -> FileFacts:
-    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read."""
-    extracted = docx.extract(path, name)
+def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
+    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read.
+
+    `extracted` are its words, where they have been read already.
+    """
+    extracted = extracted or docx.extract(path, name)
     runs: list[TextRun] = []
     areas: list[Area] = []
     pictures: list[Picture] = []

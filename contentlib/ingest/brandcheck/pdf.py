@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from contentlib.domain.uploads import ExtractedFile
 from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import pdf
 
@@ -20,9 +21,12 @@ _MOST_PICTURES = 40
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
-def read(path: Path, name: str) -> FileFacts:
-    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read."""
-    extracted = pdf.extract(path, name)
+def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
+    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read.
+
+    `extracted` are its words, where they have been read already.
+    """
+    extracted = extracted or pdf.extract(path, name)
     runs: list[TextRun] = []
     areas: list[Area] = []
     pictures: list[Picture] = []
@@ -46,11 +50,12 @@ def _runs(page: pdfium.PdfPage, number: int) -> Iterator[TextRun]:
     """Gather letters of one look into runs."""
     words = page.get_textpage()
     try:
+        look_at = _looks(words)
         gathered: list[str] = []
         look: tuple[str, float, str] | None = None
         for index in range(min(words.count_chars(), _MOST_LETTERS)):
             sign = chr(pdfium.raw.FPDFText_GetUnicode(words, index))
-            found = _look(words, index) if not sign.isspace() else look
+            found = look_at(index) if not sign.isspace() else look
             if found != look and look is not None and "".join(gathered).strip():
                 yield _run(number, gathered, look)
                 gathered = []
@@ -67,17 +72,23 @@ def _run(number: int, gathered: list[str], look: tuple[str, float, str]) -> Text
     return TextRun(page=number, text=text, font=look[0] or None, size=look[1] or None, colour=look[2] or None)
 
 
-def _look(words: pdfium.PdfTextPage, index: int) -> tuple[str, float, str]:
-    buffer = ctypes.create_string_buffer(200)
-    flags = ctypes.c_int()
-    pdfium.raw.FPDFText_GetFontInfo(words, index, buffer, len(buffer), flags)
-    font = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
-    parts = [ctypes.c_uint() for _ in range(4)]
-    known = pdfium.raw.FPDFText_GetFillColor(words, index, *parts)
-    colour = "#{:02X}{:02X}{:02X}".format(*(part.value for part in parts[:3])) if known else ""
-    box = pdfium.raw.FS_RECTF()
-    sized = pdfium.raw.FPDFText_GetLooseCharBox(words, index, box)
-    return font, round(box.top - box.bottom, 1) if sized else 0.0, colour
+def _looks(words: pdfium.PdfTextPage) -> Callable[[int], tuple[str, float, str]]:
+    """Give what tells a letter's font, size and colour; what the engine writes into is made once for all letters."""
+    buffer, flags, box = ctypes.create_string_buffer(200), ctypes.c_int(), pdfium.raw.FS_RECTF()
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    fonts: dict[bytes, str] = {}
+
+    def look(index: int) -> tuple[str, float, str]:
+        buffer.value = b""  # which stays so where the engine knows no font
+        pdfium.raw.FPDFText_GetFontInfo(words, index, buffer, len(buffer), flags)
+        if (font := fonts.get(buffer.value)) is None:
+            font = fonts[buffer.value] = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
+        known = pdfium.raw.FPDFText_GetFillColor(words, index, red, green, blue, alpha)
+        colour = f"#{red.value:02X}{green.value:02X}{blue.value:02X}" if known else ""
+        sized = pdfium.raw.FPDFText_GetLooseCharBox(words, index, box)
+        return font, round(box.top - box.bottom, 1) if sized else 0.0, colour
+
+    return look
 
 
 def _objects(page: pdfium.PdfPage, number: int, areas: list[Area], pictures: list[Picture]) -> None:
@@ -104,5 +115,6 @@ def _picture(drawn: pdfium.PdfImage, number: int) -> Iterator[Picture]:
     except pdfium.PdfiumError:
         return
     made = io.BytesIO()
-    bitmap.to_pil().convert("RGB").save(made, "PNG")
+    # It passes from hand to hand in this process alone, so room is cheaper than time.
+    bitmap.to_pil().convert("RGB").save(made, "PNG", compress_level=1)
     yield Picture(page=number, data=made.getvalue(), ratio=(right - left) / max(top - bottom, 0.1))

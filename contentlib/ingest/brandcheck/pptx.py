@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from contentlib.domain.uploads import ExtractedFile
 from contentlib.ingest.brandcheck import placing, themes
 from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import drawings, pptx
@@ -42,9 +43,12 @@ class _Sheet:
     below: tuple[_Sheet, ...] = ()
 
 
-def read(path: Path, name: str) -> FileFacts:
-    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read."""
-    extracted = pptx.extract(path, name)
+def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
+    """Read what the brand has a say in; raises FileRefusedError when nothing of the file can be read.
+
+    `extracted` are its words, where they have been read already.
+    """
+    extracted = extracted or pptx.extract(path, name)
     runs: list[TextRun] = []
     areas: list[Area] = []
     pictures: list[Picture] = []

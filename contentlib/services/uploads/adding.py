@@ -220,6 +220,7 @@ def _hold_against_brand(
             brand=asset.brand or "",
             kind=asset.kind,
             yardsticks=yardsticks,
+            extracted=found,
         )
     except ContentlibError as refused:
         message = f"It could not be held against the brand. {refused.message}"
