@@ -14,6 +14,7 @@ from contentlib.domain.search import Fragment
 # Words around a match that make it understood.
 _AROUND = 60
 _MOST_WORDS = 12
+_PLURAL = re.compile(r"(?<=\w{4})(?<!s)s$")
 
 
 def _fold(text: str) -> str:
@@ -26,7 +27,8 @@ def _fold(text: str) -> str:
 
 
 def _pattern(query: str) -> re.Pattern[str] | None:
-    words = [re.escape(word) for word in re.findall(r"\w{2,}", _fold(query))[:_MOST_WORDS]]
+    # "failures" is found as "failure" too; endings are looked for after each word.
+    words = [re.escape(_PLURAL.sub("", word)) for word in re.findall(r"\w{2,}", _fold(query))[:_MOST_WORDS]]
     return re.compile(r"\b(?:" + "|".join(words) + r")\w{0,3}") if words else None
 
 
@@ -51,7 +53,7 @@ def mark_places(lines: Sequence[TextLine], query: str) -> list[TextLine]:
 
 
 def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[Fragment, ...]]]:
-    """Give the first place of each page where a word of the question stands, with the words around it."""
+    """Give the first place of each page where a word of the question stands, with the words around it, all marked."""
     pattern = _pattern(query)
     if pattern is None:
         return []
@@ -64,14 +66,11 @@ def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[
             start = text.rfind(" ", 0, max(0, match.start() - _AROUND)) + 1
             end = text.find(" ", match.end() + _AROUND)
             end = len(text) if end < 0 else end
-            found.append(
-                (
-                    page.number,
-                    (
-                        Fragment(text=("…" if start else "") + text[start : match.start()]),
-                        Fragment(text=text[match.start() : match.end()], is_match=True),
-                        Fragment(text=text[match.end() : end] + ("…" if end < len(text) else "")),
-                    ),
-                )
-            )
+            fragments = [Fragment(text="…")] if start else []
+            for within in pattern.finditer(_fold(text), start, end):
+                fragments.append(Fragment(text=text[start : within.start()]))
+                fragments.append(Fragment(text=text[within.start() : within.end()], is_match=True))
+                start = within.end()
+            fragments.append(Fragment(text=text[start:end] + ("…" if end < len(text) else "")))
+            found.append((page.number, tuple(fragments)))
     return found
