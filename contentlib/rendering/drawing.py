@@ -214,7 +214,7 @@ class Drawing:
             return found
 
         if self.schema.flow is Flow.PAGES:
-            return fit.freeze_pages(lay_out, quotes, self.schema.fit)
+            return fit.freeze_pages(lay_out, quotes, self.schema.fit, guess)
         frozen, too_long = fit.freeze_sheet(lay_out, quotes, self.schema.fit or Fit(), guess)
         if too_long is not None:
             self._tell_too_long(too_long)

@@ -25,17 +25,20 @@ LEFT_BY_STEPS = 0.01
 NEARLY_EMPTY = 0.4
 
 
-def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None) -> Frozen:
+def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None, guess: Frozen | None = None) -> Frozen:
     """Find what all copies of a version of several pages share.
 
     Where the last page would be nearly empty, the largest scale down to `fit.least` that does without it is taken.
+    A `guess`, whose quotations are these, is taken where it leaves no last page nearly empty.
     """
-    plain = Frozen(quote_height=_room(lay_out, quotes, 1.0))
     # Whichever stands in it, the room is the same.
     first = quotes[0] if quotes else None
+    if guess is not None and (fit is None or _is_used(lay_out(guess, first))):
+        return guess
+    plain = Frozen(quote_height=_room(lay_out, quotes, 1.0))
     found = lay_out(plain, first)
     pages = len(found.sizes)
-    if fit is None or pages < 2 or _last_page_share(found) > NEARLY_EMPTY:
+    if fit is None or _is_used(found):
         return plain
 
     def saves(scale: float) -> bool:
@@ -106,6 +109,11 @@ def _used(found: Found) -> float:
     """Tell how much of a sheet its text uses, 0 to 1, but for what is kept free at the foot."""
     lowest = max((piece.rect.bottom for piece in found.pieces if piece.owner), default=0.0)
     return lowest / (found.sizes[0][1] - found.reserve)
+
+
+def _is_used(found: Found) -> bool:
+    """Tell whether no last page is nearly empty."""
+    return len(found.sizes) < 2 or _last_page_share(found) > NEARLY_EMPTY
 
 
 def _last_page_share(found: Found) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,8 @@ from contentlib.sandbox.parent import Sandbox
 _CHILD = "contentlib.rendering.child"
 # As many texts as people write on at once.
 _MOST_GUESSES = 200
+# What a source says of its quotations: those that there are, and where they stand.
+_QUOTED = re.compile(r"^(?:quotes:[^\n]*(?:\n[ \t-][^\n]*)*|::: *quote[^\n]*)", re.MULTILINE)
 # As many versions as are drawn again and again; a body takes some 10 kB.
 _MOST_BODIES = 50
 
@@ -162,7 +165,10 @@ class Printer:
         A sheet may be set as large as it was before the last change, where that fills it nearly as well. Raises as
         `render` does.
         """
-        tools, of = self.tools_for(request), (request.brand, request.kind, request.slug, request.paper)
+        tools = self.tools_for(request)
+        # A room kept for quotations holds while these are what they were.
+        quoted = "".join(_QUOTED.findall(request.source))
+        of = (request.kind, request.slug, request.paper, tools.brand_hash, tools.template_hash, quoted)
         made = self._preview(request, tools, width=width, has_places=True, guess=self._guesses.get(of))
         if len(self._guesses) >= _MOST_GUESSES:
             self._guesses.clear()

@@ -86,3 +86,14 @@ def test_pages_that_are_used_or_cannot_be_saved_are_left_as_they_are(text):
 def test_a_single_quotation_needs_no_room_of_its_own():
     lay_out, _asked = layout_of(500)
     assert fit.freeze_pages(lay_out, ["long"], None) == Frozen()
+
+
+def test_the_room_of_quotations_that_are_what_they_were_is_not_measured_again():
+    lay_out, asked = layout_of(1950)
+    first = fit.freeze_pages(lay_out, ["long", "short"], Fit(least=0.9, most=1.0))
+    assert first.fit < 1.0
+    del asked[:]
+    assert fit.freeze_pages(lay_out, ["long", "short"], Fit(least=0.9, most=1.0), first) == first
+    assert len(asked) == 1, "one layout tells whether the last page is used"
+    lay_out, _asked = layout_of(2150)
+    assert fit.freeze_pages(lay_out, ["long", "short"], Fit(least=0.9, most=1.0), first) != first, "too much for it"
