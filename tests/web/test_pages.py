@@ -10,7 +10,7 @@ import pytest
 from tests.web.critic import Critic
 
 REP_PAGES = (
-    "/", "/?q=pump", "/?q=zzzz&kind=deck", "/?stage=decision&sort=title&page=2",
+    "/", "/?q=pump", "/?q=zzzz&kind=deck", "/?stage=decision&sort=title",
     "/preview/rounds-at-a-glance?q=round", "/brand/check", "/preview/against-fixpoint",
     "/assets/rounds-at-a-glance?q=round", "/assets/against-fixpoint", "/assets/first-touch-food",
     "/assets/orrin-dairy-unplanned-stops", "/assets/rounds-at-a-glance/personalise",
