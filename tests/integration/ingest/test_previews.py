@@ -103,7 +103,7 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(sandbox: Sandbox
 
 def test_the_socket_of_a_killed_program_is_found_by_the_name_it_gives_it(tmp_path: Path, monkeypatch):
     # As LibreOffice 7.4 called it for this profile.
-    left = tmp_path / f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_9f4e8ca69bb1778bedcc4bb640e4c345"
+    left = tmp_path / f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_eb3c62233c8bc1ea8082c0112f71b529"
     left.touch()
     monkeypatch.setattr(previews, "_SOCKETS", (tmp_path,))
     previews.forget_socket(str(Path("/") / "tmp" / "profile"))
