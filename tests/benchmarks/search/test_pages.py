@@ -26,6 +26,11 @@ def address(text: str) -> str:
     return "/?" + urllib.parse.urlencode({"q": text})
 
 
+def unknown() -> list[str]:
+    """Make words that no asset holds, nor any that is spelt almost like them."""
+    return [f"xqz{chr(97 + number % 26)}{chr(97 + number // 26)}jvvqx" for number in range(PAGES)]
+
+
 def timed(deeds: Sequence[Callable[[], object]]) -> list[float]:
     """Do some things one after the other; gives the milliseconds that each took, in order of size."""
     taken = []
@@ -75,7 +80,7 @@ def test_what_a_page_costs_over_http(tmp_path: Path):
         # Signing in takes much memory for a moment, on purpose; so what search needs is told before the crowd comes.
         print(f"the server holds {server.memory():.0f} MB")
         visit(server, f"results, {PEOPLE} people", paths[:PAGES], PEOPLE)
-        empty = visit(server, "a page that found nothing", [address(f"{number} xqzzkw") for number in range(PAGES)])
+        empty = visit(server, "a page that found nothing", [address(text) for text in unknown()])
         visit(server, "completions", [f"/complete?q={text[:4]}" for text in asked[:PAGES]])
         see_a_save(server)
         print(f"the server holds {server.memory():.0f} MB after {PEOPLE} people and ten texts")
