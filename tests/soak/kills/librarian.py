@@ -98,16 +98,14 @@ class Librarian:
         form = {"deed": "tag", "word": f"tags:{TAG}", "again": "yes", "slugs": slugs}
         self._counts["deeds on many"] += self._visitor.post("/library/bulk", form)
 
-    def _decide(
-        self, run: int, state: RunState, place: int, total: int, chance: random.Random, *, may_go: bool
-    ) -> None:
-        """Do what was looked at, take back what was done; stop a few of those that are halfway."""
+    def _decide(self, run: int, state: RunState, chance: random.Random, *, may_go: bool) -> None:
+        """Do what was looked at, take back what was done; stop some of those that are begun."""
         match state:
             case RunState.LOOKED:
                 deed = "go" if may_go else "stop"
             case RunState.DONE | RunState.STOPPED:
                 deed = "undo"
-            case RunState.DOING if 0 < place < total and chance.random() < 0.3:
+            case RunState.DOING if chance.random() < 0.3:
                 deed = "stop"
             case _:
                 time.sleep(0.02)
@@ -120,8 +118,8 @@ class Librarian:
         rows = self._place.rows("SELECT id, state, place, total FROM bulk_run ORDER BY id")
         return [(run, RunState(state), place, total) for run, state, place, total in rows]
 
-    def _latest(self) -> tuple[int, RunState, int, int] | None:
-        return next(reversed(self._runs()), None)
+    def _latest(self) -> tuple[int, RunState] | None:
+        return next(((run, state) for run, state, _, _ in reversed(self._runs())), None)
 
     def _tagged(self) -> set[str]:
         return {slug for (slug,) in self._place.rows(_TAGGED)}
