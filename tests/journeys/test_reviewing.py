@@ -37,7 +37,8 @@ def test_a_reviewing_rep_sends_back_what_needs_a_source_and_agrees_to_it_later(d
     examine(page)
     ines.critic.expects.add(422)
     page.get_by_role("button", name="Send back to Marco Bellini").click()
-    expect(page.get_by_text("Say why, so that whoever looks for it knows.")).to_be_visible()
+    # At the head of the page, and at the field.
+    expect(page.get_by_text("Say why, so that whoever looks for it knows.")).to_have_count(2)
     page.get_by_label("A figure needs a source").check()
     page.get_by_label("What Marco Bellini should do").fill("Name the price list.")
     page.get_by_role("button", name="Send back to Marco Bellini").click()

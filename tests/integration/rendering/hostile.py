@@ -89,7 +89,7 @@ def play(
             # As drawn plain, which other tests do anyway; what is frozen then holds for all copies.
             request = replace(authored[kind], paper=paper)
             printer.render(request)
-            kept = printer._frozen(request, tools[kind])
+            kept = printer._cache.find_frozen(printer._version(request, tools[kind]))
             assert kept is not None
             frozen[kind, paper] = kept
         answer = sandbox.call(f"{_JUDGING}:draw_and_judge", limits=LIMITS, batch=made, plain=plain, tools=tools,
