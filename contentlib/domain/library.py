@@ -62,6 +62,7 @@ class BulkDeed(StrEnum):
     RELINK = "relink"
     ACCEPT = "accept"
     ASK = "ask"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ class BulkOutcome(StrEnum):
 class BulkLine:
     """One asset of many; `reason` says why nothing is done to it, empty where something is.
 
-    `entry` is the line of the audit trail by which it can be taken back.
+    `entry` is the line of the audit trail by which it can be taken back, `line` that of the sheet that names it.
     """
 
     slug: str
@@ -123,6 +124,7 @@ class BulkLine:
     outcome: BulkOutcome = BulkOutcome.DONE
     reason: str = ""
     entry: int | None = field(default=None, compare=False)
+    line: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +179,8 @@ class RunState(StrEnum):
 class BulkRun:
     """A deed on many assets that goes on in the background; `place` of `total` are behind it in this state.
 
-    `counts` are those of the state, as far as it is; `lines` holds some of each outcome.
+    `counts` are those of the state, as far as it is; `lines` holds some of each outcome. Of a sheet `file_name` is what
+    it was called, and `unknown` its columns that mean nothing here.
     """
 
     id: int
@@ -187,6 +190,8 @@ class BulkRun:
     total: int
     counts: Mapping[BulkOutcome, int]
     lines: Mapping[BulkOutcome, tuple[BulkLine, ...]]
+    file_name: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 # The columns of the library as a sheet, beside the slug by which an asset is known: what stands there to be read, and
@@ -206,3 +211,37 @@ class SheetRow:
     owner: str | None
     words: Mapping[str, tuple[str, ...]]
     days: Mapping[str, date | None]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give what it says, as plain values that can be stored."""
+        told: dict[str, Any] = {"line": self.line, "slug": self.slug, "owner": self.owner, "fixed": dict(self.fixed)}
+        days = {name: day.isoformat() if day else None for name, day in self.days.items()}
+        return told | {"words": {name: list(words) for name, words in self.words.items()}, "days": days}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> SheetRow:
+        """Read back what `as_dict` gave."""
+        words = {name: tuple(words) for name, words in stored["words"].items()}
+        days = {name: date.fromisoformat(day) if day else None for name, day in stored["days"].items()}
+        return cls(**{**stored, "words": words, "days": days})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetLine:
+    """One line of a sheet: its cells as they came, and what it says of an asset, or why it cannot be read."""
+
+    line: int
+    cells: tuple[str, ...]
+    row: SheetRow | None = None
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values that can be stored."""
+        told: dict[str, Any] = {"line": self.line, "cells": list(self.cells), "reason": self.reason}
+        return told | {"row": self.row.as_dict() if self.row is not None else None}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> SheetLine:
+        """Read back what `as_dict` gave."""
+        row = SheetRow.from_dict(stored["row"]) if stored["row"] is not None else None
+        return cls(**{**stored, "cells": tuple(stored["cells"]), "row": row})

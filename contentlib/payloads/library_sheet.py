@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.imports import RefusedRow
-from contentlib.domain.library import SHEET_DAYS, SHEET_FIXED, SHEET_LISTS, SheetRow
+from contentlib.domain.library import SHEET_DAYS, SHEET_FIXED, SHEET_LISTS, SheetLine, SheetRow
 from contentlib.payloads.csv_lines import decode, iter_rows, read_header
 from contentlib.payloads.sheets import as_written, harmless
 
@@ -32,6 +32,15 @@ class Sheet:
     unknown: tuple[str, ...]
     header: tuple[str, ...]
     texts: dict[int, list[str]]
+
+    def lines(self) -> list[SheetLine]:
+        """Give each line with what it says, or why it cannot be read, in their order."""
+        rows = {row.line: row for row in self.rows}
+        reasons = {row.line: row.reason for row in self.refused}
+        return [
+            SheetLine(line=line, cells=tuple(cells), row=rows.get(line), reason=reasons.get(line, ""))
+            for line, cells in self.texts.items()
+        ]
 
 
 def write_sheet(rows: Iterable[SheetRow]) -> Iterator[str]:
@@ -85,12 +94,16 @@ def read_sheet(data: bytes) -> Sheet:
 
 def refused_csv(sheet: Sheet, refused: Iterable[RefusedRow]) -> str:
     """Give the refused rows as they came, under their header, to be mended and brought in again."""
+    return write_refused(sheet.header, ((sheet.texts.get(row.line, []), row.reason) for row in refused))
+
+
+def write_refused(header: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> str:
+    """Give rows, each with why it was refused, as they came under their header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*sheet.header, _WHY])
-    for row in refused:
-        cells = sheet.texts.get(row.line, [])
-        writer.writerow([*cells, *[""] * (len(sheet.header) - len(cells)), row.reason])
+    writer.writerow([*header, _WHY])
+    for cells, reason in rows:
+        writer.writerow([*cells, *[""] * (len(header) - len(cells)), reason])
     return out.getvalue()
 
 

@@ -16,10 +16,12 @@ from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.hygiene import Fault
 from contentlib.domain.library import BULK_DAYS, BulkDeed, BulkEffect, BulkOrder, BulkOutcome, RunState
 from contentlib.domain.people import Permission
+from contentlib.payloads import library_sheet as payloads
 from contentlib.services import bulk, governance, hygiene, library_table
 from contentlib.services.bulk import runs
 from contentlib.web import filters
 from contentlib.web.deed_words import BULK_WORDS
+from contentlib.web.files import send_table
 from contentlib.web.library_table import wanted_of
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import address_with, day, flash_with_undo, library, way_back
@@ -103,6 +105,15 @@ def show_run(run_id: int) -> str:
     )
 
 
+@room.get("/library/bulk/runs/<int:run_id>/refused.csv")
+@requires(Permission.EDIT_ASSETS)
+def show_refused(run_id: int) -> Response:
+    """Serve the rows of a sheet that were refused as a file to mend."""
+    with library().read(actor()) as reading:
+        header, rows = runs.iter_refused(reading, run_id)
+        return send_table(payloads.write_refused(header, rows), "refused.csv")
+
+
 @room.post("/library/bulk/runs/<int:run_id>")
 @requires(Permission.EDIT_ASSETS)
 def decide(run_id: int) -> Response:
@@ -151,7 +162,7 @@ def _chosen() -> list[str]:
 
 def _order() -> BulkOrder:
     named = request.form.get("deed", "")
-    if named not in set(BulkDeed):
+    if named not in set(BulkDeed) - {BulkDeed.SHEET}:
         raise InvalidInputError("Choose what to do with them.")
     given = {name: request.form.get(name, "")[:500].replace("\0", "") for name in _TEXTS}
     return BulkOrder(deed=BulkDeed(named), cleared=frozenset(request.form.getlist("cleared")), **given)  # type: ignore[arg-type]

@@ -32,4 +32,5 @@ BULK_WORDS = OFFERED_WORDS | {
     BulkDeed.RELINK: ("Mend a link", "mended in a draft"),
     BulkDeed.ACCEPT: ("Accept what is off-brand", "accepted as they are"),
     BulkDeed.ASK: ("Ask their owners", "put to their owners"),
+    BulkDeed.SHEET: ("Bring a CSV in", "changed"),
 }

@@ -24,7 +24,7 @@ from contentlib.domain.library import (
 from contentlib.domain.people import Actor, Permission
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import governance, library_sheet, library_table, taxonomy
-from contentlib.services.bulk import runs
+from contentlib.services.bulk import runs, sheets
 from contentlib.web.deed_words import BULK_WORDS, OFFERED_WORDS
 from contentlib.web.files import send_table
 from contentlib.web.lists import neighbours
@@ -138,8 +138,11 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
     try:
         name, data = sent_file("library.csv")
         read = payloads.read_sheet(data)
-        with library().work(actor()) if deed == "write" else library().rehearse(actor(), rows=len(read.rows)) as uow:
-            taken = library_sheet.take_in(uow, read.rows)
+        if len(read.texts) > runs.ROWS_AT_ONCE:
+            return _begin(read, name)
+        is_look = deed != "write"
+        with library().rehearse(actor(), rows=len(read.rows)) if is_look else library().work(actor()) as uow:
+            taken = sheets.take_in(uow, read.rows, is_rehearsal=is_look)
     except ContentlibError as error:
         return _sheet_page(step="file", error=error.message), 400
     answer = _whole(read, taken.answer)
@@ -153,6 +156,13 @@ def take_sheet() -> str | Response | BaseResponse | tuple[str, int]:
     kept = base64.b64encode(data).decode("ascii")
     step = "done" if deed == "write" else "dry run"
     return _sheet_page(step=step, answer=answer, file_name=name, kept=kept, unknown=read.unknown, entry=taken.entry)
+
+
+def _begin(read: payloads.Sheet, name: str) -> BaseResponse:
+    """Have a sheet looked at in the background that takes longer than anybody waits."""
+    with library().work(actor()) as uow:
+        run = runs.begin_sheet(uow, read.lines(), name=name, header=read.header, unknown=read.unknown)
+    return redirect(url_for("bulk.show_run", run_id=run))
 
 
 def _whole(read: payloads.Sheet, answer: ImportAnswer) -> ImportAnswer:

@@ -178,6 +178,21 @@ def test_a_sheet_goes_out_and_comes_in_after_a_dry_run(leo: Critic):
     assert leo.client.get("/library.csv").get_data(as_text=True) == out
 
 
+def test_a_large_sheet_goes_on_a_page_of_its_own(leo: Critic, web_library: Library, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runs, "ROWS_AT_ONCE", 1)
+    begun = send(leo, f"slug,review_by,mood\n{OTHER},2031-01-01,\nnowhere,2031-01-01,\n,2031-01-01,\n")
+    address = begun.response.request.path
+    assert "library.csv, 3 rows. Nothing is written" in begun.words
+    assert "Not known here, and left alone: mood." in begun.words
+    runner.drain(web_library, [JobKind.CHANGE_MANY])
+    looked = leo.open(address)
+    assert "Change 1 asset" in looked.words
+    assert "Line 4 It names no asset" in looked.words
+    refused = leo.client.get(f"{address}/refused.csv").get_data(as_text=True)
+    assert refused.splitlines()[1] == "nowhere,2031-01-01,,There is no asset “nowhere”."
+    leo.post(address, {"do": "stop"})
+
+
 def test_what_is_no_sheet_is_refused_in_a_sentence(leo: Critic):
     for text, told in (("title\nx\n", "“slug”"), ("slug,slug\n", "each once"), ("\0", "not a text file")):
         assert told in send(leo, text).words

@@ -6,16 +6,17 @@ others write in between. It is shown before it is done, as with few, and stays a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from contentlib.domain.errors import ConflictError, NotFoundError
-from contentlib.domain.library import BulkDeed, BulkLine, BulkOrder, BulkOutcome, BulkRun, RunState
+from contentlib.domain.library import BulkDeed, BulkLine, BulkOrder, BulkOutcome, BulkRun, RunState, SheetLine
 from contentlib.domain.people import Actor, Permission
 from contentlib.services import people
-from contentlib.services.bulk import doing
+from contentlib.services.bulk import doing, sheets
 from contentlib.services.bulk.mending import PreparedTexts
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -25,6 +26,8 @@ from contentlib.storage.tables import Person
 
 # So many are done while somebody waits, which takes a second or three; more go on in the background.
 AT_ONCE = 200
+# So many rows of a sheet, which take half a second.
+ROWS_AT_ONCE = 500
 # A step holds the write lock, for a fraction of a second.
 STEP = 500
 # A text is read, checked and kept by itself, which takes as long as ten other deeds.
@@ -44,6 +47,7 @@ class Step:
     order: BulkOrder
     first: int
     slugs: tuple[str, ...]
+    sheet: tuple[SheetLine, ...] = ()
 
 
 def begin(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> int:
@@ -52,23 +56,52 @@ def begin(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> int:
     Raises InvalidInputError that names what the deed needs and was not given, NotFoundError for who is no person.
     """
     uow.require(Permission.EDIT_ASSETS)
+    doing.check(uow, order)
+    chosen = list(dict.fromkeys(slugs))
+    row = _new(uow, order, len(chosen))
+    queries.add_lines(uow.session, row.id, chosen)
+    return row.id
+
+
+def begin_sheet(
+    uow: UnitOfWork, lines: Sequence[SheetLine], *, name: str, header: Sequence[str], unknown: Sequence[str] = ()
+) -> int:
+    """Begin to look what a sheet would change, given its lines; gives the run's number.
+
+    `unknown` are its columns that mean nothing here. Raises NotFoundError for who is no person.
+    """
+    uow.require(Permission.EDIT_ASSETS)
+    row = _new(uow, BulkOrder(deed=BulkDeed.SHEET), len(lines))
+    row.sheet = {"name": name, "header": list(header), "unknown": list(unknown), "given": {}}
+    slugs = [line.row.slug if line.row is not None else "" for line in lines]
+    queries.add_lines(uow.session, row.id, slugs, [line.as_dict() for line in lines])
+    return row.id
+
+
+def _new(uow: UnitOfWork, order: BulkOrder, total: int) -> Row:
     person = uow.session.get(Person, uow.actor.person_id or 0)
     if person is None:
         raise NotFoundError("Many at once is for people. Name one with --as.")
-    doing.check(uow, order)
     queries.forget_before(uow.session, uow.now - _KEPT)
-    chosen = list(dict.fromkeys(slugs))
-    row = Row(person_id=person.id, order=order.as_dict(), total=len(chosen), begun_at=uow.now)
+    row = Row(person_id=person.id, order=order.as_dict(), total=total, begun_at=uow.now)
     uow.session.add(row)
     uow.session.flush()
-    queries.add_lines(uow.session, row.id, chosen)
     uow.enqueue(JobKind.CHANGE_MANY, row.id)
-    return row.id
+    return row
 
 
 def look(reading: UnitOfWork, run_id: int) -> BulkRun:
     """Give a run as it stands; NotFoundError for one that is not the actor's."""
     return _view(reading, _get(reading, run_id), shown=_SHOWN)
+
+
+def iter_refused(reading: UnitOfWork, run_id: int) -> tuple[list[str], Iterator[tuple[Sequence[str], str]]]:
+    """Give the header of the sheet that a run takes, and its refused rows' cells as they came, each with the reason."""
+    row = _get(reading, run_id)
+    if row.sheet is None:
+        raise NotFoundError("This came from no sheet.")
+    lines = queries.list_of(reading.session, row.id, BulkOutcome.REFUSED, limit=None)
+    return row.sheet["header"], ((line.said["cells"] if line.said else [], line.reason) for line in lines)
 
 
 def list_mine(reading: UnitOfWork) -> tuple[BulkRun, ...]:
@@ -134,11 +167,19 @@ def _view(reading: UnitOfWork, row: Row, *, shown: int) -> BulkRun:
         counts=dict.fromkeys(BulkOutcome, 0) | queries.count_outcomes(reading.session, row.id),
         lines={
             outcome: tuple(
-                BulkLine(slug=line.slug, title=line.title or line.slug, outcome=outcome, reason=line.reason)
+                BulkLine(
+                    slug=line.slug,
+                    title=line.title or line.slug,
+                    outcome=outcome,
+                    reason=line.reason,
+                    line=line.said["line"] if line.said else 0,
+                )
                 for line in (queries.list_of(reading.session, row.id, outcome, limit=shown) if shown else ())
             )
             for outcome in BulkOutcome
         },
+        file_name=row.sheet["name"] if row.sheet else "",
+        unknown=tuple(row.sheet["unknown"]) if row.sheet else (),
     )
 
 
@@ -166,6 +207,7 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
         order=replace(BulkOrder.from_dict(row.order), batch=f"run {run_id}"),
         first=row.place,
         slugs=tuple(line.slug for line in lines),
+        sheet=tuple(SheetLine.from_dict(line.said) for line in lines if line.said),
     )
 
 
@@ -183,6 +225,8 @@ def abandon(uow: UnitOfWork, run_id: int, *, reason: str) -> None:
 
 def rehearse(uow: UnitOfWork, step: Step, texts: PreparedTexts) -> list[BulkLine]:
     """See what a step would do, in a unit of work that is taken back."""
+    if step.sheet:
+        return sheets.act(uow, step.sheet, Counter(), is_rehearsal=True)
     return doing.act(uow, step.order, step.slugs, texts, is_rehearsal=True)
 
 
@@ -194,7 +238,7 @@ def record(uow: UnitOfWork, step: Step, *, texts: PreparedTexts, rehearsed: Sequ
     if step.state is RunState.UNDOING:
         _take_back(uow, row)
     else:
-        done = list(rehearsed) if step.state is RunState.LOOKING else doing.act(uow, step.order, step.slugs, texts)
+        done = list(rehearsed) if step.state is RunState.LOOKING else _do(uow, row, step, texts)
         places = range(row.place, row.place + len(done))
         queries.note_lines(uow.session, row.id, dict(zip(places, done, strict=True)))
     row.place = step.first + len(step.slugs)
@@ -203,6 +247,16 @@ def record(uow: UnitOfWork, step: Step, *, texts: PreparedTexts, rehearsed: Sequ
         uow.enqueue(JobKind.CHANGE_MANY, row.id)
     else:
         _end(uow, row, _ENDS[step.state])
+
+
+def _do(uow: UnitOfWork, row: Row, step: Step, texts: PreparedTexts) -> list[BulkLine]:
+    if not step.sheet:
+        return doing.act(uow, step.order, step.slugs, texts)
+    told = row.sheet or {}
+    given = Counter(told.get("given", {}))
+    done = sheets.act(uow, step.sheet, given)
+    row.sheet = told | {"given": dict(given)}
+    return done
 
 
 _ENDS = {RunState.LOOKING: RunState.LOOKED, RunState.DOING: RunState.DONE, RunState.UNDOING: RunState.UNDONE}
@@ -223,6 +277,8 @@ def _end(uow: UnitOfWork, row: Row, state: RunState) -> None:
     if was is RunState.DOING:
         changed = queries.list_changed(uow.session, row.id)
         doing.tell(uow, order, changed)
+        for email, number in (row.sheet or {}).get("given", {}).items():
+            doing.tell_given(uow, email, number)
         told = {"deed": doing.BULK + order.deed.value, "assets": len(changed)}
     elif was is RunState.UNDOING:
         counts = queries.count_outcomes(uow.session, row.id)

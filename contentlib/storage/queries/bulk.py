@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,11 +20,13 @@ def find_run(session: Session, run_id: int, *, locked: bool = False) -> BulkRun 
     return session.scalar(query.with_for_update() if locked else query)
 
 
-def add_lines(session: Session, run_id: int, slugs: Sequence[str]) -> None:
-    """Write a line for each asset of a run, in order."""
+def add_lines(
+    session: Session, run_id: int, slugs: Sequence[str], said: Sequence[Mapping[str, Any] | None] | None = None
+) -> None:
+    """Write a line for each asset of a run, in order, with what a sheet says of each."""
     rows = [
-        {"run_id": run_id, "place": place, "slug": slug[:80], "title": "", "reason": ""}
-        for place, slug in enumerate(slugs)
+        {"run_id": run_id, "place": place, "slug": slug[:80], "title": "", "reason": "", "said": told}
+        for place, (slug, told) in enumerate(zip(slugs, said or [None] * len(slugs), strict=True))
     ]
     for part in in_parts(rows):
         session.execute(sa.insert(BulkRunLine), part)
@@ -64,8 +67,8 @@ def list_changed(session: Session, run_id: int) -> list[str]:
     return list(session.scalars(query.order_by(BulkRunLine.place)))
 
 
-def list_of(session: Session, run_id: int, outcome: BulkOutcome, *, limit: int) -> list[BulkRunLine]:
-    """List some lines of a run by what becomes of them."""
+def list_of(session: Session, run_id: int, outcome: BulkOutcome, *, limit: int | None) -> list[BulkRunLine]:
+    """List some lines of a run by what becomes of them, or all."""
     query = sa.select(BulkRunLine).where(BulkRunLine.run_id == run_id, BulkRunLine.outcome == outcome)
     return list(session.scalars(query.order_by(BulkRunLine.place).limit(limit)))
 

@@ -16,7 +16,8 @@ from contentlib.storage.types import Instant, choice
 class BulkRun(Base, kw_only=True):
     """One deed on many assets; so many lines as `place` says are behind it in its state.
 
-    `entry_id` is the line of the audit trail that stands for all of them.
+    `entry_id` is the line of the audit trail that stands for all of them. `sheet` tells of a sheet what it came as:
+    its name, its header, columns that mean nothing here, and how many assets it gave to whom so far.
     """
 
     __tablename__ = "bulk_run"
@@ -30,10 +31,14 @@ class BulkRun(Base, kw_only=True):
     begun_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     entry_id: Mapped[int | None] = mapped_column(default=None)
+    sheet: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
 
 
 class BulkRunLine(Base, kw_only=True):
-    """One of the assets: what would become of it, and then what did; `entry_id` takes that back."""
+    """One of the assets: what would become of it, and then what did; `entry_id` takes that back.
+
+    `said` is the line of a sheet that tells what is to become of it.
+    """
 
     __tablename__ = "bulk_run_line"
     __table_args__ = (Index(None, "run_id", "outcome"),)
@@ -45,3 +50,4 @@ class BulkRunLine(Base, kw_only=True):
     outcome: Mapped[BulkOutcome | None] = mapped_column(choice(BulkOutcome), default=None)
     reason: Mapped[str] = mapped_column(String(1000), default="")
     entry_id: Mapped[int | None] = mapped_column(default=None)
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)

@@ -19,7 +19,7 @@ from contentlib.domain.people import OPERATOR
 from contentlib.jobs import runner
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import library_sheet, library_table
-from contentlib.services.bulk import runs
+from contentlib.services.bulk import runs, sheets
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.tables import Asset, AssetStage, AssetTerm, AssetVersion, AuditEntry
 from tests.cast import ADA, LEO
@@ -121,7 +121,7 @@ def test_a_sheet_of_all_goes_out_and_comes_in(grown: Shop):
 
     def take(sheet: str, changed: int) -> None:
         with library.rehearse(leo) as uow:
-            assert library_sheet.take_in(uow, payloads.read_sheet(sheet.encode()).rows).answer.changed == changed
+            assert sheets.take_in(uow, payloads.read_sheet(sheet.encode()).rows).answer.changed == changed
 
     took = {"out": cpu(out), "in as it went out": cpu(lambda: take(text, 0))}
     slugs = [line.partition(",")[0] for line in text.splitlines()[1:] if line.startswith("copy-")]

@@ -28,7 +28,7 @@ from contentlib.domain.taxonomy import WordList
 from contentlib.jobs import runner
 from contentlib.payloads import library_sheet as payloads
 from contentlib.services import bulk, library_sheet, library_table, people, word_lists
-from contentlib.services.bulk import runs
+from contentlib.services.bulk import runs, sheets
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.services.word_lists import looking
 from contentlib.storage.jobs import JobKind
@@ -286,9 +286,9 @@ def test_the_table_is_filtered_sorted_and_paged_in_the_database(shop: Shop):
 # The sheet
 
 
-def take(shop: Shop, text: str, *, by: Member = LEO) -> library_sheet.SheetTaken:
+def take(shop: Shop, text: str, *, by: Member = LEO) -> sheets.SheetTaken:
     with shop.library.work(shop.actor(by)) as uow:
-        return library_sheet.take_in(uow, payloads.read_sheet(text.encode()).rows)
+        return sheets.take_in(uow, payloads.read_sheet(text.encode()).rows)
 
 
 def test_a_sheet_that_comes_back_as_it_went_out_changes_nothing(shop: Shop):
@@ -323,7 +323,7 @@ def test_bad_rows_are_named_by_line_and_cost_no_other(shop: Shop):
     )
     with shop.library.rehearse(shop.actor(LEO)) as uow:
         read = payloads.read_sheet(text.replace(f"{ONE},,", f'{ONE},"{get(shop).title}",').encode())
-        answer = library_sheet.take_in(uow, read.rows).answer
+        answer = sheets.take_in(uow, read.rows).answer
     told = {row.line: row.reason for row in (*read.refused, *answer.refused)}
     assert set(told) == {3, 4, 5, 6}
     assert "no asset “no-such”" in told[3]
@@ -340,6 +340,43 @@ def test_a_row_is_taken_whole_or_not_at_all(shop: Shop):
     taken = take(shop, f"slug,tags,publish_on,expires_on\n{ONE},offline-use,2027-02-02,2027-01-01\n")
     assert taken.answer.refused[0].line == 2
     assert sheet(shop) == before
+
+
+def test_a_large_sheet_is_taken_step_by_step_as_it_would_be_at_once_and_can_be_taken_back(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runs, "STEP", 2)
+    out = sheet(shop)
+    text = (
+        "slug,owner,tags,expires_on\n"
+        f"{ONE},{ADA.email},uptime,\n"
+        "no-such,,,\n"
+        f"{OTHER},{ADA.email},,2031-01-01\n"
+        "next-season,,,2031-13-01\n"
+        "\n"
+        f"short-tour,{ADA.email},,\n"
+    )
+    read = payloads.read_sheet(text.encode())
+    with shop.library.rehearse(shop.actor(LEO)) as uow:
+        promised = sheets.take_in(uow, read.rows).answer
+    with shop.library.work(shop.actor(LEO)) as uow:
+        run = runs.begin_sheet(uow, read.lines(), name="library.csv", header=read.header)
+    looked = go_on(shop, run)
+    assert (looked.state, looked.counts[BulkOutcome.DONE], sheet(shop)) == (RunState.LOOKED, promised.changed, out)
+    done = decide(shop, runs.go, run)
+    assert (done.state, done.counts[BulkOutcome.DONE]) == (RunState.DONE, promised.changed)
+    told = [line for line in sheet(shop).splitlines() if line.startswith((ONE, OTHER, "short-tour"))]
+    assert all(ADA.email in line for line in told)
+    assert given(shop, ADA) == ["3 assets"]
+    refused = sorted((*read.refused, *promised.refused), key=lambda row: row.line)
+    shown = [(line.line, line.reason) for line in done.lines[BulkOutcome.REFUSED]]
+    assert shown == [(row.line, row.reason) for row in refused]
+    assert [line for line, _ in shown] == [3, 5]
+    with shop.library.read(shop.actor(LEO)) as reading:
+        header, rows = runs.iter_refused(reading, run)
+        assert payloads.write_refused(header, rows) == payloads.refused_csv(read, refused)
+    assert decide(shop, runs.take_back, run).state is RunState.UNDONE
+    assert sheet(shop) == out
 
 
 def test_text_that_a_spreadsheet_would_run_makes_the_round_trip(shop: Shop):
