@@ -12,6 +12,8 @@ QUICK = (*["proposal-cover"] * 7, *["outreach-email"] * 19)
 ROUNDS, BATCH = 8, 25
 
 
+# A batch that fails is long to print; what failed in it comes with the failure.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.slow
 def test_two_hundred_hostile_personalisations_end_well(sandbox, printer, make_request):
     kinds = (*QUICK, *PERSONAL)

@@ -22,6 +22,8 @@ def sandbox() -> Iterator[Sandbox]:
         yield opened
 
 
+# A batch that fails is long to print; what failed in it comes with the failure.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.skipif("SOAK_ROUNDS" not in os.environ, reason="the suite plays two hundred; make soak plays these")
 def test_thousands_of_hostile_personalisations_end_well(sandbox, tmp_path):
     printer = Printer(templates=TEMPLATES, brand=BRAND, cache=tmp_path, sandbox=sandbox)

@@ -114,11 +114,13 @@ function watchUploads(form) {
     count.textContent = whole === 1 ? "1 file" : `${whole} files`;
   }
 
-  input.addEventListener("change", () => {
+  const takeChosen = () => {
     for (const file of input.files) take(file);
     form.reset();
     form.querySelector(".drop-name").textContent = "";
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  takeChosen(); // what was dropped before this script had arrived
   window.addEventListener("beforeunload", (event) => {
     if (running || waiting.length) event.preventDefault();
   });
