@@ -95,9 +95,13 @@ def load(templates: Path, kind: str) -> KindSchema:
 def find(templates: Path, kind: str) -> KindSchema | None:
     """Give the schema of a kind that can be rendered, or None; raises InvalidInputError when it does not hold."""
     file = templates / kind / "schema.yml"
-    if not SLUG.match(kind) or not file.is_file():
+    if not SLUG.match(kind):
         return None
-    return _read(file, kind, file.stat().st_mtime_ns)
+    try:  # asked of every hit of a list, so the disk is asked once
+        changed = file.stat().st_mtime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return _read(file, kind, changed)
 
 
 def list_kinds(templates: Path) -> tuple[KindSchema, ...]:

@@ -1,6 +1,6 @@
 """What stands for things in addresses: whatever another system or a person calls them, and numbers of rows.
 
-It knows no thing and asks for none.
+It looks none of them up.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, url_for
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
+
+# Stands for any slug where the address of something is put together; like every slug it is written as it is.
+_ANY_SLUG = "any-slug"
 
 # What begins a name that is written as letters and digits; a name that begins so is written like that itself.
 _CODED = "="
@@ -71,5 +74,15 @@ def _is_way(parts: Sequence[str]) -> bool:
 
 
 def register(app: Flask) -> None:
-    """Let routes say `<int:…>`, `<named:…>` and `<named_to_the_end:…>`."""
+    """Let routes say `<int:…>`, `<named:…>` and `<named_to_the_end:…>`, and templates ask for addresses of assets."""
+    app.jinja_env.globals["asset_address"] = asset_address
     app.url_map.converters.update(int=RowNumber, named=Named, named_to_the_end=NamedToTheEnd)
+
+
+def asset_address(endpoint: str, slug: str) -> str:
+    """Give the address of one of an asset's pages; a list has a hundred, so each sort is put together once."""
+    kept: dict[str, tuple[str, str, str]] = g.setdefault("asset_addresses", {})
+    if endpoint not in kept:
+        kept[endpoint] = url_for(endpoint, slug=_ANY_SLUG).partition(_ANY_SLUG)
+    before, _, after = kept[endpoint]
+    return before + slug + after

@@ -45,8 +45,8 @@ def components() -> str:
     return render_template("design.html", specimen=specimen)
 
 
-def _stages(*on: str) -> list[StageMark]:
-    return [StageMark(slug=slug, label=slug.capitalize(), is_on=slug in on) for slug in _FUNNEL]
+def _stages(*on: str) -> tuple[StageMark, ...]:
+    return tuple(StageMark(slug=slug, label=slug.capitalize(), is_on=slug in on) for slug in _FUNNEL)
 
 
 def _evidences() -> list[Evidence]:

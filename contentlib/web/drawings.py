@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -20,12 +20,15 @@ from contentlib.domain.reports import UsageToCloseLine, Verdict
 
 # The smallest scatter that ranges are widened by, drawn until a report has learned a library's own.
 _SMALLEST_TAU = 0.02
+# Each is a line or two of text.
+_DRAWINGS_KEPT = 1_000
 
 
 def register(app: Flask) -> None:
     """Let templates draw."""
     app.jinja_env.globals.update(
         icons_of=icons_of,
+        drawn_once=drawn_once,
         draw_gauge=gauge,
         report_scale=report_scale,
         draw_interval=interval_row,
@@ -48,6 +51,14 @@ def icons_of(file: str) -> Callable[..., Markup]:
         return drawn.format(look and f" {look}", file, name)
 
     return icon
+
+
+def drawn_once(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Give a macro that keeps what it drew: for small things that stand on a page many times, and on page after page.
+
+    What it draws must follow from what it is handed alone, and that must be hashable.
+    """
+    return lru_cache(maxsize=_DRAWINGS_KEPT)(macro)
 
 
 def _interval(rated: Evidence | UsageToCloseLine) -> Interval | None:

@@ -101,15 +101,18 @@ def size(number: int) -> str:
     return f"{max(1, round(number / 1000)):,} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
 
 
-def points_shown(parts: Sequence[ScorePart]) -> list[dict[str, str]]:
-    """Write the parts of a score to one decimal so that what stands there adds up to the sum as it is written."""
+def points_shown(parts: Sequence[ScorePart]) -> list[tuple[str, str, str]]:
+    """Write the parts of a score to one decimal so that what stands there adds up to the sum as it is written.
+
+    Each as (what, where, points).
+    """
     total, shown = 0.0, 0
     rows = []
     for part in parts:
         total += part.score
         tenths = round(total * 10) - shown
         shown += tenths
-        rows.append({"what": part.what, "where": part.where, "points": f"{tenths / 10:.1f}".replace("-", MINUS)})
+        rows.append((part.what, part.where, f"{tenths / 10:.1f}".replace("-", MINUS)))
     return rows
 
 

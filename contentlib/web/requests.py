@@ -106,7 +106,7 @@ def new_key() -> str:
     """Give a form an idempotency key, so that sending it twice counts once."""
     # Chance is asked of the system, which takes its time; the dozens of forms of one answer share it.
     if "keys" not in g:
-        g.keys = (f"web:{uuid.uuid4()}:{number}" for number in count(1))
+        g.keys = map(f"web:{uuid.uuid4()}:{{}}".format, count(1))
     made: str = next(g.keys)
     return made
 

@@ -13,6 +13,7 @@ from contentlib.domain.people import Permission
 from contentlib.domain.search import Facet, FacetValue, FindResult, Sort
 from contentlib.services import assets, search
 from contentlib.web import searches
+from contentlib.web.addresses import asset_address
 from contentlib.web.frame import working_deal
 from contentlib.web.lists import lead_to_end
 from contentlib.web.login import actor, requires, signed_in
@@ -67,11 +68,11 @@ class Ways:
 
     def open(self, slug: str, page: int | None = None) -> str:
         """Give the address of an asset, or of one of its pages, where what was asked for is marked."""
-        return _with_query(url_for("assets.show", slug=slug), f"page={page}" if page else "", self._asked)
+        return _with_query(asset_address("assets.show", slug), f"page={page}" if page else "", self._asked)
 
     def preview(self, slug: str, at: int) -> str:
         """Give the address of the preview of hit number `at`, which keeps question and filters."""
-        return _with_query(url_for("search.preview", slug=slug), self._list, f"at={at}")
+        return _with_query(asset_address("search.preview", slug), self._list, f"at={at}")
 
 
 def _with_query(address: str, *parts: str) -> str:

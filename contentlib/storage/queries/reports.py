@@ -33,10 +33,11 @@ def replace_lifts(
 
 
 @cache
-def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None]:
+def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, float | None, float | None]:
     lift = AssetLift
+    tau = sa.select(ReportRun.summary["tau"].as_float()).where(ReportRun.name == USAGE_TO_CLOSE).scalar_subquery()
     return (
-        sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi)
+        sa.select(Asset.id, deals_of_asset(), lift.label, lift.lift, lift.lo, lift.hi, tau)
         .outerjoin(lift, lift.asset_id == Asset.id)
         .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
     )
@@ -44,11 +45,9 @@ def _asks_evidence() -> sa.Select[int, int, str, float | None, float | None, flo
 
 def evidence_by_asset(session: Session, asset_ids: Sequence[int]) -> dict[int, Evidence]:
     """Map assets to what is known of their use: deals counted as of now, the rest as it was last computed."""
-    run = find_run(session, USAGE_TO_CLOSE)
-    tau = run.summary.get("tau") if run else None
     return {
         asset_id: Evidence(deals=deals, label=label, lift=lift, lo=lo, hi=hi, tau=tau)
-        for asset_id, deals, label, lift, lo, hi in session.execute(_asks_evidence(), {"ids": asset_ids})
+        for asset_id, deals, label, lift, lo, hi, tau in session.execute(_asks_evidence(), {"ids": asset_ids})
     }
 
 
