@@ -30,6 +30,9 @@ def gathering(uow: UnitOfWork, *, is_rehearsal: bool = False) -> Iterator[UnitOf
 
 def _write(uow: UnitOfWork, gathered: Gathered) -> None:
     uow.session.flush()
+    for deed in gathered.then:
+        deed()
+    uow.session.add_all(gathered.trail)
     for kind, subjects in gathered.jobs.items():
         jobs.add_many(uow.session, kind, list(subjects), at=uow.now)
     forgotten = list(dict.fromkeys(gathered.forgotten))

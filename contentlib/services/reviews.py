@@ -166,7 +166,7 @@ def open_review(
     uow.session.add(review)
     if asset.status is AssetStatus.DRAFT:
         asset.status = AssetStatus.IN_REVIEW
-    uow.session.flush()
+    uow.flush()
     return review
 
 

@@ -24,11 +24,16 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What a deed on many things leaves to its end, to be written at once: jobs by kind, notices, those to forget."""
+    """What a deed on many things leaves to its end, to be written at once: jobs by kind, notices, those to forget.
+
+    `then` is done when what was changed is written, and has its numbers; after it the trail, which tells of them.
+    """
 
     jobs: dict[jobs.JobKind, dict[int, None]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    then: list[Callable[[], object]] = field(default_factory=list)
+    trail: list[AuditEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,14 @@ class UnitOfWork:
         if self.gathered is None:
             self.session.flush()
 
+    def when_written(self, deed: Callable[[], object]) -> None:
+        """Do what needs the numbers of rows that were added; of many things it is done when all of them are written."""
+        if self.gathered is not None:
+            self.gathered.then.append(deed)
+        else:
+            self.session.flush()
+            deed()
+
     def audit(self, deed: str, subject_kind: str, subject_id: int, **detail: Any) -> AuditEntry:
         """Write who did what into the audit trail."""
         entry = AuditEntry(
@@ -83,5 +96,8 @@ class UnitOfWork:
             subject_id=subject_id,
             detail=detail,
         )
-        self.session.add(entry)
+        if self.gathered is not None:
+            self.gathered.trail.append(entry)
+        else:
+            self.session.add(entry)
         return entry

@@ -226,10 +226,16 @@ def _submit(case: _Case) -> str:
         uow, case.asset, version, note=case.order.reason.strip(), reviewer_id=reviewer.id if reviewer else None,
         panel=case.standings.panel if case.standings is not None else None,
     )  # fmt: skip
-    case.detail["review"] = {"id": case.review.id, "state": None, "publish_on": None}
+    review = case.review
+    case.detail["review"] = told = {"id": review.id, "state": None, "publish_on": None}
     uow.enqueue(JobKind.DRAW_PICTURES, version.id)
-    reviews.ask(uow, version, case.review, case.standings)
-    sides = "marketing and sales" if case.review.needs_sales else "marketing"
+
+    def ask() -> None:
+        told["id"] = review.id
+        reviews.ask(uow, version, review, case.standings)
+
+    uow.when_written(ask)
+    sides = "marketing and sales" if review.needs_sales else "marketing"
     return f"Submitted. Version {version.number} waits for {sides}."
 
 

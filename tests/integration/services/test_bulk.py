@@ -33,7 +33,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.services.word_lists import looking
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.tables import Asset, Notice
+from contentlib.storage.tables import Asset, Notice, Review
 from tests.cast import ADA, LEO, MARCO, OTTO, RITA, Member
 from tests.factories.shops import Shop
 
@@ -214,6 +214,15 @@ def test_drafts_are_submitted_and_the_others_say_why_not(shop: Shop):
     assert [line.slug for line in effect.done] == ["next-season"]
     assert {line.slug: bool(line.reason) for line in effect.refused} == {ONE: True, "gone": True}
     assert get(shop, "next-season").status is AssetStatus.IN_REVIEW
+    assert waiting(shop) == 1
+    undo(shop, effect, by=MARCO)
+    assert (get(shop, "next-season").status, waiting(shop)) == (AssetStatus.DRAFT, 0)
+
+
+def waiting(shop: Shop) -> int:
+    with shop.library.read(OPERATOR) as reading:  # a review's number is known when all that was done is written
+        keys = [f"review:{number}" for number in reading.session.scalars(sa.select(Review.id))]
+        return reading.session.scalar(sa.select(sa.func.count()).where(Notice.key.in_(keys))) or 0
 
 
 def test_a_marketer_archives_own_assets_and_nobody_elses(shop: Shop):
