@@ -49,7 +49,7 @@ def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts, assets: S
     if order.deed is BulkDeed.DATES:
         return _dates(uow, order)
     if order.deed in mending.DEEDS:
-        return mending.find_deed(uow, order, texts)
+        return mending.find_deed(uow, order, texts, assets)
     return _words(uow, order)
 
 

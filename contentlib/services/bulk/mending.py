@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError
+from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding
 from contentlib.domain.hygiene import FAULTS, Fault, is_off_brand
 from contentlib.domain.library import BulkDeed, BulkOrder
@@ -28,7 +28,9 @@ DEEDS = frozenset({BulkDeed.RELINK, BulkDeed.ACCEPT, BulkDeed.ASK})
 _MOST_SIGNS = 300
 
 
-def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callable[[Asset], AuditEntry | None]:
+def find_deed(
+    uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts, assets: Sequence[Asset]
+) -> Callable[[Asset], AuditEntry | None]:
     """Give what is done to one asset; InvalidInputError names what the deed needs and was not given."""
     if order.deed is BulkDeed.RELINK:
         return lambda asset: _relink(uow, order, asset, texts.get(asset.slug))
@@ -36,7 +38,8 @@ def find_deed(uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts) -> Callab
         if not order.reason.strip():
             message = "Say why they may stay: whoever reviews the assets reads it."
             raise InvalidInputError(message, fields=(FieldError(field="reason", message=message),))
-        return lambda asset: _accept(uow, order, asset)
+        known = brand_findings.read_known(uow, [asset.id for asset in assets])
+        return lambda asset: _accept(uow, order, asset, known)
     active = {person.id for person in people_queries.list_all(uow.session) if person.is_active}
     return lambda asset: _ask(uow, order, asset, active)
 
@@ -88,7 +91,9 @@ def _relink(
 # Findings
 
 
-def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> AuditEntry | None:
+def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset, known: brand_findings.Known) -> AuditEntry | None:
+    if not asset_rights.may_see(uow, asset):
+        raise NotFoundError(f"There is no asset “{asset.slug}”.")
     version = asset_rights.get_version(asset)
     found = [Finding.from_dict(stored) for stored in version.findings]
     keys = list(dict.fromkeys(one.key for one in found if one.ignored is None and is_off_brand(one)))
@@ -96,7 +101,7 @@ def _accept(uow: UnitOfWork, order: BulkOrder, asset: Asset) -> AuditEntry | Non
         return None
     before = snapshots.take(asset)
     for key in keys:
-        brand_findings.ignore(uow, slug=asset.slug, key=key, reason=order.reason)
+        brand_findings.ignore_one(uow, asset, key, order.reason, known)
     reason = order.reason.strip()[:_MOST_SIGNS]
     return note_down(uow, asset, "accept findings", before=before, accepted=keys, reason=reason)
 

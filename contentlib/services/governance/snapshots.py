@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.taxonomy import VOCABULARY_OF, WordList
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
-from contentlib.storage.tables import Asset, AssetVersion, FunnelStage, Review, Term
+from contentlib.storage.queries import word_merges
+from contentlib.storage.tables import Asset, AssetVersion, FunnelStage, Review, Term, WordMerge
 
 _Word = TypeVar("_Word", FunnelStage, Term)
 
@@ -51,11 +53,25 @@ def _written(value: date | datetime | None) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """The words that there are today: kinds by their rows, funnel stages in their order, and terms by their rows."""
+    """The words that there are today: kinds by their rows, funnel stages in their order, and terms by their rows.
+
+    `merges` are those that can still be taken back, oldest first.
+    """
 
     kinds: frozenset[int]
     stages: Sequence[FunnelStage]
     terms: Mapping[int, Term]
+    merges: Sequence[WordMerge] = ()
+
+    def lead(self, lists: Collection[WordList], row_id: int, since: datetime) -> int:
+        """Give the row that has a word's place today, which was `row_id` at a moment; lists of terms share their rows.
+
+        A number that a word left free by its merge may be another word's by now.
+        """
+        for merge in self.merges:
+            if merge.at >= since and merge.words in lists and merge.old["id"] == row_id:
+                row_id = merge.into_id
+        return row_id
 
 
 def read_words(reading: UnitOfWork) -> Words:
@@ -64,22 +80,28 @@ def read_words(reading: UnitOfWork) -> Words:
         kinds=frozenset(kind.id for kind in taxonomy_queries.list_kinds(reading.session)),
         stages=taxonomy_queries.list_funnel_stages(reading.session),
         terms={term.id: term for term in taxonomy_queries.list_terms(reading.session)},
+        merges=word_merges.list_all(reading.session),
     )
 
 
-def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any], words: Words) -> None:
-    """Let an asset stand as it was; kind, stages and terms that are gone meanwhile stay gone, its slug stays."""
-    is_kind_gone = told["kind_id"] not in words.kinds  # merged into another since
+def put_back(uow: UnitOfWork, asset: Asset, told: Mapping[str, Any], words: Words, since: datetime) -> None:
+    """Let an asset stand as it was at a moment; its slug stays.
+
+    What was merged since is what took its place; other kinds, stages and terms that are gone meanwhile stay gone.
+    """
+    kind_id = words.lead({WordList.KINDS}, told["kind_id"], since)
     for name in _PLAIN:
-        if name != "kind_id" or not is_kind_gone:
-            setattr(asset, name, told[name])
+        if name != "kind_id" or kind_id in words.kinds:
+            setattr(asset, name, kind_id if name == "kind_id" else told[name])
     for name in _DAYS:
         setattr(asset, name, date.fromisoformat(told[name]) if told[name] else None)
     for name in _INSTANTS:
         setattr(asset, name, datetime.fromisoformat(told[name]) if told[name] else None)
     asset.status, asset.audience = AssetStatus(told["status"]), Audience(told["audience"])
-    hold(asset.stages, [stage for stage in words.stages if stage.id in told["stages"]])
-    hold(asset.terms, [words.terms[row_id] for row_id in told["terms"] if row_id in words.terms])
+    stages = {words.lead({WordList.STAGES}, row_id, since) for row_id in told["stages"]}
+    hold(asset.stages, [stage for stage in words.stages if stage.id in stages])
+    terms = dict.fromkeys(words.lead(VOCABULARY_OF, row_id, since) for row_id in told["terms"])
+    hold(asset.terms, [words.terms[row_id] for row_id in terms if row_id in words.terms])
     if "version" in told:
         version = uow.session.get(AssetVersion, told["version"]["id"])
         at = told["version"]["published_at"]

@@ -33,8 +33,11 @@ def describe_moving(asset: Asset, version: AssetVersion) -> dict[str, Any]:
     }
 
 
-def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any]) -> None:
-    """Let a version be an upload of its own again, under the slug it had; ConflictError where another has that now."""
+def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any], since: datetime) -> None:
+    """Let a version be an upload of its own again, as it was at a moment, under the slug it had.
+
+    Raises ConflictError where another has that slug now.
+    """
     version = _get(uow, asset, number)
     alias = uow.session.get(AssetSlug, told["slug"])
     if asset_queries.find_id(uow.session, told["slug"]) or alias is None or alias.asset_id != asset.id:
@@ -52,7 +55,7 @@ def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any]) 
     uow.session.flush()
     version.asset_id, version.number = own.id, told["number"]
     uow.session.flush()
-    snapshots.put_back(uow, own, told["asset"], snapshots.read_words(uow))
+    snapshots.put_back(uow, own, told["asset"], snapshots.read_words(uow), since)
     uow.enqueue(JobKind.INDEX_ASSET, own.id)
     uow.audit("undo", "asset", own.id, of="become version", status=own.status.value)
 

@@ -24,7 +24,7 @@ from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.tables import Asset, AssetVersion, AuditEntry, Review, ReviewWord
 
 # What a deed left beside the asset, which is looked at once more when it is taken away.
-_MORE = ("moved", "added", "accepted")
+_MORE = ("moved", "added")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class _Since:
     made: Mapping[int, datetime]
     words: snapshots.Words
     held: Sequence[AssetVersion | Review]
+    findings: brand_findings.Known
 
 
 def undo(uow: UnitOfWork, *, entry: int) -> Undone:
@@ -74,6 +75,7 @@ def _read_since(uow: UnitOfWork, entries: Sequence[int]) -> _Since:
     deeds = {row.id: row for row in deeds.values() if row.subject_kind == "asset" and "before" in row.detail}
     ids = sorted({row.subject_id for row in deeds.values()})
     told = [row.detail for row in deeds.values()]
+    accepted = sorted({row.subject_id for row in deeds.values() if "accepted" in row.detail})
     versions = [detail["before"]["version"]["id"] for detail in told if "version" in detail["before"]]
     reviews = [detail["review"]["id"] for detail in told if "review" in detail]
     return _Since(
@@ -83,6 +85,7 @@ def _read_since(uow: UnitOfWork, entries: Sequence[int]) -> _Since:
         made=asset_queries.newest_made_at(uow.session, ids),
         words=snapshots.read_words(uow),
         held=[*asset_queries.list_publishings(uow.session, versions), *queries.list_by_ids(uow.session, reviews)],
+        findings=brand_findings.read_known(uow, accepted),
     )
 
 
@@ -94,8 +97,8 @@ def _undo(uow: UnitOfWork, entry: int, since: _Since) -> Undone:
         _put_back_review(uow, deed.detail["review"])
     for word_id in deed.detail.get("words", []):
         uow.session.get_one(ReviewWord, word_id).taken_back_at = uow.now
-    snapshots.put_back(uow, asset, before, since.words)
-    _put_back_more(uow, asset, deed.detail)
+    snapshots.put_back(uow, asset, before, since.words, deed.at)
+    _put_back_more(uow, asset, deed, since)
     if version := before.get("version"):
         for key in (f"newer:{version['id']}", f"published:{version['id']}"):
             notices.forget_unseen(uow, key)
@@ -107,14 +110,15 @@ def _undo(uow: UnitOfWork, entry: int, since: _Since) -> Undone:
     return Undone(slug=asset.slug, sentence=f"Taken back. “{asset.title}” stands as before.")
 
 
-def _put_back_more(uow: UnitOfWork, asset: Asset, detail: dict[str, Any]) -> None:
+def _put_back_more(uow: UnitOfWork, asset: Asset, deed: AuditEntry, since: _Since) -> None:
     """Take back what a deed left beside the asset: a version, findings that were accepted, a notice."""
+    detail = deed.detail
     if moved := detail.get("moved"):
-        unadding.split_off(uow, asset, detail["number"], moved)
+        unadding.split_off(uow, asset, detail["number"], moved, deed.at)
     elif added := detail.get("added"):
         unadding.take_out(uow, asset, added)
     for key in detail.get("accepted", []):
-        brand_findings.count_again(uow, slug=asset.slug, key=key)
+        brand_findings.count_one_again(uow, asset, key, since.findings)
     if key := detail.get("notice"):
         notices.forget_unseen(uow, key)
 
@@ -141,6 +145,8 @@ def _refuse(uow: UnitOfWork, deed: AuditEntry, asset: Asset, since: _Since) -> N
         raise ConflictError(f"“{asset.title}” has a newer version since, so this is left as it is.")
     if deed.deed in set(Move) and not _leads_back(Move(deed.deed), AssetStatus(deed.detail["before"]["status"])):
         raise ForbiddenError(f"“{asset.title}” cannot be taken back to where it stood.")
+    for key in deed.detail.get("accepted", []):
+        brand_findings.get_ignored(asset, key, since.findings)
 
 
 def _leads_back(move: Move, to: AssetStatus) -> bool:

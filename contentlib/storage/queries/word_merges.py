@@ -110,6 +110,11 @@ def list_since(session: Session, since: datetime, *, key: str, into_id: int) -> 
     return list(session.scalars(query.order_by(WordMerge.id.desc())))
 
 
+def list_all(session: Session) -> list[WordMerge]:
+    """List all merges that are kept, oldest first."""
+    return list(session.scalars(sa.select(WordMerge).order_by(WordMerge.id)))
+
+
 def lead_to(session: Session, key: str, before: int, after: int, *, until: int) -> None:
     """Have merges into a row, made before the merge `until`, be merges into the row that it came back as."""
     earlier = (WordMerge.words == key, WordMerge.into_id == before, WordMerge.id < until)

@@ -184,16 +184,19 @@ def given(shop: Shop, who: Member) -> list[str]:
         return [row.detail["assets"] for row in rows]
 
 
-def test_a_deed_is_taken_back_though_the_kind_was_merged_since(shop: Shop):
+def test_a_deed_is_taken_back_to_what_its_kind_and_terms_were_merged_into_since(shop: Shop):
     with shop.library.work(shop.actor(LEO)) as uow:
         word_lists.add(uow, WordList.KINDS, label="Checklist")
         asset = queries.get_by_slug(uow.session, ONE)
         asset.kind_id = next(row.id for row in looking.rows_of(uow, WordList.KINDS) if row.slug == "checklist")
-    effect = do(shop, ORDERS["tag"], ONE)
+    effect = do(shop, BulkOrder(deed=BulkDeed.UNTAG, word="tags:offline-use"), ONE)
     with shop.library.work(shop.actor(LEO)) as uow:
         word_lists.merge(uow, WordList.KINDS, "checklist", into="contract")
+        word_lists.merge(uow, WordList.TAGS, "offline-use", into="competitor")
+        word_lists.merge(uow, WordList.TAGS, "competitor", into="uptime")
+        word_lists.add(uow, WordList.TAGS, label="Anything")
     assert undo(shop, effect).refused == ()
-    assert (get(shop).kind.slug, tags(shop)) == ("contract", {"offline-use"})
+    assert (get(shop).kind.slug, tags(shop)) == ("contract", {"uptime"})
 
 
 def test_who_is_given_many_is_told_once(shop: Shop):
