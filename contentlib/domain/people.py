@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+# What a mail program takes; whether somebody reads there shows when the first letter arrives.
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LONGEST_ADDRESS = 254
 
 
 class Role(StrEnum):
@@ -132,3 +137,8 @@ UNDO_WITHIN = timedelta(hours=24)
 OPERATOR = Actor(person_id=None, name="Operator", email="", roles=frozenset(Role), is_operator=True)
 # Who does what was agreed to for a day, once the day has come.
 CALENDAR = Actor(person_id=None, name="The calendar", email="", roles=frozenset(Role), is_operator=True)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text can be an e-mail address."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from contentlib.branding.parts import Brand, Ground, LogoSize
 from contentlib.domain.documents import RenderRequest
+from contentlib.domain.people import is_address
 from contentlib.markup import blocks, convert
 from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
@@ -45,6 +46,7 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )  # fmt: skip
     jinja.tests["tall"] = glyphs.is_tall
+    jinja.tests["address"] = is_address
     jinja.filters |= {"balanced": breaking.balance, "kept_together": breaking.keep_last,
                       "letters": glyphs.count_letters}  # fmt: skip
     return jinja

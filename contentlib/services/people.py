@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import argon2
 from argon2 import exceptions as argon2_errors
 
 from contentlib.domain.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
-from contentlib.domain.people import Actor, Permission, Role
+from contentlib.domain.people import Actor, Permission, Role, is_address
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.queries import people as queries
@@ -80,7 +79,7 @@ def add(
     uow.require(Permission.MANAGE_PEOPLE)
     address = email.strip().lower()
     faults = []
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address) or len(address) > 254 or not _is_writing(address):
+    if not is_address(address) or not _is_writing(address):
         faults.append(FieldError(field="email", message=f"“{email}” is not an e-mail address."))
     try:
         name, title, phone = check_profile(name=name, title=title, phone=phone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
@@ -84,6 +85,8 @@ def test_links_lead_where_the_author_said_and_to_the_contact(render, for_kestrel
 
     assert targets(render("one-sheeter")) == {"https://tarnwell.example/round"}
     assert targets(render("one-sheeter", **for_kestrel)) == {"mailto:rita.vance@tarnwell.example"}
+    nobody = replace(for_kestrel["rep"], email="http://elsewhere.example")
+    assert targets(render("one-sheeter", **for_kestrel | {"rep": nobody})) == set()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from contentlib.domain.people import OPERATOR, ROLE_LABELS, ROLE_PERMISSIONS, Actor, Permission, Role
+from contentlib.domain.people import OPERATOR, ROLE_LABELS, ROLE_PERMISSIONS, Actor, Permission, Role, is_address
 
 # What each role may beyond the one before it.
 STEPS = [
@@ -63,3 +63,17 @@ def test_the_operator_may_everything_and_is_nobody():
 
 def test_every_role_has_its_permissions_and_a_label():
     assert set(ROLE_PERMISSIONS) == set(ROLE_LABELS) == set(Role)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("rita.vance@tarnwell.example", True),
+        ("http://tarnwell.example", False),
+        ("rita@tarnwell", False),
+        ("rita vance@tarnwell.example", False),
+        ("rita@" + "t" * 250 + ".example", False),
+    ],
+)
+def test_an_address_has_a_name_a_host_and_no_space(text: str, is_one: bool):
+    assert is_address(text) is is_one
