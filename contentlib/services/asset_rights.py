@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contentlib.domain.assets import AssetDates, AssetStatus, Audience, is_live
+from contentlib.domain.assets import AssetDates, AssetStatus, Audience, is_expired, is_live
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.services.unit_of_work import UnitOfWork
@@ -50,9 +50,15 @@ def get_seen(reading: UnitOfWork, slug: str) -> Asset:
 
 
 def get_usable(reading: UnitOfWork, slug: str) -> Asset:
-    """Give an asset that may be used on a deal today; NotFoundError says why not."""
+    """Give an asset that may be used on a deal today; NotFoundError says why not.
+
+    The operator may use what is not published, to look at it; what has expired nobody may.
+    """
     reading.require(Permission.USE_ASSETS)
     asset = get_seen(reading, slug)
+    if is_expired(dates_of(asset), reading.today) and (day := asset.expires_on) is not None:
+        told = f"“{asset.title}” expired on {day.day} {day:%B %Y}, so it cannot be sent, downloaded or rendered."
+        raise NotFoundError(f"{told} If it still holds, give it a later day, or none, as its expiry date.")
     if not is_live(asset.status, dates_of(asset), reading.today) and not reading.actor.is_operator:
         raise NotFoundError(f"“{asset.title}” is not published today, so it cannot be sent or downloaded.")
     return asset

@@ -264,6 +264,14 @@ def test_a_command_for_a_person_does_what_that_person_may(shell: Shell, words, m
     assert shell.json(*words, acting_as=member.email).error["code"] == code
 
 
+def test_what_has_expired_is_rendered_for_nobody(shell: Shell, tmp_path: Path):
+    out = tmp_path / "old.pdf"
+    refused = shell.json("documents", "render", "old-mill-paper", "--out", str(out))
+    assert (refused.error["code"], out.exists()) == ("not_found", False)
+    assert "expired on 30 June 2026" in refused.error["message"]
+    assert "a later day, or none" in refused.error["message"]
+
+
 def test_a_person_without_roles_searches_and_nothing_is_counted(shell: Shell):
     told = shell.json("search", acting_as=NILS.email).told
     assert (told["total"], told["hits"], [values for values in told["facets"].values() if values]) == (0, [], [])
