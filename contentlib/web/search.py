@@ -82,10 +82,14 @@ def _with_query(address: str, *parts: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Among:
-    """Where an asset stands in the list it was opened from: its place from 1, and its neighbours' previews."""
+    """Where an asset stands in the list it was opened from: its place from 1, and its neighbours' previews.
+
+    `page` is the page that the list names, None where it names none.
+    """
 
     position: int
     total: int
+    page: int | None
     previous: str | None
     next: str | None
 
@@ -231,14 +235,15 @@ def preview(slug: str) -> str:
         sentence = assets.sentence_about(reading, slug)
     searches.note_opening(slug)
     places = find_words(asset.pages, query)
+    among = _among(slug)
     template = "_parts/preview.html" if wants_fragment() else "search/preview.html"
     return render_template(
         template,
         asset=asset,
-        shown=places[0][0] if places else 1,
+        shown=(among and among.page) or (places[0][0] if places else 1),
         places=places,
         query=query,
-        among=_among(slug),
+        among=among,
         sentence=sentence,
         back=address_with(url_for("search.find"), at=None, page=(_place() - 1) // PER_PAGE + 1 if _place() else None),
     )
@@ -256,14 +261,15 @@ def _among(slug: str) -> Among | None:
         return None
     first = max(1, at - 1)
     found = _ask(limit=at - first + 2, offset=first - 1)
-    around = {first + place: hit.slug for place, hit in enumerate(found.hits)}
-    if around.get(at) != slug:
+    around = dict(enumerate(found.hits, start=first))
+    here, before, after = around.get(at), around.get(at - 1), around.get(at + 1)
+    if here is None or here.slug != slug:
         return None
-    before, after = around.get(at - 1), around.get(at + 1)
     ways = Ways(found.text)
     return Among(
         position=at,
         total=found.total,
-        previous=ways.preview(before, at - 1) if before else None,
-        next=ways.preview(after, at + 1) if after else None,
+        page=here.page,
+        previous=ways.preview(before.slug, at - 1) if before else None,
+        next=ways.preview(after.slug, at + 1) if after else None,
     )
