@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
+
+# How evidence ends that names pages.
+_PAGES = re.compile(r"(^|, )pages? \d[\d–, and]*$")
+# Fewer letters stand anywhere.
+_FEWEST_LETTERS = 6
 
 
 class Level(StrEnum):
@@ -60,3 +68,22 @@ class Finding:
 def has_errors(findings: tuple[Finding, ...] | list[Finding]) -> bool:
     """Tell whether any finding blocks."""
     return any(f.blocks for f in findings)
+
+
+def place_by_words(finding: Finding, pages: Mapping[int, str]) -> Finding:
+    """Give a finding with the page on which the words stand that it quotes, of pages by number with their words.
+
+    For files that end their pages elsewhere than the program that draws them: what the finding says of their own pages
+    is left out. The page is None where its words stand on none, or are too few to be known again.
+    """
+    if finding.page is None:
+        return finding
+    words, was = _squeeze(finding.text or ""), finding.page
+    where = [number for number, text in pages.items() if words in _squeeze(text)]
+    page = min(where, key=lambda number: abs(number - was)) if where and len(words) >= _FEWEST_LETTERS else None
+    return replace(finding, page=page, evidence=_PAGES.sub("", finding.evidence or "") or None)
+
+
+def _squeeze(text: str) -> str:
+    """Give letters and digits alone: lines are broken elsewhere on another page."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())

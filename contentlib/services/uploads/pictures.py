@@ -13,7 +13,7 @@ from pathlib import Path
 from contentlib.branding import brands
 from contentlib.domain.documents import PagePicture
 from contentlib.domain.errors import ContentlibError
-from contentlib.domain.findings import Finding, Level
+from contentlib.domain.findings import Finding, Level, place_by_words
 from contentlib.domain.uploads import UploadFormat
 from contentlib.ingest import previews
 from contentlib.sandbox.limits import MIB, Limits
@@ -147,6 +147,9 @@ def record_pictures(uow: UnitOfWork, drawn: DrawnUpload) -> None:
         return
     file.is_approximate = drawn.is_approximate
     kept = [finding for finding in version.findings if finding["code"] != NO_PREVIEW]
+    shown = {picture.page.number: picture.page.text for picture in drawn.drawn.pictures}
+    if shown and file.format is UploadFormat.DOCX:  # its pages are those that were drawn
+        kept = [place_by_words(Finding.from_dict(finding), shown).as_dict() for finding in kept]
     told = [drawn.finding.as_dict()] if drawn.finding is not None else []
     if kept + told != version.findings:
         version.findings = kept + told

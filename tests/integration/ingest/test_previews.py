@@ -61,7 +61,9 @@ def test_a_deck_is_drawn_about_as_it_looks_hidden_slides_too_and_keeps_its_own_w
 def test_pages_of_a_document_are_those_that_were_drawn_and_no_word_of_it_is_lost(shop: Shop, tmp_path: Path):
     (tmp_path / "drawn.pdf").write_bytes(pdf(2, words="Turbines"))
     office = program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf"))
-    words = (line("Turbines", after=_PAGE), line("Governors", after=_PAGE), line("Penstocks"))
+    foreign = '<w:r><w:rPr><w:rFonts w:ascii="Papyrus"/></w:rPr><w:t>Turbines</w:t></w:r>'
+    third = f"<w:p>{'<w:r><w:lastRenderedPageBreak/></w:r>' * 2}</w:p><w:p>{foreign}</w:p>"
+    words = (line("Turbines", after=_PAGE), line("Governors", after=_PAGE), line("Penstocks"), third)
     page = drawn(shop, office, "Hydro.docx", document("".join(words)))
     assert [(bool(each.blob), "Turbines" in each.text) for each in page.pages] == [(True, True), (True, True)]
     with shop.library.read(OPERATOR) as reading:
@@ -69,6 +71,7 @@ def test_pages_of_a_document_are_those_that_were_drawn_and_no_word_of_it_is_lost
         (entry,) = index_entries.list_entries(reading, ids)
     assert [each.number for each in entry.pages] == [1, 2]
     assert {"Governors", "Penstocks"} <= set(entry.pages[1].text.split())
+    assert [(each.page, each.evidence) for each in page.findings if each.code == "font"] == [(2, None)]
 
 
 def test_a_program_that_draws_nothing_is_told(shop: Shop, tmp_path: Path):
