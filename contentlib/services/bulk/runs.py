@@ -50,6 +50,11 @@ class Step:
     sheet: tuple[SheetLine, ...] = ()
 
 
+def at_once(deed: BulkDeed) -> int:
+    """Give to how many assets a deed is done while somebody waits."""
+    return min(AT_ONCE, _TEXTS) if deed is BulkDeed.RELINK else AT_ONCE
+
+
 def begin(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> int:
     """Begin to look what a deed would do to some assets; gives the run's number.
 
