@@ -8,6 +8,9 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
+from contentlib.storage.tables import Asset, AssetPicture
 from tests.web.critic import Critic
 
 TITLES = "//article//h2"
@@ -121,6 +124,31 @@ def test_a_preview_leads_to_its_neighbours_in_the_list(rita: Critic):
     assert back.get("href") == first
     (closes,) = second.tree.xpath("//a[@aria-label='Back to the list']")
     assert rita.open(closes.get("href")).texts(TITLES) == titles
+
+
+def test_a_preview_begins_on_the_page_that_the_list_names(rita: Critic, web_library: Library):
+    with web_library.work(OPERATOR) as uow:
+        version = uow.session.scalar(
+            sa.select(Asset.current_version_id).where(Asset.slug == "orrin-dairy-unplanned-stops")
+        )
+        drawn = [
+            AssetPicture(
+                version_id=version, number=number, width=210, height=297, blob="0" * 64, text="Seasons cancel out"
+            )
+            for number in range(1, 5)
+        ]
+        uow.session.add_all(drawn)
+    try:
+        named = rita.open("/?q=seasons+cancel").tree.xpath(
+            "//article[.//a[@class='page-ref'] and .//a[contains(@href, '/preview/orrin')]]"
+        )[0]
+        (page,) = named.xpath(".//a[@class='page-ref']/text()[1]")
+        preview = rita.open(named.xpath(".//a[contains(@href, '/preview/')]/@href")[0])
+        assert page != "page 1"
+        assert preview.tree.xpath("//figure[@data-begin]/@id") == [f"peek-page-{page.removeprefix('page ')}"]
+    finally:
+        with web_library.work(OPERATOR) as uow:
+            uow.session.execute(sa.delete(AssetPicture).where(AssetPicture.version_id == version))
 
 
 def test_a_preview_whose_list_moved_on_stands_alone(rita: Critic):
