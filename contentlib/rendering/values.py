@@ -198,10 +198,11 @@ class Filling:
         rep = self.request.rep
         if rep is None or self.schema.find_field("rep") is None:
             return None
-        for name, limit in _REP_LIMITS.items():
-            label = f"Your {name} in the profile"
-            self._clean(OpenField(name=f"rep.{name}", label=label, type=FieldType.REP, limit=limit), getattr(rep, name))
-        return rep
+        fields = {
+            name: OpenField(name=f"rep.{name}", label=f"Your {name} in the profile", type=FieldType.REP, limit=limit)
+            for name, limit in _REP_LIMITS.items()
+        }
+        return RepContact(**{name: self._clean(field, getattr(rep, name)) or "" for name, field in fields.items()})
 
     def _paper(self, wanted: str | None) -> Paper:
         if wanted is None:

@@ -58,7 +58,7 @@ THAI = "{{ 7*7 }} กสเตรล Kite مصنع 42 (Ltd)"
 
 @pytest.mark.parametrize("kind", ["case-study", "one-sheeter", "deck"])
 def test_a_contact_in_tall_scripts_has_room_in_small_lines(render, for_kestrel, kind):
-    rep = RepContact(name="ที่ปรึกษา مصنع", title=THAI, email="ญู@tarnwell.example", phone="COM1")
+    rep = RepContact(name="ที่ปรึกษา\u2028مصنع", title=THAI, email="ญู@tarnwell.example", phone="COM1")
     assert render(kind, **{**for_kestrel, "rep": rep}).findings == ()
 
 
