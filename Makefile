@@ -44,7 +44,7 @@ soak: $(READY) ## kill servers and commands many times over, and print what was 
 
 bench: $(READY) ## search, documents and uploads beside other programs, and what they cost: ASSETS=10000, DATA=DIR
 	@.ci/set-up chromium
-	@.uv/bin/uv sync --quiet --locked --inexact --group bench
+	@.uv/bin/uv sync --quiet --locked --inexact --group bench --extra semantic
 	@BENCH_ASSETS=$(ASSETS) TEST_REAL_DATA="$(if $(DATA),$(abspath $(DATA)))" $(BIN)/pytest -s tests/benchmarks $(ARGS)
 
 check: $(READY) ## style, types, floors, templates

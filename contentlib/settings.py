@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     search: Literal["whoosh", "postgresql"] | None = Field(
         default=None, description="the search engine; default: postgresql on PostgreSQL, else whoosh"
     )
+    semantic: bool | None = Field(
+        default=None, description="find assets by meaning too; default: where contentlib[semantic] is installed"
+    )
     blobs: Path | None = Field(default=None, description="folder of stored files; default: blobs in the data folder")
     url: str = Field(default="http://127.0.0.1:8000", description="public address: links, cookies and trusted host")
     secret_key: SecretStr | None = Field(default=None, description="signs cookies; made once into the data folder")
@@ -179,6 +182,7 @@ def sources(settings: Settings) -> list[dict[str, Any]]:
     effective = {
         "database_url": _masked(settings.database),
         "search": settings.search_engine,
+        "semantic": "where installed" if settings.semantic is None else settings.semantic,
         "blobs": settings.blobs_folder,
         "content": settings.content_folder,
         "brand": settings.brand_folder,

@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
+    # Tests go by words alone, whatever is installed; those of meaning hand in a model themselves.
+    os.environ["CONTENTLIB_SEMANTIC"] = "false"
     if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
         _keep_in_memory()
         postgres.prepare()

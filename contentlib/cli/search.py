@@ -118,6 +118,7 @@ def rebuild(door: Door, as_json: bool) -> None:
     """Build the index anew beside the old one, which answers until the swap."""
     with progress(None, "Indexing assets") as step:
         door.library.rebuild_index(on_progress=lambda _: step(1))
+        door.library.rebuild_meanings(on_progress=step)
     _status(door, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import OPERATOR
 from contentlib.library import Library
-from contentlib.services import documents, index_entries, near_duplicates
+from contentlib.services import documents, index_entries, meaning, near_duplicates
 from contentlib.storage.jobs import JobKind
 
 
@@ -21,9 +21,16 @@ def index_assets(library: Library, asset_ids: Sequence[int]) -> None:
         library.index.apply(entries, removed)
     except IndexUnavailableError:
         library.rebuild_index()
-    if samples:
+    if samples or library.index.encoder is not None:
         with library.work(OPERATOR) as uow:
             near_duplicates.record_samples(uow, samples)
+            meaning.enqueue(uow, [entry.asset_id for entry in entries])
+
+
+def read_meaning(library: Library, asset_ids: Sequence[int]) -> None:
+    """Have assets found by what they mean."""
+    library.read_meaning(asset_ids)
+    library.hand_meanings_to_search()
 
 
 def draw_pictures(library: Library, version_ids: Sequence[int]) -> None:
@@ -62,6 +69,7 @@ EFFECTS: Mapping[JobKind, Callable[[Library, Sequence[int]], None]] = {
     JobKind.DRAW_OTHER_PAPER: draw_other_paper,
     JobKind.SEND_LETTER: send_letters,
     JobKind.CHANGE_MANY: change_many,
+    JobKind.READ_MEANING: read_meaning,
 }
 
 # How many jobs one effect takes at a time: the index commits a batch at once, a picture is one job's work.
@@ -72,6 +80,7 @@ BATCHES: Mapping[JobKind, int] = {
     JobKind.DRAW_OTHER_PAPER: 1,
     JobKind.SEND_LETTER: 1,
     JobKind.CHANGE_MANY: 1,
+    JobKind.READ_MEANING: 10,
 }
 
 QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
@@ -80,6 +89,7 @@ QUICK: tuple[JobKind, ...] = (JobKind.INDEX_ASSET, JobKind.RATE_USAGE)
 SLOW: tuple[JobKind, ...] = (
     JobKind.SEND_LETTER,
     JobKind.CHANGE_MANY,
+    JobKind.READ_MEANING,
     JobKind.DRAW_PICTURES,
     JobKind.DRAW_OTHER_PAPER,
 )

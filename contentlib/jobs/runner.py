@@ -226,6 +226,7 @@ class Runner:
     @contextmanager
     def _threads_running(self) -> Iterator[None]:
         self._library.notify_commits(self.wake)
+        self._library.want_meanings()
         for thread in self._threads:
             thread.start()
         try:
@@ -250,6 +251,7 @@ class Runner:
                 if kinds == QUICK:
                     heal_index(self._library)
                     self._library.refresh_figures()
+                    self._library.refresh_meanings()
                     self._library.forget_old_searches()
                     self._library.keep_dates()
                     self._library.letters.enqueue()

@@ -31,6 +31,7 @@ from contentlib.services import (
     figures,
     governance,
     index_entries,
+    meaning,
     people,
     reports,
     search_log,
@@ -45,6 +46,7 @@ from contentlib.services.emails import PreparedEmail
 from contentlib.services.unit_of_work import Clock, UnitOfWork
 from contentlib.settings import Settings
 from contentlib.storage.grouped import GroupedWriter
+from contentlib.storage.parts import in_parts
 
 Row = TypeVar("Row")
 
@@ -61,6 +63,7 @@ class Library(GoverningLibrary):
         """Open the library of some settings; a `sandbox` that is handed in is shared and stays open after it."""
         self._searches: GroupedWriter[Noted] = GroupedWriter(self._write_searches)
         self._figures, self._forgotten = Turn(FIGURES_EVERY), Turn(FORGETTING_EVERY)
+        self._meanings = Turn(FIGURES_EVERY)
         self.letters = Letters(self, settings)
         super().__init__(settings, clock=clock, sandbox=sandbox)
 
@@ -193,7 +196,9 @@ class Library(GoverningLibrary):
     def _write_searches(self, noted: Sequence[Noted]) -> None:
         with self.work(OPERATOR) as uow:
             search_log.record(uow, noted)
-        self.refresh_figures()  # where no runner lives in this process, whoever asks keeps them current
+        # Where no runner lives in this process, whoever asks keeps these current.
+        self.refresh_figures()
+        self.refresh_meanings()
 
     def refresh_figures(self) -> None:
         """Hand search what moves by use, if it may have moved; looks at most once a minute."""
@@ -204,6 +209,44 @@ class Library(GoverningLibrary):
             if mark != self._figures.mark:
                 self.index.use_figures(figures.read_all(reading))
         self._figures.mark = mark
+
+    def want_meanings(self) -> None:
+        """Have it read what assets mean that nobody read yet, where they are to be found so."""
+        if self.index.encoder is not None:
+            with self.work(OPERATOR) as uow:
+                meaning.enqueue_missing(uow)
+
+    def read_meaning(self, asset_ids: Sequence[int], *, anew: bool = False) -> None:
+        """Read what assets mean, those alone whose words changed unless all are to be read `anew`."""
+        with self.read(OPERATOR) as reading:
+            prepared = meaning.prepare(reading, asset_ids, anew=anew)
+        if prepared:
+            with self.work(OPERATOR) as uow:
+                meaning.record(uow, prepared)
+
+    def rebuild_meanings(self, on_progress: Callable[[int], None] = lambda _: None) -> None:
+        """Read anew what all assets mean, where they are to be found so; search goes by what was there until then."""
+        with self.read(OPERATOR) as reading:
+            assets = meaning.list_assets(reading)
+        for part in in_parts(assets, 10):
+            self.read_meaning(part, anew=True)
+            on_progress(len(part))
+        self.hand_meanings_to_search()
+
+    def hand_meanings_to_search(self) -> None:
+        """Have search find assets by what is known now of their meaning."""
+        with self.read(OPERATOR) as reading:
+            meaning.hand_to_search(reading)
+
+    def refresh_meanings(self) -> None:
+        """Hand search what assets mean, if another process read it; looks at most once a minute."""
+        if self.index.encoder is None or not self._meanings.is_due(self.clock()):
+            return
+        with self.read(OPERATOR) as reading:
+            state = meaning.state(reading)
+            if state != self._meanings.mark:
+                meaning.hand_to_search(reading)
+        self._meanings.mark = state
 
     def forget_old_searches(self) -> None:
         """Forget the words of searches older than thirteen months; does so at most once a day."""

@@ -21,7 +21,7 @@ from contentlib.domain.people import OPERATOR, Actor
 from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.homes import Home
 from contentlib.sandbox.parent import Sandbox
-from contentlib.search import tuning
+from contentlib.search import sentences, tuning
 from contentlib.search.answering import SearchIndex
 from contentlib.search.index import WhooshIndex
 from contentlib.search.postgresql import PostgresIndex, Tables
@@ -65,6 +65,7 @@ class OpenedLibrary:
         self._writing_sessions = database.sessions(database.for_writing(self._engine))
         self._queueing_sessions = database.sessions(database.for_queueing(self._engine))
         self.index, self._close_index = _open_index(settings)
+        self.index.encoder = _open_model(settings)
         self.blobs = Blobs(settings.blobs_folder)
         self.office = find_office()
         templates, brand = settings.templates_folder / "documents", settings.brand_folder
@@ -263,6 +264,20 @@ def passing_folder(data: Path) -> Iterator[Path]:
         yield home.path
     finally:
         home.close()
+
+
+def _open_model(settings: Settings) -> sentences.Encoder | None:
+    """Open what assets are found by meaning with; None where it is not installed, or not wanted.
+
+    InvalidInputError where it is asked for and lacks.
+    """
+    found = None if settings.semantic is False else sentences.find()
+    if settings.semantic and found is None:
+        raise InvalidInputError(
+            "CONTENTLIB_SEMANTIC is on, but the model that it takes is not installed. Install contentlib[semantic], or "
+            "take the setting away."
+        )
+    return found
 
 
 def _open_index(settings: Settings) -> tuple[SearchIndex, Callable[[], None]]:

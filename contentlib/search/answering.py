@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.search import (
@@ -23,6 +24,7 @@ from contentlib.domain.search import (
     SearchRequest,
 )
 from contentlib.search import entries, evaluate, suggest
+from contentlib.search.meaning import Encoder, Meanings
 from contentlib.search.snapshots import Snapshot
 from contentlib.search.tuning import Tuning, shipped
 from contentlib.search.views import View
@@ -39,6 +41,9 @@ class SearchIndex(ABC):
         self._damage: tuple[int, str] = (-1, "")
         self._tuning = tuning or shipped()
         self._figures: Mapping[int, Figures] | None = None
+        self._meanings: Meanings | None = None
+        # What turns texts into vectors, where people want assets found by meaning too; set once, before any question.
+        self.encoder: Encoder | None = None
         self._changes = 0
         self._newest: View | None = None
         self._held: OrderedDict[str, tuple[float, View]] = OrderedDict()
@@ -95,7 +100,7 @@ class SearchIndex(ABC):
 
     def _answer(self, view: View, request: SearchRequest, tuning: Tuning | None) -> SearchAnswer:
         if tuning is not None:
-            view = View("", view.snapshot, tuning, view.figures)
+            view = replace(view, token="", tuning=tuning)
         with self._noticing_damage(view):
             answer = evaluate.answer(view, request)
         if view.token and max(request.offset, 0) + len(answer.hits) < answer.total:
@@ -162,6 +167,17 @@ class SearchIndex(ABC):
                 self._figures = dict(figures)
                 self._changes += 1
 
+    @property
+    def meanings(self) -> Meanings | None:
+        """Give what assets mean, None where nobody said."""
+        return self._meanings
+
+    def use_meanings(self, meanings: Meanings | None) -> None:
+        """Find assets by what they mean as well as by words from now on; by words alone without any."""
+        with self._viewing:
+            self._meanings = meanings
+            self._changes += 1
+
     def warm(self) -> None:
         """Read what questions will ask of the newest generation; at once over when that is in memory already.
 
@@ -187,7 +203,7 @@ class SearchIndex(ABC):
         with self._viewing:
             newest = f"{snapshot.generation}.{self._changes}"
             if self._newest is None or self._newest.token != newest or self._newest.snapshot is not snapshot:
-                self._newest = View(newest, snapshot, self._tuning, self._figures or {})
+                self._newest = View(newest, snapshot, self._tuning, self._figures or {}, self._meanings)
             return self._newest
 
     def _hold(self, view: View) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from contentlib.domain.search import Facet, Freshness, IndexHit, ScorePart, SearchAnswer, SearchRequest, Sort
-from contentlib.search import counting, matching, queries, snippets, suggest, words
+from contentlib.search import counting, entries, matching, meaning, queries, snippets, suggest, words
 from contentlib.search.matching import Found, Matcher
 from contentlib.search.segments import Ids, Mask, Numbers
 from contentlib.search.views import View
@@ -29,6 +29,7 @@ def answer(view: View, request: SearchRequest) -> SearchAnswer:
     if not visible.any():
         return SearchAnswer(total=0, hits=(), facets=counting.NO_COUNTS, ignored_words=question.ignored)
     found, better, is_corrected = _evaluate(view, request, question, visible)
+    found.look_for_meaning()
     return replace(found.answer(), did_you_mean=better, is_corrected=is_corrected)
 
 
@@ -71,7 +72,8 @@ class _Scored:
     """The scores of the documents that matched, and what they are made of.
 
     `docs` are those documents, ascending, and `scores` goes with them; `text` is what words gave, `lost` what missing
-    words take from it, both for every document of the generation.
+    words take from it, both for every document of the generation. Where meaning has a say, `kept` is the share of what
+    words gave that counts, and `near` what meaning gives, both going with `docs`.
     """
 
     docs: Ids
@@ -80,6 +82,8 @@ class _Scored:
     lost: Numbers
     boosts: list[_Boost]
     head_start: float
+    kept: Numbers | None = None
+    near: Numbers | None = None
 
 
 def _shares(docs: Mask, share: float) -> Numbers:
@@ -119,6 +123,7 @@ class _Evaluation:
         self.wanted = [found for clause in self.plan.wanted for found in self._find_wanted(clause)]
         self.required = [matcher.find(clause) for clause in self.plan.required]
         self._match([matcher.find(clause) for clause in self.plan.excluded])
+        self.near, self.only_near = meaning.NOTHING_NEAR, np.zeros(self.snapshot.size, np.bool_)
         self.counter = counting.Counter(self.snapshot, self.freshness, request.filters)
 
     def _find_wanted(self, clause: queries.Node) -> list[Found]:
@@ -139,7 +144,7 @@ class _Evaluation:
             reachable &= one.docs
         for one in excluded:
             reachable &= ~one.docs
-        self.full = reachable.copy()
+        self.allowed, self.full = reachable.copy(), reachable.copy()
         for one in self.wanted:
             self.full &= one.docs
         # How much of the question a document holds: rare words tell more. Counted among visible documents only.
@@ -165,10 +170,24 @@ class _Evaluation:
             reachable = self.full
         self.matched = reachable
 
+    def look_for_meaning(self) -> None:
+        """Let what means the same match as well, where the order is by relevance and plain words are asked for.
+
+        What people may see, and what they demand or shut out, holds as for words.
+        """
+        if self.view.meanings is None or not self.wanted or self.request.sort is not Sort.RELEVANCE:
+            return
+        plain = (queries.Term, queries.Prefix, queries.Any)
+        asked = [word for one in self.question.clauses if isinstance(one, plain) for word in queries.words_of(one)]
+        text = " ".join(queries.show(word) for word in asked)
+        self.near = self.view.meanings.near(text, self.snapshot, self.allowed)
+        self.only_near[self.near.docs] = ~self.matched[self.near.docs]
+        self.matched |= self.only_near
+
     def answer(self) -> SearchAnswer:
         """Order what matched under all filters, cut one page of hits, and count."""
         docs = np.flatnonzero(self.matched & self.counter.passes).astype(np.int32)
-        scored = self._score(docs)
+        scored = self._fuse(self._score(docs))
         offset, limit = max(self.request.offset, 0), min(max(self.request.limit, 1), MAX_LIMIT)
         page = self._order(docs, scored.scores, offset + limit)[offset : offset + limit]
         marks = self._marks()
@@ -176,10 +195,11 @@ class _Evaluation:
         self.holders = [one.docs for one, _ in marks]
         given = self._given(docs[page])
         texts = self.snapshot.texts(docs[page].tolist())
+        self.near_pages = dict(zip(self.near.docs.tolist(), self.near.pages.tolist(), strict=True))
         return SearchAnswer(
             total=len(docs),
             hits=tuple(
-                self._hit(at, scored, cutter.cut(one, [bool(held[docs[at]]) for held in self.holders]), some)
+                self._hit(at, scored, self._snippet(int(docs[at]), cutter, one), some)
                 for at, one, some in zip(page.tolist(), texts, given, strict=True)
             ),
             facets=self.counter.count(self.matched),
@@ -209,6 +229,19 @@ class _Evaluation:
             head_start = float(scores[~full].max())
             scores = scores + head_start * full
         return _Scored(docs, scores, required + wanted, lost, boosts, head_start)
+
+    def _fuse(self, scored: _Scored) -> _Scored:
+        """Join the order of words with that of meaning, where meaning found anything under the filters."""
+        docs = scored.docs
+        at = np.searchsorted(docs, self.near.docs)
+        is_there = np.isin(self.near.docs, docs)
+        if not is_there.any():
+            return scored
+        found = np.flatnonzero(~self.only_near[docs]).astype(np.int32)
+        order = found[self._order(docs[found], scored.scores[found])]
+        fused = meaning.fuse(scored.scores, order, at[is_there].astype(np.int32))
+        kept = np.divide(fused.by_words, scored.scores, out=np.zeros(len(docs)), where=scored.scores > 0)
+        return replace(scored, scores=kept * scored.scores + fused.by_meaning, kept=kept, near=fused.by_meaning)
 
     def _preferences(self) -> list[_Boost]:
         shares = self.tuning.shares
@@ -279,6 +312,12 @@ class _Evaluation:
                     rows[row][key] = rows[row].get(key, 0.0) + scores[row]
         return rows
 
+    def _snippet(self, doc: int, cutter: snippets.Cutter, texts: entries.Texts) -> snippets.Snippet:
+        """Cut the passage where the words are; what has none of them shows the page that means the same."""
+        if self.only_near[doc]:
+            return snippets.begin(texts, self.near_pages[doc])
+        return cutter.cut(texts, [bool(held[doc]) for held in self.holders])
+
     def _hit(
         self, at: int, scored: _Scored, snippet: snippets.Snippet, given: Mapping[tuple[str, str], float]
     ) -> IndexHit:
@@ -291,12 +330,24 @@ class _Evaluation:
             snippet=snippet.fragments,
             page=snippet.page,
             page_title=snippet.page_title,
-            why=tuple(self._why(doc, scored, given)),
+            why=tuple(self._why(at, scored, given)),
             missing=tuple(queries.show(one.clause) for one in self.wanted if not one.docs[doc]),
         )
 
-    def _why(self, doc: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
+    def _why(self, at: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
         """List the parts of a hit's score, words first, the greatest first; they add up to it."""
+        if scored.kept is None or scored.near is None:
+            return self._why_by_words(int(scored.docs[at]), scored, given)
+        kept, near, doc = float(scored.kept[at]), float(scored.near[at]), int(scored.docs[at])
+        parts = self._why_by_words(doc, scored, given) if kept else []
+        told = [replace(part, score=part.score * kept) for part in parts]
+        if near:
+            page = self.near_pages[doc]
+            where = "as a whole" if page == meaning.WHOLE else f"page {page}"
+            told.append(ScorePart(what=meaning.FOUND, where=where, score=near))
+        return told
+
+    def _why_by_words(self, doc: int, scored: _Scored, given: Mapping[tuple[str, str], float]) -> list[ScorePart]:
         parts = [ScorePart(what=what, where=where, score=score) for (what, where), score in given.items()]
         parts.sort(key=lambda part: -part.score)
         held, lost = float(scored.text[doc]), float(scored.lost[doc])

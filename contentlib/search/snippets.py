@@ -154,6 +154,14 @@ class Cutter:
         return re.compile("|".join(sorted(probes)))
 
 
+def begin(texts: Texts, number: int) -> Snippet:
+    """Give the beginning of a page, or of the summary where the asset has no such page."""
+    page = next((page for page in texts.pages if page.number == number and page.text), None)
+    if page is None:
+        return Snippet(_fragments(texts.summary, 0, _end(texts.summary, 0), ()))
+    return Snippet(_fragments(page.text, 0, _end(page.text, 0), ()), page.number, page.title or None)
+
+
 def _flat(text: str) -> str:
     """Fold case and accents letter by letter, so that places stay."""
     return text.lower() if text.isascii() else text.translate(_flat_letters())

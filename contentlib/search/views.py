@@ -13,6 +13,7 @@ import numpy as np
 
 from contentlib.domain.search import Figures, Freshness, Visibility
 from contentlib.search import counting
+from contentlib.search.meaning import Meanings
 from contentlib.search.segments import Mask, Numbers
 from contentlib.search.snapshots import Snapshot
 from contentlib.search.tuning import Tuning
@@ -41,6 +42,7 @@ class View:
     snapshot: Snapshot
     tuning: Tuning
     figures: Mapping[int, Figures]
+    meanings: Meanings | None = None
 
     def sight_of(self, visibility: Visibility) -> Sight:
         """Give what somebody may see; the same for all who may see the same."""

@@ -32,7 +32,7 @@ from contentlib.domain.search import (
     Visibility,
 )
 from contentlib.domain.taxonomy import FILTER_OF, LANGUAGES
-from contentlib.services import asset_rights, figures
+from contentlib.services import asset_rights, figures, meaning
 from contentlib.services import assets as asset_services
 from contentlib.services.asset_pages import count_pages
 from contentlib.services.unit_of_work import UnitOfWork
@@ -131,6 +131,8 @@ def _answer(
     """Ask the index, or the database while there is none; tells whether there was none."""
     if not reading.index.figures_known:
         reading.index.use_figures(figures.read_all(reading))
+    if reading.index.meanings is None:
+        meaning.hand_to_search(reading)
     try:
         return reading.index.answer(request), False
     except IndexUnavailableError:

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     DRAW_OTHER_PAPER = "draw other paper"
     RATE_USAGE = "rate usage"
     SEND_LETTER = "send letter"
+    READ_MEANING = "read meaning"
     CHANGE_MANY = "change many"
 
 

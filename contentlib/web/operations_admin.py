@@ -28,6 +28,7 @@ JOB_LABELS = {
     "rate usage": "Compute usage-to-close",
     "send letter": "Send somebody a letter",
     "change many": "Change many assets at once",
+    "read meaning": "Have an asset found by meaning",
 }
 
 

@@ -17,6 +17,7 @@ from contentlib.storage.tables import Job
 
 # What was given up is shown so far; beyond it, it is one fault many times over.
 _MOST_DEAD = 100
+_OF_ASSETS = frozenset({jobs.JobKind.INDEX_ASSET, jobs.JobKind.READ_MEANING})
 _OF_VERSIONS = frozenset({jobs.JobKind.DRAW_PICTURES, jobs.JobKind.DRAW_OTHER_PAPER})
 
 
@@ -52,14 +53,14 @@ def is_worked_on(data: Path) -> bool:
 
 
 def _dead(reading: UnitOfWork, dead: Sequence[Job]) -> tuple[DeadJob, ...]:
-    of_assets = [job.subject for job in dead if job.kind == jobs.JobKind.INDEX_ASSET]
+    of_assets = [job.subject for job in dead if job.kind in _OF_ASSETS]
     of_versions = [job.subject for job in dead if job.kind in _OF_VERSIONS]
     versions = queries.assets_of_versions(reading.session, of_versions)
     names = audit_queries.name_assets(reading.session, [*of_assets, *versions.values()])
     told = []
     for job in dead:
         asset = versions.get(job.subject, 0) if job.kind in _OF_VERSIONS else 0
-        asset = job.subject if job.kind == jobs.JobKind.INDEX_ASSET else asset
+        asset = job.subject if job.kind in _OF_ASSETS else asset
         slug, title = names.get(asset, (None, ""))
         reason = _sentence(job.error)
         told.append(DeadJob(id=job.id, kind=job.kind, about=title, slug=slug, reason=reason, attempts=job.attempts))

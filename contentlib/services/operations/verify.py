@@ -19,7 +19,7 @@ from typing import Any
 from contentlib.domain.errors import ContentlibError, IndexUnavailableError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
-from contentlib.services import documents, index_entries, reports
+from contentlib.services import documents, index_entries, meaning, reports
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs, soundness
 from contentlib.storage.jobs import JobKind
@@ -45,6 +45,7 @@ class _Sort(StrEnum):
     PICTURE = "picture-lost"
     INDEX = "index-differs"
     INDEX_GONE = "index-unavailable"
+    MEANING = "meaning-differs"
     FIGURES = "figures-differ"
     JOB = "job-dead"
 
@@ -89,6 +90,7 @@ def verify(reading: UnitOfWork, progress: Progress) -> tuple[Difference, ...]:
         *_compare_rows(reading),
         *_compare_files(reading, progress),
         *_compare_index(reading),
+        *_compare_meaning(reading),
         *_compare_figures(reading),
         *_list_dead(reading),
     )
@@ -163,6 +165,17 @@ def _compare_index(reading: UnitOfWork) -> list[Difference]:
             Difference(sort=_Sort.INDEX, message=message, subject=asset, evidence=f"version {held}, not {wanted}")
         )
     return differences
+
+
+def _compare_meaning(reading: UnitOfWork) -> list[Difference]:
+    """Compare the words that vectors were made of with those of today, where assets are found by meaning."""
+    outdated = meaning.list_outdated(reading)
+    for kind in (JobKind.INDEX_ASSET, JobKind.READ_MEANING):
+        outdated -= queries.pending_subjects(reading.session, kind)
+    return [
+        Difference(sort=_Sort.MEANING, message=f"Asset {asset} is not found by what it means today.", subject=asset)
+        for asset in sorted(outdated)
+    ]
 
 
 def _compare_figures(reading: UnitOfWork) -> list[Difference]:
@@ -258,6 +271,8 @@ def mend(uow: UnitOfWork, differences: Sequence[Difference], found: Mapping[str,
     for difference in differences:
         if difference.sort is _Sort.INDEX:
             uow.enqueue(JobKind.INDEX_ASSET, difference.subject)
+        elif difference.sort is _Sort.MEANING:
+            uow.enqueue(JobKind.READ_MEANING, difference.subject)
         elif difference.sort is _Sort.FIGURES:
             uow.enqueue(JobKind.RATE_USAGE)
         elif difference.sort is _Sort.JOB:

@@ -17,6 +17,7 @@ from contentlib.storage.tables.documents import Document
 from contentlib.storage.tables.feedback import Feedback
 from contentlib.storage.tables.findings import IgnoredFinding
 from contentlib.storage.tables.governance import Notice, Review, ReviewWord
+from contentlib.storage.tables.meanings import VersionMeaning
 from contentlib.storage.tables.operations import AuditEntry, Job, LibraryFact
 from contentlib.storage.tables.people import OneTimeLink, Person, PersonRole, SignIn
 from contentlib.storage.tables.pictures import AddedPicture
@@ -83,6 +84,7 @@ __all__ = [
     "SignIn",
     "Term",
     "UsageEvent",
+    "VersionMeaning",
     "VersionSketch",
     "WordAlias",
     "WordMerge",

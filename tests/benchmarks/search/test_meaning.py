@@ -1,0 +1,56 @@
+"""Prints what meaning adds to words on the judged questions, and what it costs, where the extra is installed."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from contentlib.sandbox.parent import Sandbox
+from contentlib.search import judging, sentences
+from contentlib.search.index import WhooshIndex
+from contentlib.search.meaning import Meaning, Meanings, texts_of
+from tests.relevance import known_item
+from tests.relevance.conftest import EVERYONE, ROOT, entries_of
+
+pytestmark = pytest.mark.skipif("BENCH_ASSETS" not in os.environ, reason="make bench measures; the suite does not")
+
+
+def test_what_meaning_adds(tmp_path: Path, sandbox: Sandbox):
+    model = sentences.find()
+    if model is None:
+        pytest.skip("the extra contentlib[semantic] is not installed")
+    files = (ROOT / "content" / judging.FILE_NAME, ROOT / "tests" / "relevance" / "collateral.toml")
+    judged = [one for path in files for one in judging.read(path.read_text(encoding="utf-8"))]
+    with entries_of(tmp_path / "library", sandbox, ROOT / "tests" / "data" / "collateral") as entries:
+        pass
+    ids, index, held = {entry.slug: entry.asset_id for entry in entries}, WhooshIndex(tmp_path / "index"), {}
+    index.rebuild(entries)
+    started = time.process_time()
+    for entry in entries:
+        told = texts_of(entry)
+        vectors = model.encode(list(told.values()))
+        held[entry.version_id] = Meaning(entry.version_id, "", tuple(told), vectors)
+    count = sum(len(one.pages) for one in held.values())
+    cost = (time.process_time() - started) / count
+    print(f"\n{len(judged)} judged questions, {len(entries)} assets, {count} vectors, {cost * 1000:.0f} ms of CPU each")
+    found = {}
+    for name, meanings in (("words", None), ("words and meaning", Meanings(model, held))):
+        index.use_meanings(meanings)
+        started = time.process_time()
+        found[name] = told_by = judging.judge(index, judged, ids, EVERYONE)
+        cost = (time.process_time() - started) / len(judged)
+        unseen = known_item.share([row.ndcg for row in told_by.rows if known_item.is_held_out(row.query)])
+        print(
+            f"{name:18} nDCG@10 {told_by.ndcg:.3f} ({unseen:.3f} where no weight was chosen)  MRR {told_by.mrr:.3f}  "
+            f"found nothing {told_by.zero_hits:.0%}  {cost * 1000:.1f} ms of CPU a question"
+        )
+    gains = [
+        after.ndcg - before.ndcg
+        for before, after in zip(found["words"].rows, found["words and meaning"].rows, strict=True)
+    ]
+    better, worse = (sum(gain * sign >= judging.SAME for gain in gains) for sign in (1, -1))
+    print(f"answered better: {better}, worse: {worse}")
+    assert found["words and meaning"].ndcg >= found["words"].ndcg
