@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import postgres
 from tests.once import once
+from tests.typist import AS_TESTED
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -51,8 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "dev")
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
-    # Tests go by words alone, whatever is installed; those of meaning hand in a model themselves.
-    os.environ["CONTENTLIB_SEMANTIC"] = "false"
+    os.environ.update(AS_TESTED)  # those of meaning hand in a model themselves
     if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
         _keep_in_memory()
         postgres.prepare()

@@ -25,6 +25,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from tests.typist import AS_TESTED
+
 ROOT = Path(__file__).resolve().parents[1]
 # What the process that forks has practised, and every warm process by it; each server would practise for seconds.
 LEARNT: set[str] = set()
@@ -115,7 +117,7 @@ class Processes:
         folder.mkdir(parents=True, exist_ok=True)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
         # Threads of numeric libraries would not survive a fork.
-        environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), **AS_TESTED}
         # Documents are drawn with the sandbox's fonts, which are found out once, when the engine is loaded.
         environment["FONTCONFIG_FILE"] = str(ROOT / "contentlib" / "sandbox" / "fonts.conf")
         self._lock = threading.Lock()

@@ -16,6 +16,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+# Tests of the program go by words alone, whatever is installed beside it.
+AS_TESTED = {"CONTENTLIB_SEMANTIC": "false"}
+
 
 def type_commands(
     lines: Sequence[str], *, cwd: Path, environment: Mapping[str, str], python: str | Path = sys.executable
@@ -24,7 +27,7 @@ def type_commands(
 
     The environment is this process's without the settings of a library, and `environment` on top.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTLIB_")} | AS_TESTED
     done = subprocess.run(
         [python, __file__], cwd=cwd, env=kept | environment, input=json.dumps(lines),
         capture_output=True, text=True, check=False,

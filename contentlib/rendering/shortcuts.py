@@ -76,7 +76,7 @@ _USUAL = {
     )
 } | dict.fromkeys(_EDGE_WIDTHS, 0)
 # A border is nothing where it has no style, whatever its width.
-_WITH = {key.replace("_width", "_style"): (key,) for key in _EDGE_WIDTHS}
+_WIDTH_OF = {key.replace("_width", "_style"): key for key in _EDGE_WIDTHS}
 _HANDED_DOWN_USUALLY = {
     key: properties.INITIAL_VALUES[key]
     for key in (
@@ -147,8 +147,7 @@ def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
     style.update(unset)
     for key in cascaded:
         style.pop(key, None)
-        for involved in _WITH.get(key, ()):
-            style.pop(involved, None)
+        style.pop(_WIDTH_OF.get(key, key), None)
 
 
 def begin_anonymous(style: Any, parent_style: Any) -> None:

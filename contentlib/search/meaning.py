@@ -6,7 +6,8 @@ What may be found is decided before: it is handed the documents among which to l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -78,15 +79,18 @@ class Meanings:
     def __init__(self, encoder: Encoder, held: Mapping[int, Meaning]) -> None:
         """Take what turns questions into vectors, and the meaning of versions by their number."""
         self._encoder = encoder
-        self.held = held
-        kept = list(held.values())
-        self._version_ids = np.array(sorted(held), np.int64)
-        at = {int(version): place for place, version in enumerate(self._version_ids)}
-        self._owners = np.repeat(
-            np.array([at[one.version_id] for one in kept], np.int64), [len(one.pages) for one in kept]
-        )
+        kept = [held[version] for version in sorted(held)]
+        self._version_ids = np.array([one.version_id for one in kept], np.int64)
+        counts = [len(one.pages) for one in kept]
+        self._owners = np.repeat(np.arange(len(kept)), counts)
         self._pages = np.array([page for one in kept for page in one.pages], np.int32)
         self._vectors = np.concatenate([one.vectors for one in kept]) if kept else np.zeros((0, 1), np.float32)
+        # Parts of the one array, so that memory holds each vector once.
+        ends = accumulate(counts)
+        self.held: Mapping[int, Meaning] = {
+            one.version_id: replace(one, vectors=self._vectors[end - count : end])
+            for one, count, end in zip(kept, counts, ends, strict=True)
+        }
 
     def near(self, text: str, snapshot: Snapshot, among: Mask) -> Near:
         """Give what means much the same as a text, of some documents alone; the first pages win where two are alike.
