@@ -111,6 +111,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its place: a ZIP made at import carries the time, and differs between two processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 def is_on_this_machine(address: Any) -> bool:
     """Tell whether a socket address is a Unix path or a loopback address."""
     if not isinstance(address, tuple):
