@@ -9,7 +9,7 @@ from contentlib.domain.errors import NotFoundError
 from contentlib.domain.notices import NoticeKind, NoticeLine, write_sentence
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import governance as queries
-from contentlib.storage.tables import Notice
+from contentlib.storage.tables import Asset, AssetVersion, Notice
 
 PER_PAGE = 50
 
@@ -38,6 +38,23 @@ def tell(
         uow.session.add_all(notices)
         uow.session.flush()
     return len(told)
+
+
+def tell_holders(uow: UnitOfWork, asset: Asset, version: AssetVersion) -> int:
+    """Tell reps who used another version of an asset on deals that are still open; gives how many were told."""
+    by_person: dict[int, list[str]] = {}
+    for person, _, account in queries.list_holders(uow.session, asset.id, version.id):
+        by_person.setdefault(person, []).append(account)
+    return sum(
+        tell(uow, [person], NoticeKind.NEWER_VERSION, key=f"newer:{version.id}", asset_id=asset.id,
+             title=asset.title, number=version.number, deals=_some(accounts))
+        for person, accounts in by_person.items()
+    )  # fmt: skip
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    shown = names[:most]
+    return ", ".join(shown) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def forget_unseen(uow: UnitOfWork, key: str) -> None:

@@ -179,19 +179,20 @@ def ask(uow: UnitOfWork, version: AssetVersion, review: Review, standings: Stand
         asked += (standings.panel if standings is not None else read_panel(uow)).sales
     notices.tell(
         uow,
-        asked,
+        [person for person in asked if person != review.submitted_by_id],
         NoticeKind.REVIEW_WANTED,
         key=f"review:{review.id}",
         asset_id=review.asset_id,
-        by=uow.actor.name,
+        by=review.submitted_by_name,
         title=version.title,
         number=version.number,
     )
 
 
 def close(uow: UnitOfWork, review: Review, state: ReviewState) -> None:
-    """End a review; an asset that was never published is a draft again."""
+    """End a review, which nobody is asked for any more; an asset that was never published is a draft again."""
     review.state, review.closed_at = state, uow.now
+    notices.forget_unseen(uow, f"review:{review.id}")
     asset = uow.session.get_one(Asset, review.asset_id)
     if asset.status is AssetStatus.IN_REVIEW:
         asset.status = AssetStatus.DRAFT

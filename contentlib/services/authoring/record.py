@@ -11,7 +11,7 @@ from contentlib.domain.assets import AssetStatus
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.imports import RefusedSource, SyncAnswer
 from contentlib.domain.people import Permission
-from contentlib.services import asset_rights, reviews
+from contentlib.services import asset_rights, notices, reviews
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead, SyncPlan, place_of
 from contentlib.services.unit_of_work import UnitOfWork
@@ -146,6 +146,8 @@ class _Writer:
         )
         if asset.current_version_id == version.id and asset.status is AssetStatus.PUBLISHED:
             self.uow.audit("published by file", "asset", asset.id, version=version.number)
+            if newest is not None:
+                notices.tell_holders(self.uow, asset, version)
         if asset.current_version_id == version.id:
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
 

@@ -241,7 +241,6 @@ def _submit(case: _Case) -> str:
 
 def _withdraw(case: _Case) -> str:
     reviews.close(case.uow, case.under_review, ReviewState.WITHDRAWN)
-    queries.forget_unseen(case.uow.session, [f"review:{case.under_review.id}"])
     return f"Taken back. Version {case.going_out.number} is a draft again."
 
 
@@ -285,7 +284,6 @@ def _send_back(case: _Case) -> str:
     agreed = {word.by_id for word in review.words if word.is_approval and word.taken_back_at is None}
     _say(case, side, is_approval=False)
     reviews.close(uow, review, ReviewState.SENT_BACK)
-    queries.forget_unseen(uow.session, [f"review:{review.id}"])
     notices.tell(uow, {review.submitted_by_id, case.asset.owner_id, *agreed}, NoticeKind.SENT_BACK,
                  key=f"sent back:{review.id}", asset_id=case.asset.id, by=uow.actor.name, title=version.title,
                  number=version.number, reason=_reason_of(case.order))  # fmt: skip
@@ -347,25 +345,8 @@ def _tell_of(case: _Case) -> str:
         notices.tell(uow, {review.submitted_by_id, asset.owner_id}, NoticeKind.PUBLISHED,
                      key=f"published:{version.id}", asset_id=asset.id, title=asset.title,
                      number=version.number)  # fmt: skip
-    count = tell_holders(uow, asset, version)
+    count = notices.tell_holders(uow, asset, version)
     return f"{count} {'rep is' if count == 1 else 'reps are'}" if count else ""
-
-
-def tell_holders(uow: UnitOfWork, asset: Asset, version: AssetVersion) -> int:
-    """Tell reps who used another version on deals that are still open; gives how many were told."""
-    by_person: dict[int, list[str]] = {}
-    for person, _, account in queries.list_holders(uow.session, asset.id, version.id):
-        by_person.setdefault(person, []).append(account)
-    return sum(
-        notices.tell(uow, [person], NoticeKind.NEWER_VERSION, key=f"newer:{version.id}", asset_id=asset.id,
-                     title=asset.title, number=version.number, deals=_some(accounts))
-        for person, accounts in by_person.items()
-    )  # fmt: skip
-
-
-def _some(names: list[str], most: int = 3) -> str:
-    shown = names[:most]
-    return ", ".join(shown) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _archive(case: _Case) -> str:

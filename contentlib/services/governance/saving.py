@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contentlib.domain.governance import ReviewState, Side
-from contentlib.services import asset_rights, reviews
+from contentlib.services import asset_rights, notices, reviews
 from contentlib.services.authoring import saving
 from contentlib.services.authoring.saving import PreparedText, SavedText
 from contentlib.services.governance import moves, snapshots
@@ -37,7 +37,7 @@ def record_save(uow: UnitOfWork, prepared: PreparedText) -> SavedText:
     if review is not None and is_same:
         review.state, review.closed_at = ReviewState.PUBLISHED, uow.now
     out = asset_rights.get_seen(uow, saved.slug)
-    moves.tell_holders(uow, out, asset_rights.get_version(out))
+    notices.tell_holders(uow, out, asset_rights.get_version(out))
     return saved
 
 

@@ -12,7 +12,7 @@ from contentlib.domain.errors import ConflictError, ContentlibError, ForbiddenEr
 from contentlib.domain.governance import MOVES, Move, ReviewState
 from contentlib.domain.people import UNDO_WITHIN, Permission
 from contentlib.services import assets as asset_services
-from contentlib.services import brand_findings, notices
+from contentlib.services import brand_findings, notices, reviews
 from contentlib.services.gathering import gathering
 from contentlib.services.governance import snapshots, unadding
 from contentlib.services.governance.orders import Undone
@@ -77,14 +77,14 @@ def _read_since(uow: UnitOfWork, entries: Sequence[int]) -> _Since:
     told = [row.detail for row in deeds.values()]
     accepted = sorted({row.subject_id for row in deeds.values() if "accepted" in row.detail})
     versions = [detail["before"]["version"]["id"] for detail in told if "version" in detail["before"]]
-    reviews = [detail["review"]["id"] for detail in told if "review" in detail]
+    review_ids = [detail["review"]["id"] for detail in told if "review" in detail]
     return _Since(
         deeds=deeds,
         assets={asset.id: asset for asset in asset_queries.list_to_change(uow.session, ids=ids)},
         later=operations_queries.last_deeds(uow.session, "asset", ids, deeds=list(asset_services.GOVERNING)),
         made=asset_queries.newest_made_at(uow.session, ids),
         words=snapshots.read_words(uow),
-        held=[*asset_queries.list_publishings(uow.session, versions), *queries.list_by_ids(uow.session, reviews)],
+        held=[*asset_queries.list_publishings(uow.session, versions), *queries.list_by_ids(uow.session, review_ids)],
         findings=brand_findings.read_known(uow, accepted),
     )
 
@@ -96,7 +96,7 @@ def _undo(uow: UnitOfWork, entry: int, since: _Since) -> Undone:
     if "review" in deed.detail:
         _put_back_review(uow, deed.detail["review"])
     for word_id in deed.detail.get("words", []):
-        uow.session.get_one(ReviewWord, word_id).taken_back_at = uow.now
+        _take_word_back(uow, uow.session.get_one(ReviewWord, word_id))
     snapshots.put_back(uow, asset, before, since.words, deed.at)
     _put_back_more(uow, asset, deed, since)
     if version := before.get("version"):
@@ -164,4 +164,12 @@ def _put_back_review(uow: UnitOfWork, told: dict[str, Any]) -> None:
     else:
         review.state, review.closed_at = ReviewState(told["state"]), None
         review.publish_on = date.fromisoformat(told["publish_on"]) if told["publish_on"] else None
+        if review.state is ReviewState.OPEN:  # whoever had not seen that they were asked was not asked any more
+            reviews.ask(uow, uow.session.get_one(AssetVersion, review.version_id), review)
     uow.flush()
+
+
+def _take_word_back(uow: UnitOfWork, word: ReviewWord) -> None:
+    word.taken_back_at = uow.now
+    for key in (f"approved:{word.review_id}:{word.side}", f"sent back:{word.review_id}"):
+        notices.forget_unseen(uow, key)

@@ -202,11 +202,15 @@ def _standing(shop: Shop) -> tuple:
 def test_an_approval_is_taken_back_with_its_word_and_a_refusal_with_its_reasons(house: Shop):
     write(house)
     make(house, Move.SUBMIT, MARCO)
+    asks = "Marco Bellini asks for your review of “What a round finds”, version 1."
     first = make(house, Move.APPROVE, SAM)
     undo(house, SAM, first.entry)
-    assert make(house, Move.APPROVE, LEO).sentence == "Approved for marketing. Version 1 waits for sales."
+    assert told(house, MARCO) == [], "what is taken back before anybody saw it was never said"
     back = make(house, Move.SEND_BACK, SAM, reason="No.")
+    assert (told(house, LEO), told(house, SAM)) == ([], [asks]), "nobody is asked any more; what was seen stays"
     undo(house, SAM, back.entry)
+    assert (told(house, MARCO), told(house, LEO)) == ([], [asks])
+    assert make(house, Move.APPROVE, LEO).sentence == "Approved for marketing. Version 1 waits for sales."
     assert asset_of(house, SLUG).status is AssetStatus.IN_REVIEW
     assert make(house, Move.APPROVE, SAM).status is AssetStatus.PUBLISHED
 
@@ -360,8 +364,13 @@ def test_an_uploaded_file_goes_the_same_way(house: Shop):
 
 
 def test_what_somebody_archived_stays_archived_however_its_file_changes(house: Shop):
+    house.use(RITA, "order-form", deal="K-1")
     make(house, Move.ARCHIVE, LEO, slug="order-form", reason="Not used")
     house.edit("order-form/order-form.md", "title:", "title: New")
     house.sync()
     assert asset_of(house, "order-form").status is AssetStatus.ARCHIVED
     assert make(house, Move.BRING_BACK, LEO, slug="order-form").status is AssetStatus.PUBLISHED
+    house.edit("order-form/order-form.md", "title: New", "title: Newer")
+    house.sync()
+    (news,) = told(house, RITA)
+    assert news.endswith("has a version 3. You used an earlier one on Kite & Co."), "a file tells them like anybody"
