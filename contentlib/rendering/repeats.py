@@ -1,11 +1,13 @@
 """What WeasyPrint works out for a box or a line more than once, worked out once; never anything else.
 
-A grid or a table lays its cells out several times, each time with the same lengths and the same lines of text. The
-engine's version is pinned, and a test compares the bytes with those that it would have come to by itself.
+A grid or a table lays its cells out several times, each time with the same lengths and the same lines of text, and
+what was shaped for its place is shaped again to be drawn. The engine's version is pinned, and a test compares the
+bytes with those that it would have come to by itself.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import inf
 from typing import Any
@@ -14,8 +16,10 @@ from weasyprint.css import properties
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, percent
+from weasyprint.pdf import fonts
 from weasyprint.svg import utils
 from weasyprint.text import line_break
+from weasyprint.text.ffi import ffi
 
 _LENGTH = properties.Dimension
 _SIDES = ("top", "right", "bottom", "left")
@@ -31,6 +35,7 @@ _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right
 _SQUARE = (0, 0)
 _OUT_OF_FLOW = frozenset({"left", "right", "inline-start", "inline-end", "footnote"})
 _NOTHING = (0, "px")
+_LENGTH_OF_ARRAY = re.compile(r"\[\d+\]\Z")
 # Text that goes on for longer is hardly ever set twice, and parts of it from every word on would fill memory.
 _LONGEST = 400
 _LENGTHS = 4096
@@ -138,6 +143,34 @@ def _copy(layout: Any, max_width: float | None) -> Any:
     return copied
 
 
+def put_away(line: Any) -> None:
+    """End the work on a line; as it was shaped for its place, it is kept for whoever draws it first."""
+    shaped = line.__dict__.pop("layout")
+    if "shaped" not in line.__dict__ and not line.justification_spacing:
+        line.shaped = [shaped]
+    del line.language, line.style
+
+
+def take_up(line: Any, style: Any) -> None:
+    """Go on with a line that was put away; it is shaped anew where it was drawn before or is stretched."""
+    shaped = line.__dict__.get("shaped")
+    if not shaped or line.justification_spacing or style["text_decoration_line"] != "none":
+        own_take_up(line, style)
+        return
+    line.layout, line.style, line.language = shaped.pop(), style, None
+
+
+class Arrays:
+    """The C library's door with its arrays asked for by what is in them: for each new length it would read C first."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(ffi, name)
+
+    def new(self, kind: str, held: Any = None) -> Any:
+        """Make a value of a C type, as large as what it holds if that is an array."""
+        return ffi.new(kind if held is None else _LENGTH_OF_ARRAY.sub("[]", kind), held)
+
+
 def is_in_normal_flow(box: Any) -> bool:
     """Tell whether a box stands where the text before it ends."""
     style = box.style
@@ -161,4 +194,11 @@ FUNCTIONS = (
     (utils.normalize, lru_cache(_LENGTHS)(utils.normalize)),
     (utils.size, lru_cache(_LENGTHS)(utils.size)),
 )
-METHODS = ((boxes.Box, "is_in_normal_flow", own_is_in_normal_flow, is_in_normal_flow),)
+own_put_away = line_break.Layout.deactivate
+own_take_up = line_break.Layout.reactivate
+METHODS = (
+    (boxes.Box, "is_in_normal_flow", own_is_in_normal_flow, is_in_normal_flow),
+    (line_break.Layout, "deactivate", own_put_away, put_away),
+    (line_break.Layout, "reactivate", own_take_up, take_up),
+    (fonts, "ffi", ffi, Arrays()),
+)

@@ -272,7 +272,7 @@ own_look_up_anonymous = css.AnonymousStyle.__missing__
 own_holds_math = functions.check_math
 own_resolve = percent.resolve_one_percentage
 own_set_up = line_break.Layout.setup
-_METHODS: tuple[tuple[Any, str, Callable[..., Any], Callable[..., Any]], ...] = (
+_METHODS: tuple[tuple[Any, str, Any, Any], ...] = (
     (css.ComputedStyle, "__init__", own_begin, begin),
     (css.AnonymousStyle, "__init__", own_begin_anonymous, begin_anonymous),
     (css.ComputedStyle, "__missing__", own_look_up, look_up),
