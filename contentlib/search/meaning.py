@@ -6,11 +6,12 @@ What may be found is decided before: it is handed the documents among which to l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contentlib.domain.search import IndexEntry
 from contentlib.search import words
@@ -33,6 +34,13 @@ WEIGHT = 0.1
 MOST_PAGES = 40
 # The number of what an asset is as a whole: its title and summary.
 WHOLE = 0
+# Vectors that are compared at a time: as wide numbers these fit into a core's own memory, which makes all of it a third
+# of the work of wide numbers kept in the machine's.
+_AT_A_TIME = 1_024
+
+# Each vector's numbers as steps of a 127th of its greatest: cosines come out right to two thousandths, which is far
+# less than they say, and 10,000 assets of six pages take 27 MB instead of 107.
+Steps = NDArray[np.int8]
 
 
 class Encoder(Protocol):
@@ -54,12 +62,22 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Meaning:
-    """What one version says: a vector for the whole and one for each page. `pages` are their numbers."""
+    """What one version says: a vector for the whole and one for each page. `pages` are their numbers.
+
+    A vector is its steps times its scale.
+    """
 
     version_id: int
     mark: str
     pages: tuple[int, ...]
-    vectors: Vectors
+    steps: Steps
+    scales: Vectors
+
+
+def pack(version_id: int, mark: str, pages: Sequence[int], vectors: Vectors) -> Meaning:
+    """Give what a version says by vectors of length 1, in a quarter of their room."""
+    scales = (np.abs(vectors).max(axis=1) / 127).astype(np.float32)
+    return Meaning(version_id, mark, tuple(pages), np.rint(vectors / scales[:, None]).astype(np.int8), scales)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +102,14 @@ class Meanings:
         counts = [len(one.pages) for one in kept]
         self._owners = np.repeat(np.arange(len(kept)), counts)
         self._pages = np.array([page for one in kept for page in one.pages], np.int32)
-        self._vectors = np.concatenate([one.vectors for one in kept]) if kept else np.zeros((0, 1), np.float32)
+        self._steps = np.concatenate([one.steps for one in kept]) if kept else np.zeros((0, 1), np.int8)
+        self._scales = np.concatenate([np.zeros(0, np.float32), *(one.scales for one in kept)])
         # Parts of the one array, so that memory holds each vector once.
-        ends = accumulate(counts)
         self.held: Mapping[int, Meaning] = {
-            one.version_id: replace(one, vectors=self._vectors[end - count : end])
-            for one, count, end in zip(kept, counts, ends, strict=True)
+            one.version_id: Meaning(
+                one.version_id, one.mark, one.pages, self._steps[end - count : end], self._scales[end - count : end]
+            )
+            for one, count, end in zip(kept, counts, accumulate(counts), strict=True)
         }
 
     def near(self, text: str, snapshot: Snapshot, among: Mask) -> Near:
@@ -99,13 +119,24 @@ class Meanings:
         """
         if not len(self._pages) or not text.strip():
             return NOTHING_NEAR
-        alike = self._vectors @ self._encoder.encode_question(text)
+        alike = self.alike(self._encoder.encode_question(text))
         docs = self._docs(snapshot, among)[self._owners]
         kept = np.flatnonzero((docs >= 0) & (alike >= NEAR))
         kept = kept[np.lexsort((self._pages[kept], docs[kept], -alike[kept]))]
         _, firsts = np.unique(docs[kept], return_index=True)
         best = kept[np.sort(firsts)[:MOST]]
         return Near(docs[best].astype(np.int32), self._pages[best])
+
+    def alike(self, asked: Vectors) -> Vectors:
+        """Give the cosine of each vector with the one that was asked for."""
+        found = np.empty(len(self._steps), np.float32)
+        wide = np.empty((min(_AT_A_TIME, len(found)), len(asked)), np.float32)
+        for start in range(0, len(found), _AT_A_TIME):
+            some = self._steps[start : start + _AT_A_TIME]
+            wide[: len(some)] = some
+            np.matmul(wide[: len(some)], asked, out=found[start : start + len(some)])
+        found *= self._scales
+        return found
 
     def _docs(self, snapshot: Snapshot, among: Mask) -> Ids:
         """Give the document of each version, -1 for those that are not among the ones to look at."""

@@ -75,9 +75,12 @@ class Cutter:
             in_summary = self._spots(texts.summary, texts.language)
             best, most = None, self._worth(_marks_in(in_summary))
             for page in texts.pages:
-                spots = self._spots(page.text, texts.language)
+                if not page.text and page.title == texts.title:
+                    continue  # nothing but what stands above the snippet anyway
+                in_title = self._spots(page.title, texts.language)
+                spots = self._spots(page.text, texts.language) if page.text else in_title
                 # A page whose heading says it is the place, even when the words do not come again below.
-                worth = self._worth(_marks_in(spots) | _marks_in(self._spots(page.title, texts.language)))
+                worth = self._worth(_marks_in(spots) | _marks_in(in_title))
                 if worth > most or (worth == most and worth > 0 and best is None):
                     best, most, chosen = page, worth, spots
                     if most >= all_held:

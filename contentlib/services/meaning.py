@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from contentlib.search.meaning import Meaning, Meanings, texts_of
+from contentlib.search.meaning import Meaning, Meanings, pack, texts_of
 from contentlib.search.sentences import DIMENSIONS
 from contentlib.services import index_entries
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.jobs import JobKind
+from contentlib.storage.parts import in_parts
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import meanings as queries
 from contentlib.storage.tables import VersionMeaning
@@ -113,7 +114,7 @@ def hand_to_search(reading: UnitOfWork) -> None:
         version: known[version] for version, mark in marks.items() if version in known and known[version].mark == mark
     }
     new = [version for version in marks if version not in kept]
-    read = {row.version_id: meaning for row in queries.list_rows(reading.session, new) if (meaning := _read(row))}
+    read = dict(_iter_read(reading, new))
     if read or kept.keys() != known.keys() or index.meanings is None:
         index.use_meanings(Meanings(index.encoder, kept | read))
 
@@ -124,7 +125,7 @@ def list_outdated(reading: UnitOfWork) -> set[int]:
     if encoder is None:
         return set()
     marks = queries.map_marks(reading.session)
-    sound = {row.version_id for row in queries.list_rows(reading.session, list(marks)) if _read(row)}
+    sound = {version for version, _ in _iter_read(reading, list(marks))}
     return {
         entry.asset_id
         for entry in index_entries.iter_entries(reading)
@@ -144,6 +145,14 @@ def _mark(model: str, told: dict[int, str]) -> str:
     return hashlib.blake2b(said, digest_size=10).hexdigest()
 
 
+def _iter_read(reading: UnitOfWork, version_ids: Sequence[int]) -> Iterator[tuple[int, Meaning]]:
+    """Go through what is kept of versions and sound, a part at a time: the rows of all would take much memory."""
+    for part in in_parts(version_ids):
+        for row in queries.list_rows(reading.session, part):
+            if meaning := _read(row):
+                yield row.version_id, meaning
+
+
 def _read(row: VersionMeaning) -> Meaning | None:
     """Give the vectors of a row; None where their number or their lengths cannot be right."""
     if len(row.vectors) != len(row.pages) * DIMENSIONS * _STORED.itemsize:
@@ -151,4 +160,4 @@ def _read(row: VersionMeaning) -> Meaning | None:
     vectors = np.frombuffer(row.vectors, _STORED).reshape(-1, DIMENSIONS).astype(np.float32)
     if not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=0.01):
         return None
-    return Meaning(row.version_id, row.mark, tuple(row.pages), vectors)
+    return pack(row.version_id, row.mark, row.pages, vectors)

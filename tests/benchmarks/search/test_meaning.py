@@ -11,7 +11,7 @@ import pytest
 from contentlib.sandbox.parent import Sandbox
 from contentlib.search import judging, sentences
 from contentlib.search.index import WhooshIndex
-from contentlib.search.meaning import Meaning, Meanings, texts_of
+from contentlib.search.meaning import Meanings, pack, texts_of
 from tests.relevance import known_item
 from tests.relevance.conftest import EVERYONE, ROOT, entries_of
 
@@ -32,7 +32,7 @@ def test_what_meaning_adds(tmp_path: Path, sandbox: Sandbox):
     for entry in entries:
         told = texts_of(entry)
         vectors = model.encode(list(told.values()))
-        held[entry.version_id] = Meaning(entry.version_id, "", tuple(told), vectors)
+        held[entry.version_id] = pack(entry.version_id, "", tuple(told), vectors)
     count = sum(len(one.pages) for one in held.values())
     cost = (time.process_time() - started) / count
     print(f"\n{len(judged)} judged questions, {len(entries)} assets, {count} vectors, {cost * 1000:.0f} ms of CPU each")

@@ -10,7 +10,7 @@ import pytest
 from contentlib.domain.assets import AssetStatus, Audience
 from contentlib.domain.search import Facet, Sort, Visibility
 from contentlib.search.answering import SearchIndex
-from contentlib.search.meaning import FOUND, Meaning, Meanings, texts_of
+from contentlib.search.meaning import FOUND, Meanings, pack, texts_of
 from tests.factories.themes import ThemeModel
 from tests.integration.search.shelf import EVERYONE, SEES_NOTHING, TODAY, ask, shelf, slugs
 
@@ -23,7 +23,7 @@ def meanings(*, later: int = 0) -> Meanings:
     held = {}
     for entry in shelf():
         told, version = texts_of(entry), entry.version_id + later
-        held[version] = Meaning(version, "", tuple(told), MODEL.encode(list(told.values())))
+        held[version] = pack(version, "", tuple(told), MODEL.encode(list(told.values())))
     return Meanings(MODEL, held)
 
 

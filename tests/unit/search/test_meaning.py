@@ -9,6 +9,7 @@ import pytest
 
 from contentlib.search import meaning, sentences
 from contentlib.search.wordpieces import WordPieces, split
+from tests.factories.themes import ThemeModel
 
 PIECES = WordPieces({one: n for n, one in enumerate(["[UNK]", "[CLS]", "[SEP]", "un", "##plan", "##ned", "stop", "!"])})
 
@@ -46,6 +47,15 @@ def test_two_orders_are_joined_by_reciprocal_rank():
     scale, damping, weight = 9.0 * (meaning.DAMPING + 1), meaning.DAMPING, meaning.WEIGHT
     assert fused.by_words == pytest.approx([scale / (damping + 2), 0, 9.0])
     assert fused.by_meaning == pytest.approx([weight * scale / (damping + 2), weight * scale / (damping + 1), 0])
+
+
+def test_vectors_in_a_quarter_of_their_room_are_as_near_as_before():
+    vectors = np.random.default_rng(1).standard_normal((3_000, 8), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    pages = [meaning.pack(one, "", range(1_500), vectors[at : at + 1_500]) for one, at in ((7, 0), (9, 1_500))]
+    held = meaning.Meanings(ThemeModel(), {one.version_id: one for one in pages})
+    assert np.abs(held.alike(vectors[3]) - vectors @ vectors[3]).max() < 0.01
+    assert all(held.held[one.version_id].steps.tolist() == one.steps.tolist() for one in pages)
 
 
 @pytest.mark.skipif(sentences.find() is None, reason="the extra contentlib[semantic] is not installed")

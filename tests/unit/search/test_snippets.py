@@ -50,6 +50,10 @@ def test_a_page_wins_over_a_summary_that_holds_as_much():
 def test_a_heading_makes_its_page_the_place():
     found = cut(["rollout"], ("Start", "Nothing."), ("The rollout", "Site by site."))
     assert (found.page, found.page_title, shown(found)) == (2, "The rollout", "Site by site.")
+    found = cut(["rollout"], ("Start", "Nothing."), ("The rollout", ""))
+    assert (found.page, shown(found)) == (2, "The [rollout]")
+    found = cut(["title"], ("Title", ""), ("Start", "The title of a ship."))
+    assert (found.page, shown(found)) == (2, "The [title] of a ship.")
 
 
 def test_without_a_find_the_summary_opens():
