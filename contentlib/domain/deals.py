@@ -142,7 +142,10 @@ class OpenDeal:
 
 @dataclass(frozen=True, kw_only=True)
 class UsedOnDeal:
-    """One usage event as the deal's timeline shows it; `newer` is the version that took the place of the one used."""
+    """One usage event as the deal's timeline shows it; `newer` is the version that took the place of the one used.
+
+    What whoever looks may not see now, because it expired, say, is named and leads nowhere.
+    """
 
     event_id: int
     asset_slug: str
@@ -156,6 +159,7 @@ class UsedOnDeal:
     version: int
     newer: int | None
     document_id: int | None
+    may_see: bool
 
 
 @dataclass(frozen=True, kw_only=True)

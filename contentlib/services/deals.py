@@ -18,6 +18,7 @@ from contentlib.domain.deals import (
 )
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
+from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
 from contentlib.services import people as people_services
 from contentlib.services.unit_of_work import UnitOfWork
@@ -202,8 +203,8 @@ def stop_work(uow: UnitOfWork, *, sign_in_id: int) -> None:
 
 
 def plates_of(reading: UnitOfWork, stays: tuple[StageStay, ...]) -> dict[str, Plate]:
-    """Give the pictures of the assets used on a deal, by slug."""
-    slugs = {use.asset_slug for stay in stays for use in stay.used}
+    """Give the pictures of the assets used on a deal that the actor may see, by slug."""
+    slugs = {use.asset_slug for stay in stays for use in stay.used if use.may_see}
     assets = asset_queries.list_by_slugs(reading.session, sorted(slugs))
     around = asset_services.read_surroundings(reading, assets)
     return {asset.slug: asset_services.plate_of(asset, around) for asset in assets}
@@ -219,7 +220,8 @@ def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:
     row = get_row(reading, deal)
     events = usage_queries.list_on_deal(reading.session, row.id)
     labels = taxonomy_queries.deal_stage_labels(reading.session)
-    used = [_used(event, labels) for event in events]
+    seen = {event.asset_id: asset_rights.may_see(reading, event.asset) for event in events}
+    used = [_used(event, labels, may_see=seen[event.asset_id]) for event in events]
     entries = stage_history(row)
     if not entries:
         start = row.opened_at or (used[0].occurred_at if used else reading.now)
@@ -238,7 +240,7 @@ def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:
     return tuple(stays)
 
 
-def _used(event: UsageEvent, stage_labels: dict[int, str]) -> UsedOnDeal:
+def _used(event: UsageEvent, stage_labels: dict[int, str], *, may_see: bool) -> UsedOnDeal:
     current = event.asset.current_version
     return UsedOnDeal(
         event_id=event.id,
@@ -253,4 +255,5 @@ def _used(event: UsageEvent, stage_labels: dict[int, str]) -> UsedOnDeal:
         version=event.version.number,
         newer=current.number if current is not None and current.number > event.version.number else None,
         document_id=event.document_id,
+        may_see=may_see,
     )

@@ -21,7 +21,7 @@ from contentlib.domain.governance import (
 )
 from contentlib.domain.people import Permission
 from contentlib.domain.versions import Comparison
-from contentlib.services import asset_rights, reviews
+from contentlib.services import asset_rights, people, reviews
 from contentlib.services import assets as asset_services
 from contentlib.services.governance.comparing import compare_two
 from contentlib.services.unit_of_work import UnitOfWork
@@ -277,7 +277,11 @@ def list_sales_reviewers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
 
 
 def list_keepers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    """List who can own an asset: everybody who can sign in, (e-mail, name)."""
+    """List who can look after an asset, and who owns one already, of those who can sign in: (e-mail, name)."""
     reading.require(Permission.EDIT_ASSETS)
-    people = people_queries.list_all(reading.session)
-    return tuple((person.email, person.name) for person in people if person.is_active)
+    owners = queries.list_owners(reading.session)
+    return tuple(
+        (person.email, person.name)
+        for person in people_queries.list_all(reading.session)
+        if person.is_active and (person.id in owners or people.to_actor(person).may(Permission.EDIT_ASSETS))
+    )

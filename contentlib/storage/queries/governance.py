@@ -181,6 +181,11 @@ def list_holders(session: Session, asset_id: int, version_id: int) -> list[tuple
     return [(person, deal, account) for person, deal, account in rows]
 
 
+def list_owners(session: Session) -> set[int | None]:
+    """List who owns any asset."""
+    return set(session.scalars(sa.select(Asset.owner_id).distinct()))
+
+
 def find_version(session: Session, asset_id: int, number: int) -> AssetVersion | None:
     """Find a version of an asset by its number."""
     return session.scalar(

@@ -166,9 +166,16 @@ def test_reps_who_used_the_old_version_on_open_deals_are_told_once(house: Shop):
     assert (told(house, RITA), told(house, SAM)) == ([news], [])
     with house.library.read(house.actor(RITA)) as reading:
         (used,) = [use for stay in deals.timeline(reading, "K-1") for use in stay.used]
-    assert (used.version, used.newer) == (1, 2), "what was sent stays what it was and says that a newer one is out"
+    assert (used.version, used.newer, used.may_see) == (1, 2, True), (
+        "what was sent stays what it was and says that a newer one is out"
+    )
     undo(house, LEO, done.entry)
     assert told(house, RITA) == [], "what is taken back before anybody saw it was never said"
+    make(house, Move.ARCHIVE, LEO, reason="Not used")
+    with house.library.read(house.actor(RITA)) as reading:
+        stays = deals.timeline(reading, "K-1")
+        assert [use.may_see for stay in stays for use in stay.used] == [False], "it leads to no page that is not there"
+        assert deals.plates_of(reading, stays) == {}
 
 
 # What is done to a published asset, and by whom it is taken back.
@@ -297,6 +304,8 @@ def test_what_was_set_here_stays_until_a_text_says_something_else_of_it(house: S
 def test_an_asset_goes_to_who_can_look_after_it_and_they_are_told(house: Shop):
     write(house)
     with house.library.work(house.actor(MARCO)) as uow:
+        offered = [name for _, name in governance.list_keepers(uow)]
+        assert (LEO.name in offered, RITA.name in offered) == (True, False)
         governance.set_owner(uow, slug=SLUG, email=LEO.email)
     assert asset_of(house, SLUG).owner.email == LEO.email
     assert told(house, LEO) == ["Marco Bellini made you the owner of “What a round finds”."]
