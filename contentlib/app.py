@@ -41,7 +41,7 @@ def create_app(library: Library | None = None, *, is_on_loopback: bool = False) 
         "contentlib.web",
         template_folder=str((settings.templates_folder / "pages").resolve()),
         static_folder="static",
-        static_url_path="/static",
+        static_url_path=web.STATIC_ADDRESS,
     )
     host = urlsplit(settings.url).hostname or "127.0.0.1"
     app.config.update(

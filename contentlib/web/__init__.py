@@ -34,6 +34,7 @@ from contentlib.web import (
     search,
     searches,
     security,
+    static_files,
     taxonomy,
     tuning,
     uploads,
@@ -41,13 +42,14 @@ from contentlib.web import (
     write,
 )
 from contentlib.web.receiving import may_send_much
+from contentlib.web.static_files import STATIC_ADDRESS
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from contentlib.library import Library
 
-__all__ = ["ROOMS", "may_send_much", "register"]
+__all__ = ["ROOMS", "STATIC_ADDRESS", "may_send_much", "register"]
 
 ROOMS = (
     admin, assets, brand, bulk, content_requests, deals, design, documents, feedback, findings, governance, hygiene,
@@ -69,6 +71,7 @@ def register(app: Flask, library: Library) -> None:
         WTF_CSRF_SSL_STRICT=is_secure,
     )
     addresses.register(app)
+    static_files.register(app)
     security.register(app)
     receiving.register(app)
     login.register(app)

@@ -18,6 +18,7 @@ from contentlib.web.files import send_as_file, send_path_as_file, send_picture
 from contentlib.web.login import actor, requires
 from contentlib.web.requests import library, local_path, number
 from contentlib.web.searches import note_opening
+from contentlib.web.static_files import KEPT
 from contentlib.web.words import count_by_page, mark_places
 
 room = Blueprint("assets", __name__)
@@ -120,7 +121,7 @@ def picture(blob: str) -> Response:
     """Serve a page picture; it never changes under its name, but only who may see the asset gets it."""
     with library().read(actor()) as reading:
         data = assets.read_picture(reading, blob)
-    return Response(data, mimetype="image/webp", headers={"Cache-Control": "private, max-age=31536000, immutable"})
+    return Response(data, mimetype="image/webp", headers={"Cache-Control": KEPT})
 
 
 @room.get("/assets/<slug>/pictures/<path:name>")

@@ -21,6 +21,7 @@ from contentlib.web import brand_sheet
 from contentlib.web.brand_sheet import BrandSheet
 from contentlib.web.login import actor, public, requires
 from contentlib.web.requests import library
+from contentlib.web.static_files import KEPT
 
 room = Blueprint("brand", __name__)
 
@@ -42,8 +43,9 @@ def describe_site() -> dict[str, Any]:
     return {
         "name": f"{brand.name} library",
         "company": brand.name,
-        "mark": url_for("brand.logo", ground=Ground.LIGHT.value),
-        "mark_dark": url_for("brand.logo", ground=Ground.DARK.value),
+        "colours": url_for("brand.css", v=_edition(brand.hash)),
+        "mark": url_for("brand.logo", ground=Ground.LIGHT.value, v=_edition(brand.hash)),
+        "mark_dark": url_for("brand.logo", ground=Ground.DARK.value, v=_edition(brand.hash)),
     }
 
 
@@ -139,7 +141,7 @@ def _root() -> Path:
 
 def _file_address(folder: Path, digest: str, path: str) -> str:
     name = None if folder == _root() else folder.name
-    return url_for("brand.file", path=path, brand=name, v=digest[:8])
+    return url_for("brand.file", path=path, brand=name, v=_edition(digest))
 
 
 def _sheet(name: str) -> BrandSheet:
@@ -169,11 +171,16 @@ def _lint(sheets: Iterable[BrandSheet]) -> tuple[Finding, ...]:
 
 
 def _cached(response: Response, digest: str | None = None) -> Response:
-    """Let browsers ask whether it changed instead of fetching it each time; it changes with the company's brand.
+    """Let browsers keep what was asked for by its edition, and ask whether anything else changed.
 
-    `digest` is told where it changes with another.
+    It changes with the company's brand; `digest` is told where it changes with another.
     """
-    response.headers["Cache-Control"] = "no-cache"
-    response.set_etag((digest or current().hash)[:32] + (request.endpoint or "") + request.path)
+    digest = digest or current().hash
+    response.headers["Cache-Control"] = KEPT if request.args.get("v") == _edition(digest) else "no-cache"
+    response.set_etag(digest[:32] + (request.endpoint or "") + request.path)
     response.make_conditional(request)
     return response
+
+
+def _edition(digest: str) -> str:
+    return digest[:8]

@@ -158,7 +158,7 @@ def test_the_demo_is_made_and_served_from_any_folder(installed: Installed):
         assert Path(found[name]).is_dir()
     assert str(ROOT) not in json.dumps(rows)
     with installed.serving() as url:
-        for path, said in (("/sign-in", b"Rita Vance"), ("/brand.css", b"--brand"), ("/static/js/page.js", b"")):
+        for path, said in (("/sign-in", b"Rita Vance"), ("/brand.css", b"--brand"), ("/static/any/js/page.js", b"")):
             with urllib.request.urlopen(url + path, timeout=PATIENCE) as answer:
                 assert answer.status == 200
                 assert said in answer.read()

@@ -61,10 +61,27 @@ def test_a_page_stays_light(leo: Critic):
         page = leo.open(address)
         sheets = page.tree.xpath("//link[@rel='stylesheet']/@href")
         scripts = page.tree.xpath("//script/@src") + [
-            f"/static/js/{name}.js" for name in ("keys", "dialogs", "fields", "copy", "slides")
+            f"/static/any/js/{name}.js" for name in ("keys", "dialogs", "fields", "copy", "slides")
         ]
         for addresses, limit in ((sheets, CSS_LIMIT), (scripts, JS_LIMIT)):
             assert sum(len(gzip.compress(leo.fetch(found))) for found in addresses) < limit, address
+
+
+def test_what_pages_are_made_of_is_asked_for_once_and_anew_when_it_changes(leo: Critic):
+    page = leo.open("/")
+    addresses = page.tree.xpath("//link[@rel='stylesheet' or @rel='preload' or @rel='icon']/@href | //script/@src")
+    assert len(addresses) > 8
+
+    def kept(address: str) -> str:
+        with leo.client.get(address) as response:
+            assert response.status_code == 200, address
+            return response.headers["Cache-Control"]
+
+    assert {kept(address) for address in addresses} == {"private, max-age=31536000, immutable"}
+    # A page that was open when the library was renewed still gets today's files, and keeps none under the old name.
+    of_before = [address.replace(address.split("/")[2], "earlier") for address in addresses if "/static/" in address]
+    assert {kept(address) for address in [*of_before, "/brand.css?v=earlier"]} == {"no-cache"}
+    assert leo.client.get("/static/earlier/js/none.js").status_code == 404
 
 
 def test_every_picture_that_a_page_shows_is_there(rita: Critic):
@@ -84,7 +101,7 @@ def test_the_content_policy_lets_nothing_run_but_what_the_page_names(rita: Criti
 
 
 def test_an_icon_that_a_page_asks_for_is_drawn(rita: Critic):
-    drawn = rita.fetch("/static/icons.svg").decode()
+    drawn = rita.fetch("/static/any/icons.svg").decode()
     for address in ("/?q=pump", "/design", "/deals/D-1", "/assets/rounds-at-a-glance"):
         for used in rita.open(address).tree.xpath("//use/@href"):
             assert f'id="{used.partition("#")[2]}"' in drawn, used
