@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from contentlib.domain.errors import ConflictError, FieldError, ForbiddenError, InvalidInputError, NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.searches import Filters, SavedSearchLine
@@ -45,6 +48,18 @@ def get_own(reading: UnitOfWork, saved_id: int) -> SavedSearch:
     if row is None:
         raise NotFoundError("There is no such saved search of yours.")
     return row
+
+
+def look_at_own(reading: UnitOfWork, saved_id: int) -> SavedSearchLine:
+    """Give a saved search of the actor's with what is new in it; NotFoundError as for `get_own`."""
+    reading.require(Permission.FIND_ASSETS)
+    return _answered(reading, get_own(reading, saved_id))
+
+
+def list_fresh(reading: UnitOfWork, slugs: Sequence[str], *, since: datetime) -> frozenset[str]:
+    """Give those of some assets, which the actor has found, that were published after a time."""
+    reading.require(Permission.FIND_ASSETS)
+    return frozenset(queries.slugs_published_since(reading.session, slugs, since))
 
 
 def save(uow: UnitOfWork, *, name: str, words: str, filters: Filters) -> SavedSearch:

@@ -13,6 +13,7 @@ from pathlib import Path
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, NotFoundError
 from contentlib.domain.people import Permission
+from contentlib.domain.search import SearchRequest, Visibility
 from contentlib.search import judging, tuning
 from contentlib.search.judging import Change
 from contentlib.services.search import visibility_of
@@ -22,6 +23,8 @@ from contentlib.storage.tables import SearchTuning
 
 JUDGED_NAME = "judged-queries.toml"
 _HISTORY = 8
+# A group of words that stand for each other is rarely longer; what more there is stays untried.
+_WORDS_TRIED = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +46,25 @@ class TuningFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordTrial:
+    """How many assets one word finds, before a change and with it."""
+
+    word: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What a text would do to the judged queries, the worse first; how many there are and how many stay as they are."""
+    """What a text would do to the judged queries, the worse first; how many there are and how many stay as they are.
+
+    `words` are those that were added to it.
+    """
 
     changes: tuple[Change, ...]
     judged: int
     same: int
+    words: tuple[WordTrial, ...] = ()
 
 
 def read(reading: UnitOfWork, folder: Path) -> TuningFile:
@@ -75,8 +91,8 @@ def add_synonyms(text: str, words: Sequence[str]) -> str:
     return tuning.with_synonyms(text, [word for word in words if word.strip()])
 
 
-def try_out(reading: UnitOfWork, *, text: str, folders: Sequence[Path]) -> Trial:
-    """Say which judged queries a text would answer better or worse; saves nothing.
+def try_out(reading: UnitOfWork, *, text: str, folders: Sequence[Path], words: Sequence[str] = ()) -> Trial:
+    """Say which judged queries a text would answer better or worse, and what `words` would find; saves nothing.
 
     The first of `folders` that holds judged queries is asked. TuningRefusedError with findings when the text, or the
     file of judged queries, cannot be used; IndexUnavailableError while there is no index to ask.
@@ -89,7 +105,19 @@ def try_out(reading: UnitOfWork, *, text: str, folders: Sequence[Path]) -> Trial
     published = replace(seen, statuses=seen.statuses & {AssetStatus.PUBLISHED})
     changes = judging.compare(reading.index, judged, ids, published, candidate)
     moved = tuple(change for change in changes if change.direction != "same")
-    return Trial(changes=moved, judged=len(changes), same=len(changes) - len(moved))
+    tried = [word for one in words[:_WORDS_TRIED] if (word := one.strip())]
+    return Trial(
+        changes=moved,
+        judged=len(changes),
+        same=len(changes) - len(moved),
+        words=tuple(_try_word(reading, word, published, candidate) for word in tried),
+    )
+
+
+def _try_word(reading: UnitOfWork, word: str, visibility: Visibility, candidate: tuning.Tuning) -> WordTrial:
+    request = SearchRequest(text=word, visibility=visibility, limit=1)
+    before, after = reading.index.answer(request), reading.index.answer(request, tuning=candidate)
+    return WordTrial(word=word, before=before.total, after=after.total)
 
 
 def _read_judged(folders: Sequence[Path]) -> tuple[judging.JudgedQuery, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -70,6 +70,15 @@ def to_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def instant(name: str) -> datetime | None:
+    """Give an instant with its zone from the address; None for anything else."""
+    try:
+        found = datetime.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo and found.year > 1 else None
 
 
 def day(name: str) -> date | None:

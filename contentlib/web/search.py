@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -60,9 +61,13 @@ class Group:
 
 
 class Ways:
-    """Where the hits of a list lead; what their addresses have in common is written once, since a page has dozens."""
+    """Where the hits of a list lead; what their addresses have in common is written once, since a page has dozens.
 
-    def __init__(self, asked: str) -> None:
+    `fresh` are the assets of the list that were published since it was looked at last.
+    """
+
+    def __init__(self, asked: str, fresh: Container[str] = ()) -> None:
+        self.fresh = fresh
         self._asked = urlencode({"q": asked}) if asked else ""
         self._list = address_with(at=None, page=None).partition("?")[2]
 
@@ -103,16 +108,20 @@ def find() -> str | Response:
     found = _ask()
     lead_to_end(page_number(), total=found.total, size=PER_PAGE)
     searches.note_search(found)
+    asked = found.text if any(map(str.isalnum, found.text)) else ""
+    fresh, new_since = searches.list_fresh([hit.slug for hit in found.hits])
     first = found.offset + 1
     last = found.offset + len(found.hits)
     return render_template(
         "search/find.html",
         find=found,
+        asked=asked,
+        new_since=new_since,
         stage_values=found.facets.get(Facet.STAGE, ()),
         groups=_groups(found),
         chips=_chips(found),
         clear=url_for("search.find", q=found.text or None),
-        sorts=_sorts(),
+        sorts=_sorts(is_asked=bool(asked)),
         ages=_AGES,
         age=request.args.get(search.CHANGED, ""),
         saved=searches.list_saved() if not found.text and not _chips(found) and not found.offset else (),
@@ -120,7 +129,7 @@ def find() -> str | Response:
         drops=_drops(found) if not found.total else (),
         first_shown=first,
         last_shown=last,
-        ways=Ways(found.text),
+        ways=Ways(found.text, fresh),
         previous=address_with(page=page_number() - 1, token=found.token or None) if found.offset else None,
         next=address_with(page=page_number() + 1, token=found.token or None) if last < found.total else None,
         request_address=_request_address(found),
@@ -174,7 +183,9 @@ def _sort() -> Sort:
     return Sort(wanted) if wanted in set(Sort) else Sort.RELEVANCE
 
 
-def _sorts() -> list[tuple[str, str]]:
+def _sorts(*, is_asked: bool) -> list[tuple[str, str]]:
+    if not is_asked and not working_deal():  # where nothing was asked for, no match is better than another
+        return [(Sort.RELEVANCE.value, "Newest"), *_OTHER_SORTS[1:]]
     best = "Best for this deal" if working_deal() else "Best match"
     return [(Sort.RELEVANCE.value, best), *_OTHER_SORTS]
 

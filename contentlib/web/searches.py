@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,19 +13,21 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from contentlib.domain.people import Permission
-from contentlib.domain.search import Facet, FindResult, Fragment
+from contentlib.domain.search import Facet, FindResult, Fragment, Sort
 from contentlib.domain.searches import Filters, NotedLook, NotedOpening, NotedSearch, SavedSearchLine
 from contentlib.services import completions, saved_searches, search_log
 from contentlib.services.completions import Offer
 from contentlib.services.search import CHANGED
 from contentlib.web import admin, frame
 from contentlib.web.login import actor, requires, signed_in
-from contentlib.web.requests import flash_with_undo, library, local_path, page_number, way_back
+from contentlib.web.requests import flash_with_undo, instant, library, local_path, page_number, way_back
 
 room = Blueprint("searches", __name__)
 
 # What of an address is the question, beside its words.
 FILTER_NAMES = (*(facet.value for facet in Facet), CHANGED)
+# Since when what was published is marked as new.
+NEW_SINCE = "new-since"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,11 +165,12 @@ def save() -> Response:
 @room.get("/searches/<int:saved>")
 @requires(Permission.FIND_ASSETS)
 def open_saved(saved: int) -> Response:
-    """Lead to the answer of a saved search; what is new counts from now on."""
+    """Lead to the answer of a saved search, what is new first and marked; new counts from now on."""
     with library().read(actor()) as reading:
-        row = saved_searches.get_own(reading, saved)
-    library().note_search(NotedLook(at=library().clock(), person_id=row.person_id, saved_id=row.id))
-    return redirect(address_of(row.words, search_log.to_filters(row.filters)))
+        line = saved_searches.look_at_own(reading, saved)
+    library().note_search(NotedLook(at=library().clock(), person_id=actor().person_id or 0, saved_id=line.id))
+    marked = {"sort": Sort.NEWEST.value, NEW_SINCE: line.looked_at.isoformat()} if line.fresh else {}
+    return redirect(address_of(line.words, line.filters, **marked))
 
 
 @room.post("/searches/<int:saved>/rename")
@@ -205,9 +209,9 @@ def filters_of(values: MultiDict[str, str]) -> Filters:
     return {name: tuple(kept[:50]) for name in FILTER_NAMES if (kept := [v for v in values.getlist(name) if v])}
 
 
-def address_of(words: str, filters: Filters) -> str:
-    """Give the address of Find with a question."""
-    values: dict[str, Any] = {name: list(kept) for name, kept in filters.items()}
+def address_of(words: str, filters: Filters, **beside: str) -> str:
+    """Give the address of Find with a question, and what stands there `beside`."""
+    values: dict[str, Any] = {name: list(kept) for name, kept in filters.items()} | beside
     return url_for("search.find", q=words or None, **values)
 
 
@@ -215,6 +219,15 @@ def list_saved() -> tuple[SavedSearchLine, ...]:
     """Give the person's saved searches with what is new in each, for Find before anything is asked."""
     with library().read(actor()) as reading:
         return saved_searches.list_own(reading)
+
+
+def list_fresh(slugs: Sequence[str]) -> tuple[frozenset[str], datetime | None]:
+    """Give those of some assets that were published since the time in the address, with the time; none without it."""
+    since = instant(NEW_SINCE)
+    if since is None:
+        return frozenset(), None
+    with library().read(actor()) as reading:
+        return saved_searches.list_fresh(reading, slugs, since=since), since
 
 
 # What is noted

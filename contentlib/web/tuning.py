@@ -27,7 +27,8 @@ def _folder() -> Path:
 @requires(Permission.EDIT_TAXONOMY)
 def edit() -> str:
     """Show the file of weights and synonyms."""
-    return _page(words=request.args.get("word", "")[:200])
+    word = request.args.get("word", "").strip()[:200]
+    return _page(words=f"{word}, " if word else "", is_begun=bool(word))
 
 
 @room.post("/admin/search/try")
@@ -35,12 +36,13 @@ def edit() -> str:
 def try_out() -> tuple[str, int]:
     """Show what the text, with the synonyms beside it, would do to the judged queries; saves nothing."""
     text, words = _sent(), request.form.get("words", "")[:1000]
+    group = words.split(",") if words.strip() else []
     try:
-        if words.strip():
-            text = search_tuning.add_synonyms(text, words.split(","))
+        if group:
+            text = search_tuning.add_synonyms(text, group)
         with library().read(actor()) as reading:
             folders = (_folder(), library().settings.content_folder)
-            trial = search_tuning.try_out(reading, text=text, folders=folders)
+            trial = search_tuning.try_out(reading, text=text, folders=folders, words=group)
     except TuningRefusedError as refused:
         return _page(text=text, words=words, refused=refused), 400
     except IndexUnavailableError:
@@ -79,6 +81,7 @@ def _page(
     *,
     text: str | None = None,
     words: str = "",
+    is_begun: bool = False,
     trial: Trial | None = None,
     refused: TuningRefusedError | None = None,
     is_index_missing: bool = False,
@@ -92,6 +95,7 @@ def _page(
         text=standing.text if text is None else text,
         is_changed=text is not None and text != standing.text,
         words=words,
+        is_begun=is_begun,
         trial=trial,
         refused=refused,
         findings=findings,

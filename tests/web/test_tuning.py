@@ -40,12 +40,13 @@ def judged(web_library: Library) -> Iterator[None]:
 
 def test_a_synonym_is_tried_saved_and_taken_back(leo: Critic):
     page = leo.open("/admin/search?word=zqxcutback")
-    assert page.tree.xpath("//input[@name='words']/@value") == ["zqxcutback"]
+    assert page.tree.xpath("//input[@name='words']/@value") == ["zqxcutback, "]
     (text,) = page.tree.xpath("//textarea[@name='text']")
     tried = leo.post(TRY, {"text": text.text, "words": "zqxcutback, unplanned stops"})
     (row,) = tried.texts("//table[contains(@class, 'trial')]/tbody/tr")
     assert row.startswith("zqxcutback")
     assert "Better" in row
+    assert "zqxcutback would find 1 asset instead of none" in tried.words
     assert not leo.open("/?q=zqxcutback").texts("//article//h2")  # nothing is saved yet
     (changed,) = tried.tree.xpath("//textarea[@name='text']")
     saved = leo.post(SAVE, {"text": changed.text})

@@ -213,6 +213,11 @@ def published_since(session: Session, asset_ids: Sequence[int], since: datetime)
     return len(set(fresh).intersection(asset_ids))
 
 
+def slugs_published_since(session: Session, slugs: Sequence[str], since: datetime) -> list[str]:
+    """List those of some assets that were published after a time."""
+    return list(session.scalars(sa.select(Asset.slug).where(Asset.slug.in_(slugs), Asset.published_at > since)))
+
+
 def list_tunings(session: Session, *, limit: int) -> list[SearchTuning]:
     """List when weights and synonyms were saved, newest first."""
     return list(session.scalars(sa.select(SearchTuning).order_by(SearchTuning.id.desc()).limit(limit)))

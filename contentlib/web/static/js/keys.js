@@ -1,4 +1,4 @@
-// "/" goes to the search box, Escape closes an open menu.
+// "/" goes to the search box, Escape closes an open menu, and a menu that asks for something has the focus.
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 export function watchKeys() {
@@ -23,4 +23,11 @@ export function watchKeys() {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
+  // What was opened to be filled in can be typed into at once.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches("details[data-menu][open]") && event.target.querySelector("[data-first]");
+    if (!field) return;
+    field.focus();
+    field.select();
+  }, true);
 }
