@@ -149,8 +149,10 @@ def _keep(uow: UnitOfWork, slug: str) -> Done:
 def _keeping_page(slug: str, refused: InvalidInputError | None = None) -> str:
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, slug)
-        keepers = governance.list_keepers(reading)
-    return render_template("governance/keeping.html", asset=asset, keepers=keepers, refused=refused, typed=request.form)
+        keepers, owner = governance.list_keepers(reading), governance.find_owner(reading, slug)
+    return render_template(
+        "governance/keeping.html", asset=asset, keepers=keepers, owner=owner, refused=refused, typed=request.form
+    )
 
 
 @room.get("/assets/<slug>/versions/<int:version>")

@@ -126,6 +126,7 @@ def test_owner_and_dates_are_set_and_a_day_that_is_none_is_told_beside_its_field
         assert page.tree.xpath("//input[@name='expires_on']/@value") == [dates["expires_on"]]
     done = marco.post(address, {"do": "owner", "owner": email_of("leo")})
     assert "Leo Castellan owns" in done.words
+    assert marco.open(address).tree.xpath("//option[@selected]/@value") == [email_of("leo")]
     undo(marco, done)
 
 

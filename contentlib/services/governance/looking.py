@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -277,11 +278,25 @@ def list_sales_reviewers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
 
 
 def list_keepers(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    """List who can look after an asset, and who owns one already, of those who can sign in: (e-mail, name)."""
+    """List who can look after an asset, and who owns one already, of those who can sign in: (e-mail, name).
+
+    Of several who have one name each is told by the address as well.
+    """
     reading.require(Permission.EDIT_ASSETS)
     owners = queries.list_owners(reading.session)
-    return tuple(
-        (person.email, person.name)
+    keepers = [
+        person
         for person in people_queries.list_all(reading.session)
         if person.is_active and (person.id in owners or people.to_actor(person).may(Permission.EDIT_ASSETS))
+    ]
+    named = Counter(person.name for person in keepers)
+    return tuple(
+        (person.email, person.name if named[person.name] == 1 else f"{person.name}, {person.email}")
+        for person in keepers
     )
+
+
+def find_owner(reading: UnitOfWork, slug: str) -> str:
+    """Give the e-mail address of who owns an asset, empty where nobody does."""
+    owner = asset_rights.get_seen(reading, slug).owner
+    return owner.email if owner is not None else ""
