@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from contentlib.domain.assets import FileLine, PagePlace
 from contentlib.domain.uploads import FORMAT_LABELS, UploadFormat
+from contentlib.storage.queries.listing import FoundVersion
 from contentlib.storage.tables import AssetPicture, AssetVersion
 
 Pictures = Mapping[int, AssetPicture]
@@ -15,7 +16,7 @@ _PORTRAIT, _SLIDE = (210, 297), (1600, 900)
 _LONGEST = 3.0
 
 
-def proportions_of(version: AssetVersion | None, *, is_deck: bool) -> tuple[int, int]:
+def proportions_of(version: AssetVersion | FoundVersion | None, *, is_deck: bool) -> tuple[int, int]:
     """Give width and height that a version's pages have to each other: as its file says, else as its kind has them."""
     usual = _SLIDE if is_deck else _PORTRAIT
     if version is None or version.file is None:
@@ -25,12 +26,12 @@ def proportions_of(version: AssetVersion | None, *, is_deck: bool) -> tuple[int,
     return (width, height) if is_told else usual
 
 
-def accent_of(version: AssetVersion | None) -> str | None:
+def accent_of(version: AssetVersion | FoundVersion | None) -> str | None:
     """Give the first accent of the theme of an uploaded file."""
     return version.file.facts.get("accent") if version is not None and version.file is not None else None
 
 
-def is_paged_as_drawn(version: AssetVersion | None, pictures: Collection[int]) -> bool:
+def is_paged_as_drawn(version: AssetVersion | FoundVersion | None, pictures: Collection[int]) -> bool:
     """Tell whether a version's pages end where the program that drew them ended them, as those of Word files do.
 
     What such a file says of its own pages then fits no picture.
@@ -73,7 +74,7 @@ def list_pages(version: AssetVersion | None, pictures: Pictures, *, is_deck: boo
     return tuple(sorted((*drawn, *told), key=lambda page: page.number))
 
 
-def count_pages(version: AssetVersion | None, pictures: Collection[int]) -> int:
+def count_pages(version: AssetVersion | FoundVersion | None, pictures: Collection[int]) -> int:
     """Count what `list_pages` lists, by the numbers of the pages that have pictures."""
     if version is None or version.file is None or is_paged_as_drawn(version, pictures):
         return len(pictures)

@@ -8,15 +8,19 @@ from contentlib.domain.people import Permission
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import governance as governance_queries
+from contentlib.storage.queries.listing import FoundAsset
 from contentlib.storage.tables import Asset, AssetVersion
 
+# An asset, or what a list of hits shows of one.
+Shown = Asset | FoundAsset
 
-def dates_of(asset: Asset) -> AssetDates:
+
+def dates_of(asset: Shown) -> AssetDates:
     """Give the dates that govern an asset."""
     return AssetDates(publish_on=asset.publish_on, expires_on=asset.expires_on, review_by_on=asset.review_by_on)
 
 
-def may_see(reading: UnitOfWork, asset: Asset) -> bool:
+def may_see(reading: UnitOfWork, asset: Shown) -> bool:
     """Tell whether the actor may see an asset at all: live ones everybody, the others those who keep the library.
 
     A sales reviewer also sees what waits for their word.
@@ -27,7 +31,7 @@ def may_see(reading: UnitOfWork, asset: Asset) -> bool:
     return (live and reading.actor.may(Permission.FIND_ASSETS)) or _is_sent_to(reading, asset)
 
 
-def _is_sent_to(reading: UnitOfWork, asset: Asset) -> bool:
+def _is_sent_to(reading: UnitOfWork, asset: Shown) -> bool:
     actor = reading.actor
     if not actor.is_sales_reviewer or actor.person_id is None:
         return False
@@ -71,7 +75,7 @@ def get_version(asset: Asset) -> AssetVersion:
     return asset.current_version
 
 
-def may_be_sent(reading: UnitOfWork, asset: Asset) -> bool:
+def may_be_sent(reading: UnitOfWork, asset: Shown) -> bool:
     """Tell whether an asset may go to a customer today."""
     return asset.audience is Audience.EXTERNAL and is_live(asset.status, dates_of(asset), reading.today)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from contentlib.domain.assets import (
@@ -22,6 +22,7 @@ from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.people import Permission
 from contentlib.services import asset_rights
 from contentlib.services.asset_pages import accent_of, describe_file, list_pages, proportions_of
+from contentlib.services.asset_rights import Shown
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage import jobs
 from contentlib.storage.queries import assets as queries
@@ -78,7 +79,7 @@ class Surroundings:
     evidence: dict[int, Evidence]
 
 
-def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset], *, with_plates: bool = True) -> Surroundings:
+def read_surroundings(reading: UnitOfWork, assets: Sequence[Shown], *, with_plates: bool = True) -> Surroundings:
     """Read stages, page pictures and evidence for some assets; the pictures only for what is shown `with_plates`."""
     ids = [asset.id for asset in assets]
     shown = [a.current_version_id for a in assets if a.current_version_id is not None] if with_plates else []
@@ -92,15 +93,7 @@ def read_surroundings(reading: UnitOfWork, assets: Sequence[Asset], *, with_plat
     )
 
 
-def read_words(reading: UnitOfWork, assets: Iterable[Asset], around: Surroundings) -> None:
-    """Read the words of assets, found without them, whose plate or number of pages is taken from their words."""
-    versions = (asset.current_version for asset in assets if asset.current_version is not None)
-    told = [v.id for v in versions if v.file is not None or 1 not in around.pictures.get(v.id, {})]
-    if told:
-        listing.read_words(reading.session, told)
-
-
-def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
+def mark_stages(asset: Shown, around: Surroundings) -> tuple[StageMark, ...]:
     """Give the funnel stages in order, those of the asset switched on; a retired one only where it has it."""
     on = around.serves.get(asset.id, set())
     return tuple(
@@ -110,7 +103,7 @@ def mark_stages(asset: Asset, around: Surroundings) -> tuple[StageMark, ...]:
     )
 
 
-def trust_line(reading: UnitOfWork, asset: Asset) -> TrustLine:
+def trust_line(reading: UnitOfWork, asset: Shown) -> TrustLine:
     """Say who stands for an asset, since when, and what needs a look."""
     dates = asset_rights.dates_of(asset)
     return TrustLine(
@@ -124,7 +117,7 @@ def trust_line(reading: UnitOfWork, asset: Asset) -> TrustLine:
     )
 
 
-def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
+def plate_of(asset: Shown, around: Surroundings, page: int = 1) -> Plate:
     """Give the picture of a page, or the lines to draw one from."""
     picture = around.pictures.get(asset.current_version_id or 0, {}).get(page)
     if picture is not None:
@@ -137,17 +130,20 @@ def plate_of(asset: Asset, around: Surroundings, page: int = 1) -> Plate:
     return Plate(blob=None, width=width, height=height, page=page, lines=lines, accent=accent)
 
 
-def is_upload(asset: Asset) -> bool:
+def is_upload(asset: Shown) -> bool:
     """Tell whether the current version of an asset was uploaded as a file."""
     return asset.current_version is not None and asset.current_version.file is not None
 
 
-def why_no_document(reading: UnitOfWork, asset: Asset) -> str | None:
-    """Say why an asset has no PDF, None where it has one."""
+def why_no_document(reading: UnitOfWork, asset: Shown, find_kind: Callable[[str], object] | None = None) -> str | None:
+    """Say why an asset has no PDF, None where it has one.
+
+    `find_kind` is the printer's, or for many assets one that remembers, since the printer looks at its folder.
+    """
     kind = asset.kind
     if is_upload(asset):
         return "It was uploaded as a file, so its original is what there is to take away."
-    if reading.printer.find_kind(kind.slug) is None:
+    if (find_kind or reading.printer.find_kind)(kind.slug) is None:
         return f"{kind.plural} are kept as pages: there is no document template for them yet."
     version = asset.current_version
     if version is None:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
 from contentlib.domain.assets import (
     AssetStatus,
@@ -260,7 +261,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
         return ()
     assets = listing.list_found(reading.session, [hit.asset_id for hit in found])
     around = asset_services.read_surroundings(reading, list(assets.values()))
-    asset_services.read_words(reading, assets.values(), around)
+    find_kind = cache(reading.printer.find_kind)
     hits = []
     for hit in found:
         asset = assets.get(hit.asset_id)
@@ -290,7 +291,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 evidence=around.evidence[asset.id],
                 plate=asset_services.plate_of(asset, around),
                 found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
-                has_document=asset_services.why_no_document(reading, asset) is None,
+                has_document=asset_services.why_no_document(reading, asset, find_kind) is None,
                 may_be_sent=asset_rights.may_be_sent(reading, asset),
                 is_upload=asset_services.is_upload(asset),
             )

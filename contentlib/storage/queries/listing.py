@@ -4,52 +4,112 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, load_only
 
-from contentlib.domain.assets import AssetStatus
-from contentlib.storage.tables import Asset, AssetKind, AssetPicture, AssetStage, AssetVersion, FunnelStage, Person
+from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.uploads import UploadFormat
+from contentlib.storage.tables import (
+    Asset,
+    AssetFile,
+    AssetKind,
+    AssetPicture,
+    AssetStage,
+    AssetVersion,
+    FunnelStage,
+    Person,
+)
+
+
+class FoundKind(NamedTuple):
+    """What an asset's kind is called."""
+
+    slug: str
+    label: str
+    plural: str
+
+
+class FoundOwner(NamedTuple):
+    """Who stands for an asset."""
+
+    name: str
+
+
+class FoundFile(NamedTuple):
+    """What a version was uploaded as, and what the file says of itself."""
+
+    format: UploadFormat
+    facts: dict[str, Any]
+
+
+class FoundVersion(NamedTuple):
+    """A version as a hit is shown with it; its `pages` only where a hit is drawn from them, or their number told."""
+
+    number: int
+    findings: list[dict[str, Any]]
+    file: FoundFile | None
+    pages: list[dict[str, Any]]
+
+
+class FoundAsset(NamedTuple):
+    """An asset as a hit is shown with it: plain rows, since a page of twenty as objects of the database costs twice."""
+
+    kind: FoundKind
+    owner: FoundOwner | None
+    current_version: FoundVersion | None
+    id: int
+    slug: str
+    title: str
+    summary: str
+    audience: Audience
+    status: AssetStatus
+    publish_on: date | None
+    expires_on: date | None
+    review_by_on: date | None
+    verified_at: datetime | None
+    brand: str
+    current_version_id: int | None
 
 
 @cache
-def _asks_found() -> sa.Select[Asset]:
-    version = joinedload(Asset.current_version)
+def _asks_found() -> sa.Executable:
+    version, file, picture = AssetVersion, AssetFile, AssetPicture
+    is_drawn = sa.exists().where(picture.version_id == version.id, picture.number == 1)
+    is_shown_without = sa.and_(file.version_id.is_(None), is_drawn)
     return (
-        sa.select(Asset)
-        .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
-        .options(
-            load_only(
-                Asset.slug, Asset.title, Asset.summary, Asset.audience, Asset.status, Asset.publish_on,
-                Asset.expires_on, Asset.review_by_on, Asset.verified_at, Asset.brand, Asset.current_version_id,
-                raiseload=True,
-            ),
-            joinedload(Asset.kind),
-            joinedload(Asset.owner).load_only(Person.name),
-            version.load_only(AssetVersion.number, AssetVersion.findings, raiseload=True),
-            version.joinedload(AssetVersion.file),
+        sa.select(
+            AssetKind.slug, AssetKind.label, AssetKind.plural, Person.name, version.number, version.findings,
+            file.format, file.facts, sa.case((is_shown_without, sa.null()), else_=version.pages),
+            Asset.id, Asset.slug, Asset.title, Asset.summary, Asset.audience, Asset.status, Asset.publish_on,
+            Asset.expires_on, Asset.review_by_on, Asset.verified_at, Asset.brand, Asset.current_version_id,
         )
+        .join(AssetKind, AssetKind.id == Asset.kind_id)
+        .outerjoin(Person, Person.id == Asset.owner_id)
+        .outerjoin(version, version.id == Asset.current_version_id)
+        .outerjoin(file, file.version_id == version.id)
+        .where(Asset.id.in_(sa.bindparam("ids", expanding=True)))
     )  # fmt: skip
 
 
-def list_found(session: Session, ids: Sequence[int]) -> dict[int, Asset]:
-    """Map the ids of a page of hits to assets with kind, owner, and version but for its words; see `read_words`.
+def list_found(session: Session, ids: Sequence[int]) -> dict[int, FoundAsset]:
+    """Map the ids of a page of hits to assets as a hit is shown.
 
-    Of an asset itself they hold what a hit is shown with.
+    Words come with those alone whose plate is drawn from them, or which are shown by them: uploads.
     """
-    return {asset.id: asset for asset in session.scalars(_asks_found(), {"ids": ids})}
-
-
-@cache
-def _asks_words() -> sa.Select[AssetVersion]:
-    wanted = AssetVersion.id.in_(sa.bindparam("ids", expanding=True))
-    return sa.select(AssetVersion).where(wanted).options(load_only(AssetVersion.pages))
-
-
-def read_words(session: Session, version_ids: Sequence[int]) -> None:
-    """Read the words of versions that this session holds without."""
-    session.scalars(_asks_words(), {"ids": version_ids}).all()
+    found = {}
+    for row in session.execute(_asks_found(), {"ids": ids}):
+        slug, label, plural, owner, number, findings, format_, facts, pages, *own = row
+        file = FoundFile(format_, facts) if format_ is not None else None
+        version = FoundVersion(number, findings, file, pages or []) if number is not None else None
+        asset = FoundAsset(
+            FoundKind(slug, label, plural), FoundOwner(owner) if owner is not None else None, version, *own
+        )
+        found[asset.id] = asset
+    return found
 
 
 @cache
