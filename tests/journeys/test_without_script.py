@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.journeys import papers
-from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, sideways
+from tests.journeys.browser import HEIGHTS, PHONE, fit
 from tests.journeys.conftest import OTHER_CASE_STUDY, Served, Visit
 
 pytestmark = pytest.mark.browser
@@ -21,13 +21,9 @@ TITLE = "Pellworth Brewery found a quarter of its compressed-air bill in leaks"
 NAME, NOTE = "Wexmere Hospitals Trust", "Section two is about theatres like yours."
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_rep_is_asked_once_for_which_deal_and_types_nothing_twice(
-    drawn: Served, visit: Visit, tmp_path: Path, width: int
-) -> None:
-    size = {"width": width, "height": HEIGHTS[width]}
-    page = visit(drawn, "Rita Vance", java_script_enabled=False, viewport=size).page
-    finds_and_narrows(page, width)
+def test_rep_is_asked_once_for_which_deal_and_types_nothing_twice(drawn: Served, visit: Visit, tmp_path: Path) -> None:
+    page = visit(drawn, "Rita Vance", java_script_enabled=False).page
+    finds_and_narrows(page)
     fills_in_the_open_fields(page)
     page.get_by_role("button", name="Download PDF").click()
     answers_for_which_deal(page)
@@ -35,24 +31,21 @@ def test_rep_is_asked_once_for_which_deal_and_types_nothing_twice(
     takes_it_back(page)
 
 
-def nothing_is_cut(page: Page) -> None:
-    assert not sideways(page), sideways(page)
-
-
-def finds_and_narrows(page: Page, width: int) -> None:
+def finds_and_narrows(page: Page) -> None:
     page.goto("/")
     page.get_by_role("searchbox", name="Search the library").fill("compressed air leaks")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("compressed air leaks")
-    if width == PHONE:  # where there is no room beside the list, the facets wait behind a button
-        page.get_by_role("button", name="Narrow", exact=True).and_(page.locator("[popovertarget]")).click()
+    # Where there is no room beside the list, the facets wait behind a button.
+    page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+    page.get_by_role("button", name="Narrow", exact=True).and_(page.locator("[popovertarget]")).click()
     page.get_by_role("checkbox", name="Awareness").check()
     page.locator("#narrow").get_by_role("button", name="Narrow", exact=True).click()
     expect(page).to_have_url(re.compile("stage=awareness"))
-    nothing_is_cut(page)
+    fit(page)
     page.get_by_role("link", name=f"Preview: {TITLE}").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    nothing_is_cut(page)
+    fit(page)
     page.get_by_role("link", name="Back to the list").click()
     expect(page).to_have_url(re.compile("q=compressed"))
     page.get_by_role("link", name=re.compile(f"^Personalise.*{TITLE}")).click()
@@ -67,12 +60,12 @@ def fills_in_the_open_fields(page: Page) -> None:
     expect(page.locator("[name='prospect.name']")).to_have_value(NAME)
     expect(page.locator("[name=note]")).to_have_value(NOTE)
     expect(page.locator("#drawn")).to_contain_text("Ready to send")
-    nothing_is_cut(page)
+    fit(page)
 
 
 def answers_for_which_deal(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("For which deal?")
-    nothing_is_cut(page)
+    fit(page)
     page.get_by_role("radio", name=ACCOUNT).check()
     page.get_by_role("checkbox", name="Keep working on it").uncheck()
     page.get_by_role("button", name="Download for this deal").click()
@@ -80,7 +73,7 @@ def answers_for_which_deal(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("in Discovery")
     # Asked once means once: it is not the working deal now.
     expect(page.get_by_role("region", name="The deal you are working on")).to_contain_text("No deal chosen")
-    nothing_is_cut(page)
+    fit(page)
 
 
 def download_holds_what_was_typed(page: Page, folder: Path) -> None:
@@ -98,7 +91,7 @@ def takes_it_back(page: Page) -> None:
     stays = page.get_by_role("region", name="What was used, stage by stage")
     use = stays.locator("li li", has_text=TITLE)
     expect(use).to_have_count(1)
-    nothing_is_cut(page)
+    fit(page)
     use.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status").filter(has_text="Undone")).to_be_visible()
     expect(use).to_have_count(0)
