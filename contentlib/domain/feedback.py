@@ -93,15 +93,18 @@ def say(sort: FeedbackSort, page: int | None, comment: str) -> str:
     return f"{said}: {' '.join(comment.split())}" if comment.strip() else f"{said}."
 
 
-def check(*, sort: str, page: str, comment: str, pages: int) -> tuple[FieldError, ...]:
-    """Name what is wrong with feedback as it was typed; `pages` is how many the asset has, 0 for one without."""
+def check(*, sort: str, page: str, comment: str, pages: int, word: str = "page") -> tuple[FieldError, ...]:
+    """Name what is wrong with feedback as it was typed; `pages` is how many the asset has, 0 for one without.
+
+    `word` is what its pages are called.
+    """
     faults = []
     if sort not in set(FeedbackSort):
         faults.append(FieldError(field="sort", message="Say what you found: helpful, outdated, wrong, or not fitting."))
     typed = page.strip()
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 6 and 1 <= int(typed) <= pages):
-        has = f"It has {pages} pages." if pages > 1 else "It has one page." if pages else "It has no pages to name."
-        faults.append(FieldError(field="page", message=f"There is no page “{typed[:20]}”. {has}"))
+        has = f"It has {pages} {word}s." if pages > 1 else f"It has one {word}." if pages else "It has none to name."
+        faults.append(FieldError(field="page", message=f"There is no {word} “{typed[:20]}”. {has}"))
     if len(comment) > LONGEST_COMMENT:
         said = f"Use at most {LONGEST_COMMENT:,} characters; these are {len(comment):,}."
         faults.append(FieldError(field="comment", message=said))

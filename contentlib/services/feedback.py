@@ -91,7 +91,8 @@ def give(uow: UnitOfWork, *, slug: str, sort: str, page: str = "", comment: str 
     pictures = listing.plates_by_version(uow.session, [version.id]).get(version.id, {})
     pages = count_pages(version, pictures) or len(version.pages)  # not drawn yet, so by the parts of its text
     comment = clean(comment.strip())
-    faults = rules.check(sort=sort, page=page, comment=comment, pages=pages)
+    word = "slide" if asset.kind.slug == "deck" else "page"
+    faults = rules.check(sort=sort, page=page, comment=comment, pages=pages, word=word)
     if faults:
         raise InvalidInputError("This cannot be passed on yet.", fields=faults)
     found = FeedbackSort(sort)

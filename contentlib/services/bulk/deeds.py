@@ -78,14 +78,21 @@ def _owner(uow: UnitOfWork, order: BulkOrder) -> Deed:
     if not heir.is_active:
         _refuse("owner", f"{heir.name} is disabled. Choose somebody who can look after them.")
 
+    told = given_key(heir.id, order.batch)
+
     def give(asset: Asset) -> AuditEntry | None:
         if asset.owner_id == heir.id:
             return None
         before = snapshots.take(asset)
         asset.owner_id = heir.id
-        return note_down(uow, asset, "set owner", before=before, to=heir.name)
+        return note_down(uow, asset, "set owner", before=before, notice=told, to=heir.name)
 
     return give
+
+
+def given_key(person_id: int, batch: str) -> str:
+    """Name the notice by which somebody is told of the assets that they were given at once."""
+    return f"given:{person_id}:{batch}:many"
 
 
 def _dates(uow: UnitOfWork, order: BulkOrder) -> Deed:

@@ -88,16 +88,16 @@ def act(
 def tell(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> None:
     """Tell whom a deed on many concerns, once each."""
     if order.deed is BulkDeed.OWNER and slugs:
-        tell_given(uow, order.owner, len(slugs))
+        tell_given(uow, order.owner, len(slugs), batch=order.batch)
     elif order.deed is BulkDeed.ASK:
         mending.tell_asked(uow, order, queries.list_to_change(uow.session, slugs=slugs))
 
 
-def tell_given(uow: UnitOfWork, email: str, number: int) -> None:
-    """Tell somebody once how many assets they were given, however many these are."""
+def tell_given(uow: UnitOfWork, email: str, number: int, *, batch: str = "") -> None:
+    """Tell somebody once how many assets they were given, however many these are; by `batch` it is taken back."""
     heir = people_queries.get_by_email(uow.session, email)
     told = "1 asset" if number == 1 else f"{number:,} assets"
-    key = f"given:{heir.id}:{uow.now.isoformat()}:many"
+    key = deeds.given_key(heir.id, batch or uow.now.isoformat())
     notices.tell(uow, [heir.id], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
 
 

@@ -42,10 +42,9 @@ def set_owner(uow: UnitOfWork, *, slug: str, email: str | None) -> Done:
         raise InvalidInputError("It is so already.")
     before = snapshots.take(asset)
     asset.owner_id = person.id if person else None
-    if person is not None:
-        _tell(uow, person, asset)
+    told = _tell(uow, person, asset) if person is not None else ""
     stands = f"{person.name} owns" if person else "Nobody owns"
-    entry = note_down(uow, asset, "set owner", before=before, to=person.name if person else "")
+    entry = note_down(uow, asset, "set owner", before=before, notice=told, to=person.name if person else "")
     return _done(uow, asset, entry, f"{stands} “{asset.title}” now.")
 
 
@@ -87,7 +86,8 @@ def _keeper(uow: UnitOfWork, email: str) -> Person:
     return person
 
 
-def _tell(uow: UnitOfWork, person: Person, asset: Asset) -> None:
+def _tell(uow: UnitOfWork, person: Person, asset: Asset) -> str:
+    """Tell who gets an asset; gives the notice's key, by which it is taken back."""
     key = f"given:{person.id}:{uow.now.isoformat()}:{asset.id}"
     notices.tell(
         uow,
@@ -98,6 +98,7 @@ def _tell(uow: UnitOfWork, person: Person, asset: Asset) -> None:
         by=uow.actor.name,
         assets=f"“{asset.title}”",
     )
+    return key
 
 
 def _done(uow: UnitOfWork, asset: Asset, entry: AuditEntry, sentence: str) -> Done:

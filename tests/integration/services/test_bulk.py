@@ -154,6 +154,8 @@ def test_who_is_given_many_step_by_step_is_told_once_at_the_end(shop: Shop, monk
     go_on(shop, run)
     assert decide(shop, runs.go, run).counts[BulkOutcome.DONE] == 3
     assert given(shop, ADA) == ["3 assets"]
+    decide(shop, runs.take_back, run)
+    assert given(shop, ADA) == []
     with shop.library.work(shop.actor(LEO)) as uow, pytest.raises(InvalidInputError):
         runs.begin(uow, BulkOrder(deed=BulkDeed.TAG), [ONE])
 
@@ -200,8 +202,10 @@ def test_a_deed_is_taken_back_to_what_its_kind_and_terms_were_merged_into_since(
 
 
 def test_who_is_given_many_is_told_once(shop: Shop):
-    do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE, OTHER, "short-tour")
+    effect = do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE, OTHER, "short-tour")
     assert given(shop, MARCO) == ["1 asset"]  # Marco had the others
+    undo(shop, effect)
+    assert given(shop, MARCO) == []
 
 
 def test_what_has_been_changed_since_is_left_alone(shop: Shop):

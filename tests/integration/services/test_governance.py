@@ -306,9 +306,11 @@ def test_an_asset_goes_to_who_can_look_after_it_and_they_are_told(house: Shop):
     with house.library.work(house.actor(MARCO)) as uow:
         offered = [name for _, name in governance.list_keepers(uow)]
         assert (LEO.name in offered, RITA.name in offered) == (True, False)
-        governance.set_owner(uow, slug=SLUG, email=LEO.email)
+        done = governance.set_owner(uow, slug=SLUG, email=LEO.email)
     assert asset_of(house, SLUG).owner.email == LEO.email
     assert told(house, LEO) == ["Marco Bellini made you the owner of “What a round finds”."]
+    undo(house, MARCO, done.entry)
+    assert told(house, LEO) == []
     with house.library.work(house.actor(LEO)) as uow, pytest.raises(ConflictError, match="disabled"):
         governance.set_owner(uow, slug=SLUG, email="otto@tarnwell.example")
 
