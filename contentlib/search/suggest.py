@@ -22,6 +22,8 @@ SHORTEST, SHORT = 4, 5
 MAX_CORRECTED = 4
 # So many near spellings of a word are looked for, the most frequent ones.
 MAX_NEAR = 6
+# Of an unknown word that is as long, longer words are known that it begins: it is the first part of a compound.
+BEGINNING = 6
 MAX_COMPLETIONS, MAX_RANKED = 20, 300
 
 # Words of a question and what else they may have been meant as.
@@ -48,11 +50,16 @@ class Speller:
         return text if changed else None
 
     def near(self, lacking: Sequence[queries.Node]) -> Near:
-        """Give the visible words that are spelt almost like the unknown ones, the most frequent first."""
+        """Give the visible words that are spelt almost like the unknown ones, the most frequent first.
+
+        Where there are none, those that begin like it: "Instandhaltung" of "Instandhaltungsleiter".
+        """
         found: dict[queries.Term, Sequence[str]] = {}
         for term in _terms_of(lacking)[:MAX_CORRECTED]:
             word = words.fold(term.text)
             counted = next(self._counted(word), {}) if len(word) >= ONE_SLIP else {}
+            if not counted and len(word) >= BEGINNING and word.isalpha() and not words.is_unspaced(word):
+                counted = next(self._visible_of(set(self._snapshot.expand(word[: words.MAX_WORD]))), {})
             if counted:
                 found[term] = sorted(counted, key=lambda one: (-counted[one], one))[:MAX_NEAR]
         return found

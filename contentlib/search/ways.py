@@ -94,8 +94,9 @@ class Reader:
     def _plain(self, text: str) -> list[Way]:
         singles: dict[str, None] = {}
         runs: dict[tuple[tuple[str, ...], ...], None] = {}
-        for language in self._languages:
-            word = words.analyse(text, language)
+        spelt = words.without_digraphs(text) if "de" in self._languages else text
+        for language, written in (*((one, text) for one in self._languages), *([("de", spelt)] * (spelt != text))):
+            word = words.analyse(written, language)
             if word.joined or len(word.parts) > 1:
                 singles |= dict.fromkeys(word.joined)
                 runs[word.parts] = None

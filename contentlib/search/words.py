@@ -144,6 +144,15 @@ def analyse(raw: str, language: str) -> Word:
     return Word(parts, _stems("".join(pieces), language), (*plain, "".join(plain)[:MAX_WORD]))
 
 
+# How German writes ä, ö and ü where keys for them lack; the "ue" of "neue", "Steuer" and "Quelle" is none.
+_DIGRAPH = re.compile(r"(?i)[ao]e|(?<![aeq])ue")
+
+
+def without_digraphs(text: str) -> str:
+    """Give a German word as folding leaves it that was written without umlauts: "Stoerung" as "Storung"."""
+    return _DIGRAPH.sub(lambda match: match[0][0], text)
+
+
 # A slug of more words than this is a sentence with hyphens: nobody writes it as one word.
 MAX_JOINED = 4
 

@@ -2,6 +2,9 @@
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
 export function watchKeys() {
+  // A field that waits to be gone on with is gone on with at its end.
+  const begun = document.querySelector("input[autofocus][value]");
+  begun?.setSelectionRange(begun.value.length, begun.value.length);
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
       const box = document.getElementById("q");
