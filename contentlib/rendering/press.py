@@ -37,6 +37,7 @@ class Press:
     """One brand and one folder of templates, ready to lay out and write documents."""
 
     def __init__(self, brand_folder: Path, templates: Path) -> None:
+        packing.install()
         vectors.install()
         shortcuts.install()
         self.brand: Brand = brands.load(brand_folder)

@@ -40,6 +40,9 @@ class Source(weasyprint.HTML):  # type: ignore[misc]
         self.base_url, self.url_fetcher, self.media_type = BASE, fetcher, "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
+        # Who asks for elements by name asks for title, metadata and styles: all of them stand in the head.
+        head = next(self.wrapper_element.iter_children(), self.wrapper_element)
+        self.wrapper_element.query_all = head.query_all
         self._engines = engines
 
     def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002 - the engine's

@@ -1,7 +1,7 @@
-"""Paths of vector pictures, drawn some ten times faster than WeasyPrint does, to the same bytes.
+"""Vector pictures: paths drawn some ten times faster than WeasyPrint does, and a picture once for all pages.
 
 Its own function is kept for what this one leaves alone: arcs, markers, numbers with units. The engine's version is
-pinned, and a test compares both on every picture of the shipped content.
+pinned, and a test compares both on every picture of the shipped content: the bytes are the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from weasyprint import svg
+from weasyprint import images, svg
 
 # Arcs and exponents are the engine's.
 _KNOWN = re.compile(r"\s*[Mm][MmLlHhVvCcSsQqTtZz0-9.,+\-\s]*\Z")
@@ -41,6 +41,30 @@ def draw(picture: Any, node: Any, font_size: float) -> None:
         _ENGINES_OWN[0](picture, node, font_size)
     else:
         picture.stream.stream.extend(operators)
+
+
+def draw_picture(picture: Any, stream: Any, width: float, height: float, style: Any) -> None:
+    """Draw a vector picture, or write down what it came to at the same place of a page before, as logos do."""
+    resources, place = stream._resources, (width, height, *stream.ctm.values)
+    drawn = picture.__dict__.setdefault("_drawn", {})
+    known = drawn.get(place)
+    if known is not None and known[0] is resources:
+        stream.push_state()
+        stream.stream.extend(known[1])
+        stream.pop_state()
+        return
+    begun, named = len(stream.stream), _count_named(resources)
+    own_draw_picture(picture, stream, width, height, style)
+    operators = stream.stream[begun:]
+    # What a group, a pattern or a colour's run is called by counts those before it.
+    if named == _count_named(resources) and len(operators) > 2 and (operators[0], operators[-1]) == (b"q", b"Q"):
+        drawn[place] = (resources, operators[1:-1])
+
+
+def _count_named(resources: Any) -> tuple[int, ...]:
+    """Count what is named by its number; opacities are named by what they are."""
+    states = sum(not name.startswith(("a", "A")) for name in resources["ExtGState"])
+    return states, *(len(resources[sort]) for sort in ("XObject", "Pattern", "Shading"))
 
 
 @lru_cache(maxsize=4096)
@@ -131,3 +155,7 @@ class _Writer:
     def write(self, numbers: list[float], operator: bytes) -> None:
         words = [str(int(number)) if number.is_integer() else f"{number:f}".rstrip("0") for number in numbers]
         self.operators.append(" ".join(words).encode("ascii") + b" " + operator)
+
+
+own_draw_picture = images.SVGImage.draw
+METHODS = ((images.SVGImage, "draw", own_draw_picture, draw_picture),)
