@@ -52,11 +52,14 @@ class Choices:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestDone:
-    """What a deed on a request did, in words; `deal` is the one that a vote was for."""
+    """What a deed on a request did, in words.
+
+    `deal` is the one that a vote was for before; None where there was no vote.
+    """
 
     id: int
     sentence: str
-    deal: str = ""
+    deal: str | None = None
 
 
 def choices(reading: UnitOfWork) -> Choices:
@@ -273,10 +276,12 @@ def vote(uow: UnitOfWork, request_id: int, *, deal: str = "") -> RequestDone:
     own = queries.find_vote(uow.session, row.id, person)
     if own is None:
         uow.session.add(RequestVote(request_id=row.id, person_id=person, deal_id=deal_id, at=uow.now))
-    else:
-        own.deal_id = deal_id
-    uow.audit("vote for request", "request", row.id, title=row.title)
-    return RequestDone(id=row.id, sentence="You want it too. You hear what becomes of it.", deal=deal.strip())
+        uow.audit("vote for request", "request", row.id, title=row.title)
+        return RequestDone(id=row.id, sentence="You want it too. You hear what becomes of it.")
+    before, own.deal_id = own.deal, deal_id
+    uow.audit("change deal of vote", "request", row.id, title=row.title)
+    sentence = "The deal you want it for is changed." if deal_id is not None else "You want it for no deal any more."
+    return RequestDone(id=row.id, sentence=sentence, deal=before.external_id if before is not None else "")
 
 
 def unvote(uow: UnitOfWork, request_id: int) -> RequestDone:

@@ -188,7 +188,10 @@ def vote(request_id: int) -> BaseResponse | tuple[str, int]:
     except InvalidInputError as refused:
         return _show(request_id, refused.fields), 422
     back = _back(request_id)
-    flash_with_undo(done.sentence, url_for("requests.unvote", request_id=request_id), back=back)
+    if done.deal is None:
+        flash_with_undo(done.sentence, url_for("requests.unvote", request_id=request_id), back=back)
+    else:
+        flash_with_undo(done.sentence, url_for("requests.vote", request_id=request_id), deal=done.deal, back=back)
     return redirect(back)
 
 
@@ -203,7 +206,7 @@ def unvote(request_id: int) -> BaseResponse:
     with library().work(actor()) as uow:
         done = content_requests.unvote(uow, request_id)
     back = _back(request_id)
-    flash_with_undo(done.sentence, url_for("requests.vote", request_id=request_id), deal=done.deal, back=back)
+    flash_with_undo(done.sentence, url_for("requests.vote", request_id=request_id), deal=done.deal or "", back=back)
     return redirect(back)
 
 

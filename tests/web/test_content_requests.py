@@ -26,6 +26,9 @@ def test_a_search_that_found_nothing_becomes_a_request_that_is_delivered(as_pers
     assert asked.title == "xylophone tuning"
     assert "€184,000" not in asked.words
     address = asked.response.request.path
+    other_deal = rita.post(f"{address}/vote", {"deal": ""})
+    assert "You want it for no deal any more." in other_deal.words
+    assert "The deal you want it for is changed." in undo(rita, other_deal).words
     # Sam is about to write the same: it is offered once, then taken.
     again = sam.post("/requests", {"title": "Tuning a xylophone", "wish": "Typed."})
     assert "Somebody asked for something like it" in again.words
