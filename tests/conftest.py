@@ -36,8 +36,17 @@ ON_BOTH = (
     "tests/web/",
 )
 
-# What shares a browser, a server or a large index stays in one of xdist's processes, so that it is made once.
-TOGETHER = ("tests/journeys/", "tests/real/", "tests/relevance/")
+# What shares a browser, what starts others or a large index stays in one of xdist's processes, so that it is made once.
+TOGETHER = {
+    "tests/cli/test_faults.py": "processes",
+    "tests/cli/test_operations.py": "processes",
+    "tests/cli/test_serving.py": "processes",
+    "tests/integration/jobs/test_worker.py": "processes",
+    "tests/journeys/": "processes",
+    "tests/real/": "real",
+    "tests/relevance/": "relevance",
+    "tests/soak/kills/": "processes",
+}
 
 # What the folders of a run hold at most, twice over.
 ROOM = 4 << 30
@@ -74,7 +83,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+            return next((name for place, name in TOGETHER.items() if nodeid.startswith(place)), nodeid)
 
     return Together(config, log)
 
