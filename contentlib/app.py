@@ -85,6 +85,7 @@ def serve(library: Library, *, host: str, port: int) -> None:
             threads=_THREADS,
             ident="contentlib",
             max_request_body_size=app.config["REQUEST_LIMIT"],
+            channel_request_lookahead=1,  # else nobody notices that who asked has gone, before the answer is written
         )
         # What a server begins with lives as long as it does, so nobody need look through it for garbage.
         gc.freeze()
@@ -133,5 +134,10 @@ def _make_channel(app: Flask) -> type:
 
     class Channel(HTTPChannel):  # type: ignore[misc]
         parser_class = Parser
+        connected: bool
+
+        def readable(self) -> bool:
+            # A connection that ended would be read again and again, until what was asked on it is done.
+            return bool(self.connected and super().readable())
 
     return Channel

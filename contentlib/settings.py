@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         return self.brand or _source_folder("brand")
 
     @property
+    def shipped_brand_folder(self) -> Path:
+        """Give the folder of the brand that is shipped, whose fonts hold most scripts, whatever brand is used."""
+        return _source_folder("brand")
+
+    @property
     def templates_folder(self) -> Path:
         """Give the folder of templates."""
         return self.templates or _source_folder("templates")

@@ -149,14 +149,16 @@ class Library(GoverningLibrary):
         said: Said | None = None,
         replaces: str | None = None,
         on_file: Callable[[AddedFile], None] = lambda _: None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> tuple[AddedFile, ...]:
         """Make a draft of a file, or of every file in a folder or archive; gives what became of each.
 
         `name` is what a stream's file was called, `said` what is known of all of them, by front matter's keys.
         `replaces` names the asset whose next version it becomes. `on_file` is told of each file when it is done. A
         file that is not taken in is an answer; raised is what concerns the person, the disk or the asset to replace.
+        Once `is_wanted` says no, nothing more is kept.
         """
-        adding = Uploads(self, actor, said=said or {}, replaces=replaces, on_file=on_file)
+        adding = Uploads(self, actor, said=said or {}, replaces=replaces, on_file=on_file, is_wanted=is_wanted)
         return adding.add(file, name)
 
     def draw_pictures(self, version_id: int) -> None:
@@ -173,7 +175,8 @@ class Library(GoverningLibrary):
     def _draw_upload(self, version_id: int) -> None:
         with passing_folder(self.settings.data) as folder:
             with self.read(OPERATOR) as reading:
-                drawn = uploads.prepare_pictures(reading, version_id, office=self.office, scratch=folder)
+                office = uploads.Office(program=self.office, fonts=self.settings.shipped_brand_folder)
+                drawn = uploads.prepare_pictures(reading, version_id, office=office, scratch=folder)
             if drawn is not None:
                 with self.work(OPERATOR) as uow:
                     uploads.record_pictures(uow, drawn)

@@ -18,6 +18,7 @@ import structlog
 
 from contentlib.domain.errors import InvalidInputError, LibraryRefusedError, TuningRefusedError
 from contentlib.domain.people import OPERATOR, Actor
+from contentlib.ingest import previews
 from contentlib.rendering.printer import Printer, practice, preload
 from contentlib.sandbox.homes import Home
 from contentlib.sandbox.parent import Sandbox
@@ -253,7 +254,7 @@ class OpenedLibrary:
         self.blobs.forget_unfinished()
         self.printer.forget_unfinished()
         with passing_folder(self.settings.data):  # making one sweeps what nobody works in any more
-            pass
+            previews.forget_left_sockets()
 
 
 @contextlib.contextmanager

@@ -33,10 +33,11 @@ class Uploads:
         said: Said,
         replaces: str | None,
         on_file: Callable[[AddedFile], None],
+        is_wanted: Callable[[], bool],
     ) -> None:
         """Take who brings files in; raises when they may not, or when there is no asset of that slug to replace."""
         self._library, self._actor = library, actor
-        self._said, self._replaces, self._on_file = said, replaces, on_file
+        self._said, self._replaces, self._on_file, self._is_wanted = said, replaces, on_file, is_wanted
         self._limit_mb = library.settings.upload_limit_mb
         with library.read(actor) as reading:
             uploads.require_target(reading, replaces)
@@ -79,7 +80,10 @@ class Uploads:
 
     def _record(self, prepared: PreparedUpload) -> AddedFile:
         with self._library.work(self._actor) as uow:
-            return uploads.record(uow, prepared)
+            answer = uploads.record(uow, prepared)
+            if not self._is_wanted():  # asked last, so that little time is left in which it is kept all the same
+                raise FileRefusedError("It was cancelled while it was read. Nothing of it was kept.")
+            return answer
 
     def _add_archive(self, prepared: PreparedUpload, name: str) -> tuple[AddedFile, ...]:
         if self._replaces is not None:
@@ -103,6 +107,8 @@ class Uploads:
     def _add_all(self, unpacked: Unpacked) -> tuple[AddedFile, ...]:
         answers: list[AddedFile] = []
         for member in unpacked.members:
+            if not self._is_wanted():
+                break
             name = clean_name(member.name)
             if not member.path:
                 answers.append(uploads.refused(name, FileRefusedError(member.reason)))

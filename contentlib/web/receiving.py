@@ -41,6 +41,12 @@ def register(app: Flask) -> None:
     app.before_request(_make_room)
 
 
+def is_awaited() -> bool:
+    """Tell whether who sent this request still waits for its answer; servers that cannot tell are believed to know."""
+    has_left = request.environ.get("waitress.client_disconnected")
+    return has_left is None or not has_left()
+
+
 def may_send_much(app: Flask, cookies: str) -> bool:
     """Tell of a request's cookies whether it comes from who brings files in, before anything of it is kept."""
     with app.app_context():

@@ -18,6 +18,7 @@ from contentlib.web import brand
 from contentlib.web.confirming import Confirming, choices_of, read_form
 from contentlib.web.filters import listed
 from contentlib.web.login import actor, requires
+from contentlib.web.receiving import is_awaited
 from contentlib.web.requests import flash_with_undo, library, numbers
 
 room = Blueprint("uploads", __name__)
@@ -39,12 +40,15 @@ def ask() -> str:
 def add() -> str | tuple[str, int]:
     """Take files in, each by itself, and say what became of each."""
     if request.mimetype == _BARE:
-        added = library().add_upload(actor(), file=request.stream, name=request.args.get("name", "file"))
+        name = request.args.get("name", "file")
+        added = library().add_upload(actor(), file=request.stream, name=name, is_wanted=is_awaited)
         return render_template("uploads/_results.html", results=_told(added))
     sent = [file for file in request.files.getlist("files") if file.filename]
     if not sent:
         return _upload_page(fault="Choose at least one file first."), 422
-    done = [one for file in sent for one in library().add_upload(actor(), file=file.stream, name=file.filename)]
+    done: list[AddedFile] = []
+    for file in sent:
+        done += library().add_upload(actor(), file=file.stream, name=file.filename, is_wanted=is_awaited)
     return _upload_page(results=done)
 
 

@@ -62,3 +62,22 @@ def test_what_is_not_drawn_is_read_by_its_words_and_a_draft_is_the_keepers(
     assert "Its words, until this slide is drawn." in page.words
     assert marco.client.get("/assets/draft-deck/file", buffered=True).status_code == 200
     assert "Write on it" not in page.words
+
+
+def test_a_file_that_nobody_waits_for_any_more_is_not_kept(as_person: Callable[[str | None], Critic]):
+    marco = as_person("marco")
+    form = marco.open("/library/upload").tree
+    token = form.xpath("//input[@name='csrf_token']/@value")[0]
+
+    def send(has_left: bool) -> str:
+        answer = marco.client.post(
+            "/library/upload?name=left.pdf",
+            data=pdf(words="Left"),
+            content_type="application/octet-stream",
+            headers={"X-CSRFToken": token},
+            environ_overrides={"waitress.client_disconnected": lambda: has_left},
+        )
+        return answer.get_data(as_text=True)
+
+    assert "cancelled while it was read" in send(has_left=True)
+    assert "To be confirmed" in send(has_left=False)  # and no asset has it already

@@ -10,12 +10,13 @@ from contentlib.services.uploads.adding import (
     require_target,
 )
 from contentlib.services.uploads.originals import Original, read_original
-from contentlib.services.uploads.pictures import DrawnUpload, is_upload, prepare_pictures, record_pictures
+from contentlib.services.uploads.pictures import DrawnUpload, Office, is_upload, prepare_pictures, record_pictures
 from contentlib.services.uploads.reading import extract
 from contentlib.services.uploads.unpacking import Unpacked, find_said, is_bywork, unpack
 
 __all__ = [
     "DrawnUpload",
+    "Office",
     "Original",
     "PreparedUpload",
     "Unpacked",

@@ -26,6 +26,8 @@ from contentlib.storage.queries import uploads as upload_queries
 from contentlib.storage.tables import AssetFile, AssetVersion
 
 NO_PREVIEW = "no-preview"
+# Signs that no font here holds, and how many of them a sentence shows.
+BOXES, _SHOWN_SIGNS = "preview-signs", 8
 # As many as a document of the library shows; nobody turns more pages here.
 MOST_PAGES = 300
 # Pages drawn in one child: enough to pay its start, few enough that a bad one costs little.
@@ -55,11 +57,16 @@ def is_upload(reading: UnitOfWork, version_id: int) -> bool:
     return upload_queries.find_file(reading.session, version_id) is not None
 
 
-def prepare_pictures(reading: UnitOfWork, version_id: int, *, office: str | None, scratch: Path) -> DrawnUpload | None:
-    """Draw the pages of an uploaded version; `office` is LibreOffice's program, `scratch` an empty folder.
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What draws Office files: LibreOffice's program, None where there is none, and the fonts that are shipped."""
 
-    None when the version is gone.
-    """
+    program: str | None
+    fonts: Path
+
+
+def prepare_pictures(reading: UnitOfWork, version_id: int, *, office: Office, scratch: Path) -> DrawnUpload | None:
+    """Draw the pages of an uploaded version in an empty folder `scratch`; None when the version is gone."""
     version = queries.find_version(reading.session, version_id)
     if version is None or version.file is None:
         return None
@@ -67,7 +74,11 @@ def prepare_pictures(reading: UnitOfWork, version_id: int, *, office: str | None
     pictures: list[PagePicture] = []
     finding = None
     try:
-        for batch in _draw(reading, file, office, scratch):
+        path = reading.blobs.path(file.blob)
+        if file.format in _IN_OFFICE:
+            path, undrawn = _convert(reading, file, path, office, scratch)
+            finding = _boxes(file, undrawn) if undrawn else None
+        for batch in _draw(reading, file, path):
             pictures += batch
         if not pictures:
             finding = _no_preview(file, "nothing in it can be drawn.")
@@ -96,14 +107,11 @@ class _NotDrawnError(Exception):
     """A reason, in words, why a file is not drawn at all."""
 
 
-def _draw(reading: UnitOfWork, file: AssetFile, office: str | None, scratch: Path) -> Iterator[tuple[PagePicture, ...]]:
-    path = reading.blobs.path(file.blob)
+def _draw(reading: UnitOfWork, file: AssetFile, path: Path) -> Iterator[tuple[PagePicture, ...]]:
     if file.format in _IMAGES:
         yield (reading.printer.image_picture(path, width=PICTURE_WIDTH, plate_width=PLATE_WIDTH),)
         return
     ends_at = time.monotonic() + _MOST_SECONDS
-    if file.format in _IN_OFFICE:
-        path = _convert(reading, file, path, office, scratch)
     for first in range(1, MOST_PAGES, _BATCH):
         last = first + _BATCH - 1
         found = reading.printer.foreign_pictures(
@@ -114,25 +122,34 @@ def _draw(reading: UnitOfWork, file: AssetFile, office: str | None, scratch: Pat
             return
 
 
-def _convert(reading: UnitOfWork, file: AssetFile, path: Path, office: str | None, scratch: Path) -> Path:
-    if office is None:
+def _convert(reading: UnitOfWork, file: AssetFile, path: Path, office: Office, scratch: Path) -> tuple[Path, str]:
+    """Give an Office file as a PDF, and the signs of it that stand as boxes there."""
+    if office.program is None:
         raise _NotDrawnError("LibreOffice is not installed here, which draws Office files.")
     target, profile = scratch / "file.pdf", str(scratch.resolve() / "profile")
     try:
-        reading.sandbox.call(
+        undrawn: str = reading.sandbox.call(
             "contentlib.ingest.previews:convert",
             limits=_OFFICE,
             path=str(path),
             name=file.name,
-            office=office,
+            office=office.program,
             format=file.format,
-            fonts=str(reading.printer.folder_of_brand(brands.DEFAULT).resolve()),
+            fonts=[str(folder.resolve()) for folder in (reading.printer.folder_of_brand(brands.DEFAULT), office.fonts)],
             profile=profile,
             target=str(target),
         )
     finally:
         previews.forget_socket(profile)
-    return target
+    return target, undrawn
+
+
+def _boxes(file: AssetFile, undrawn: str) -> Finding:
+    shown = " ".join(undrawn[:_SHOWN_SIGNS])
+    more = f" and {len(undrawn) - _SHOWN_SIGNS} more" if len(undrawn) > _SHOWN_SIGNS else ""
+    message = f"In its pictures these signs stand as boxes: {shown}{more}. The file itself has them."
+    mend = "Install a font that holds them on the library's machine."
+    return Finding(level=Level.NOTE, code=BOXES, message=message, mend=mend, path=file.name)
 
 
 def _no_preview(file: AssetFile, why: str) -> Finding:
@@ -146,7 +163,7 @@ def record_pictures(uow: UnitOfWork, drawn: DrawnUpload) -> None:
     if version is None or file is None:
         return
     file.is_approximate = drawn.is_approximate
-    kept = [finding for finding in version.findings if finding["code"] != NO_PREVIEW]
+    kept = [finding for finding in version.findings if finding["code"] not in {NO_PREVIEW, BOXES}]
     shown = {picture.page.number: picture.page.text for picture in drawn.drawn.pictures}
     if shown and file.format is UploadFormat.DOCX:  # its pages are those that were drawn
         kept = [place_by_words(Finding.from_dict(finding), shown).as_dict() for finding in kept]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import socket
 import time
 from pathlib import Path
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 
@@ -93,7 +95,7 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(sandbox: Sandbox
         sandbox.call(
             "contentlib.ingest.previews:convert",
             limits=Limits(wall_seconds=1.5, memory_bytes=4 << 30),
-            path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, fonts=str(tmp_path),
+            path=str(source), name="deck.pptx", office=office, format=UploadFormat.PPTX, fonts=[str(tmp_path)],
             profile=str(tmp_path / "profile"), target=str(tmp_path / "out"),
         )  # fmt: skip
     child = int(started.read_text())
@@ -111,6 +113,31 @@ def test_the_socket_of_a_killed_program_is_found_by_the_name_it_gives_it(tmp_pat
     monkeypatch.setattr(previews, "_SOCKETS", (tmp_path,))
     previews.forget_socket("/srv/profile")
     assert not left.exists()
+
+
+def test_sockets_at_which_nobody_listens_any_more_are_removed(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(previews, "_SOCKETS", (tmp_path,))
+    left, used = (tmp_path / f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}" for name in ("left", "used"))
+    with socket.socket(socket.AF_UNIX) as killed, socket.socket(socket.AF_UNIX) as working:
+        killed.bind(str(left))
+        working.bind(str(used))
+        working.listen()
+        previews.forget_left_sockets()
+        assert (left.exists(), used.exists()) == (False, True)
+
+
+def test_signs_that_no_font_holds_are_told(shop: Shop, tmp_path: Path):
+    made = pikepdf.new()
+    made.add_blank_page()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    egyptian = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <D80CDC00> endbfchar"
+    font.ToUnicode = made.make_stream(egyptian)
+    made.pages[0].obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    made.pages[0].obj.Contents = made.make_stream(b"BT /F1 20 Tf 60 700 Td (A) Tj ET")
+    made.save(tmp_path / "drawn.pdf")
+    page = drawn(shop, program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf")))
+    told = [finding.message for finding in page.findings if finding.code == "preview-signs"]
+    assert told == ["In its pictures these signs stand as boxes: 𓀀. The file itself has them."]
 
 
 def is_alive(pid: int) -> bool:

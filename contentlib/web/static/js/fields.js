@@ -1,3 +1,34 @@
+// Files may be dropped anywhere on a page that takes them: beside its box, the browser would leave the page for them.
+function watchDrops() {
+  const boxFor = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return null;
+    const boxes = document.querySelectorAll("[data-drop]");
+    return event.target.closest?.("[data-drop]") ?? (boxes.length === 1 ? boxes[0] : null);
+  };
+  document.addEventListener("dragover", (event) => {
+    const box = boxFor(event);
+    if (!box) return;
+    event.preventDefault();
+    box.classList.add("is-over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    const box = boxFor(event);
+    if (!box?.contains(event.relatedTarget)) box?.classList.remove("is-over");
+  });
+  document.addEventListener("drop", (event) => {
+    const box = boxFor(event);
+    if (!box) return;
+    event.preventDefault();
+    box.classList.remove("is-over");
+    const field = box.querySelector("input[type=file]");
+    const taken = new DataTransfer();
+    for (const file of [...event.dataTransfer.files].slice(0, field.multiple ? undefined : 1)) taken.items.add(file);
+    if (!taken.files.length) return;
+    field.files = taken.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 // Counts letters as they are typed, names a chosen file, submits a form whose choice is already an answer, and keeps
 // a field's state in step with what is said about it.
 export function watchFields() {
@@ -17,9 +48,7 @@ export function watchFields() {
     }
   });
 
-  for (const [name, isOver] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
-    document.addEventListener(name, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("is-over", isOver));
-  }
+  watchDrops();
 
   const mark = () => {
     for (const field of document.querySelectorAll("[aria-describedby^=says-]")) {
