@@ -159,7 +159,11 @@ def describe(finding: Finding) -> str:
     page = f"page {finding.page}" if finding.page is not None else ""
     place = " ".join(part for part in (where, page) if part)
     mend = f" {finding.mend}" if finding.mend else ""
-    return f"{place + ': ' if place else ''}{finding.level.value}: {finding.message}{mend}"
+    quoted = f"“{finding.text[:60]}”" if finding.text and finding.text not in finding.message else ""
+    # Without a page or line, what it quotes is all that leads there.
+    words = ", ".join(filter(None, (quoted, finding.evidence))) if quoted and not page and not finding.line else ""
+    said = f"{finding.level.value}: {finding.message}{mend}{f' ({words})' if words else ''}"
+    return f"{place + ': ' if place else ''}{said}"
 
 
 @contextmanager

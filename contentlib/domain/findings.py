@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -76,12 +76,25 @@ def place_by_words(finding: Finding, pages: Mapping[int, str]) -> Finding:
     For files that end their pages elsewhere than the program that draws them: what the finding says of their own pages
     is left out. The page is None where its words stand on none, or are too few to be known again.
     """
-    if finding.page is None:
+    if finding.page is None and not finding.text:
         return finding
-    words, was = _squeeze(finding.text or ""), finding.page
+    words, was = _squeeze(finding.text or ""), finding.page or 1
     where = [number for number, text in pages.items() if words in _squeeze(text)]
     page = min(where, key=lambda number: abs(number - was)) if where and len(words) >= _FEWEST_LETTERS else None
     return replace(finding, page=page, evidence=_PAGES.sub("", finding.evidence or "") or None)
+
+
+def place_by_headings(finding: Finding, sections: Sequence[tuple[str, str]]) -> Finding:
+    """Give a finding without a page, and with the heading under which the words stand that it quotes.
+
+    For files that do not say where their pages end; `sections` are (heading, words), the first without a heading.
+    """
+    if finding.page is None:
+        return finding
+    words = _squeeze(finding.text or "")
+    under = next((heading for heading, text in sections if words and words in _squeeze(text)), "")
+    told = (_PAGES.sub("", finding.evidence or ""), f"under “{under}”" if under else "")
+    return replace(finding, page=None, evidence=", ".join(filter(None, told)) or None)
 
 
 def _squeeze(text: str) -> str:

@@ -1,11 +1,13 @@
 """Office files as packages of XML parts and the relations between them; what the parts mean is not known here.
 
-No entity is resolved, nothing is fetched, and no part is read beyond the size its archive declares.
+No entity is resolved, nothing is fetched, and no part is read beyond the size its archive declares. Files of the
+strict kind (ISO/IEC 29500) are read as the usual ones: their names are other addresses for the same words.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +26,11 @@ _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _ELEMENTS = "{http://purl.org/dc/elements/1.1/}"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_USUAL_NAME = rb"http://schemas.openxmlformats.org/\1/2006/\2"
+_MEASURE = re.compile(r"\s*(-?\d{1,12}(?:\.\d{0,9})?)\s*(%|mm|cm|in|pt|pc|pi)?\s*")
+_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "pi": 25.4 / 6}
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 
 
@@ -37,6 +44,20 @@ class Relation:
     is_external: bool
 
 
+def measure(text: str | None, unit_mm: float) -> float:
+    """Give a length in mm: a plain number counts in `unit_mm`, others name their unit; 0 for what is no length."""
+    found = _MEASURE.fullmatch(text or "")
+    return float(found[1]) * _MM.get(found[2] or "", unit_mm) if found and found[2] != "%" else 0.0
+
+
+def share(text: str | None) -> float:
+    """Give a share as Office writes it, in thousandths of a percent or with its sign; 0 for what is none."""
+    found = _MEASURE.fullmatch(text or "")
+    if not found or found[2] not in {None, "%"}:
+        return 0.0
+    return float(found[1]) / (100 if found[2] else 100_000)
+
+
 class Package:
     """An Office file opened for reading; parts are named as in its archive, without a leading slash."""
 
@@ -48,7 +69,8 @@ class Package:
         except (zipfile.BadZipFile, OSError) as error:
             raise self._damaged() from error
         self._relations: dict[str, dict[str, Relation]] = {}
-        self._names = {entry.filename.lower(): entry for entry in self._archive.infolist()}
+        # Some programs for Windows part folders in their own way.
+        self._names = {entry.filename.replace("\\", "/").lower(): entry for entry in self._archive.infolist()}
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +106,8 @@ class Package:
         # A declaration of a document type has no place in Office files, and is what bombs are made of.
         if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
             raise FileRefusedError(f"“{self._name}” declares entities in {part}, as files do that are a trap.")
+        if _STRICT in data:
+            data = _STRICT_NAME.sub(_USUAL_NAME, data.replace(b"/extendedProperties", b"/extended-properties"))
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(data, parser)

@@ -98,6 +98,9 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
 def _refuse_text(path: Path, head: bytes, name: str) -> None:
     """Refuse texts of other kinds with what makes them Markdown or something else that is read."""
     ending = PurePosixPath(name.lower()).suffix
+    is_other_text = ending in {".txt", ".csv", *ENDINGS[UploadFormat.MARKDOWN]} and b"\0" not in head
+    if is_other_text and not _is_text(path):
+        raise _refused(name, "is a text, but not in UTF-8", "Save it as UTF-8.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused(name, "is a text in UTF-16", "Save it as UTF-8.")
     if head.startswith(b"{\\rtf"):

@@ -6,6 +6,8 @@ import markdown
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from contentlib.markup.normalise import settle_fences
+
 # Elements that end a line of reading; between others the words run on.
 _BREAKS = frozenset(
     {
@@ -53,7 +55,8 @@ def of_tree(root: HtmlElement) -> str:
 
 def sections_of(text: str) -> list[tuple[str, str]]:
     """Give the (heading, words) of Markdown of any source, a section for each heading of the first two levels."""
-    made = markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists"])
+    settled = "\n".join(settle_fences(text.split("\n")))
+    made = markdown.markdown(settled, extensions=["tables", "fenced_code", "sane_lists"])
     sections: list[tuple[str, list[str]]] = [("", [])]
     for child in lxml_html.fragment_fromstring(made, create_parent="div"):
         words = of_tree(child)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.cli.invoke import Shell
 from tests.factories.branded_decks import Deck
+from tests.factories.branded_papers import TITLE, Paper
 
 
 def test_a_file_off_the_brand_is_told_with_page_evidence_and_nearest_value(shell: Shell, tmp_path: Path):
@@ -18,6 +19,10 @@ def test_a_file_off_the_brand_is_told_with_page_evidence_and_nearest_value(shell
     assert (found["placeholder"]["page"], found["placeholder"]["path"]) == (2, "mine.pptx")
     assert found["colour"]["nearest"]
     assert "ΔE" in found["colour"]["evidence"]
+    paper = tmp_path / "mine.docx"
+    paper.write_bytes(Paper(run_font="Comic Neue").pack())  # its pages are known once it is drawn
+    (font,) = shell.json("brand", "check", str(paper)).told["findings"]
+    assert ("page" in font, font["evidence"]) == (False, f"under “{TITLE}”")
 
 
 def test_a_clean_file_ends_with_0_and_a_refused_one_is_an_answer(shell: Shell, tmp_path: Path):

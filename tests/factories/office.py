@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -67,6 +68,23 @@ def pack(parts: Mapping[str, str | bytes], *, main: str, main_type: str, title: 
         for name, content in whole.items():
             archive.writestr(name, content)
     return made.getvalue()
+
+
+def as_strict(made: bytes) -> bytes:
+    """Give an Office file as programs write it that keep to the strict kind: other names, lengths with units."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as usual, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as strict:
+        for name in usual.namelist():
+            text = usual.read(name).decode()
+            if name.endswith((".xml", ".rels")) and not name.startswith("["):
+                text = re.sub(r"http://schemas\.openxmlformats\.org/(\w+)/2006/(\w+)", _in_strict, text)
+                text = re.sub(r'w:([wh])="(\d+)"', lambda found: f'w:{found[1]}="{int(found[2]) / 20}pt"', text)
+            strict.writestr(name, text)
+    return out.getvalue()
+
+
+def _in_strict(found: re.Match[str]) -> str:
+    return found[0] if found[1] == "package" else f"http://purl.oclc.org/ooxml/{found[1]}/{found[2]}"
 
 
 def paragraph(words: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contentlib.branding.parts import Brand
 from contentlib.domain.errors import FileRefusedError
-from contentlib.domain.findings import Finding, Level
+from contentlib.domain.findings import Finding, Level, place_by_headings
 from contentlib.domain.uploads import FORMAT_LABELS, BrandProposal, ExtractedFile, UploadFormat
 from contentlib.ingest import sniffing
 from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
@@ -39,6 +39,8 @@ def check(
     if facts.format is UploadFormat.PDF and not facts.runs:
         message = "Its text was drawn as outlines or scanned, so fonts and words cannot be checked."
         found.append(Finding(level=Level.NOTE, code="outlined", message=message))
+    if facts.sections:
+        found = [place_by_headings(finding, facts.sections) for finding in found]
     return rules.with_path(found, name)
 
 

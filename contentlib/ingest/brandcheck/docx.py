@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from lxml import etree
 
 from contentlib.domain.uploads import ExtractedFile
-from contentlib.ingest.brandcheck import placing, themes
+from contentlib.ingest.brandcheck import placing, themes, word_places
 from contentlib.ingest.brandcheck.facts import Area, FileFacts, Picture, TextRun, gather
 from contentlib.ingest.extractors import docx
 from contentlib.ingest.extractors.docx import W
@@ -23,7 +23,7 @@ _VML = "{urn:schemas-microsoft-com:vml}"
 # A style may hang on another; a circle of them is a fault of the file.
 _DEEPEST = 12
 # What follows after a thousand pages looks as they do.
-_MOST_PARAGRAPHS = 50_000
+_MOST_TEXTS = 50_000
 _TITLES = ("title", "heading 1")
 # Word names the colours of themes in words of its own.
 _THEMED = {"text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
@@ -33,6 +33,7 @@ _SHAPE_NAMES = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
 _BORDERS = tuple(
     f"{W}{side}" for side in ("top", "bottom", "left", "right", "start", "end", "insideH", "insideV", "between", "bdr")
 )
+_MARKED = (f"{W}shd", f"{W}highlight", *_BORDERS)
 _AREA_COLOURS = {"shd": ("fill", "shading"), "highlight": ("val", "highlight")}
 # Word's text marker has these colours and no others.
 _HIGHLIGHTS = {
@@ -78,16 +79,20 @@ def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileF
     runs: list[TextRun] = []
     areas: list[Area] = []
     pictures: list[Picture] = []
+    parts: tuple[tuple[str, str], ...] = ()
     with Package(path, name) as package:
         main = package.main_part()
         styles = _read_styles(package, main)
+        body = package.xml(main)
+        if not word_places.knows_pages(body):
+            parts = word_places.sections(body, docx.style_names(package, main))
         for part in (main, *package.related(main, "header", "footer")):
             root = package.find_xml(part)
             if root is not None:
                 runs += _runs(styles, root)
                 areas += _areas(styles, root)
                 pictures += _pictures(package, part, root)
-    return gather(extracted, runs, areas, pictures)
+    return replace(gather(extracted, runs, areas, pictures), sections=parts)
 
 
 def _read_styles(package: Package, main: str) -> _Styles:
@@ -106,29 +111,34 @@ def _read_styles(package: Package, main: str) -> _Styles:
 
 
 def _runs(styles: _Styles, root: etree._Element) -> Iterator[TextRun]:
-    page = 1
-    for element in islice(root.iter(f"{W}p", f"{W}lastRenderedPageBreak"), _MOST_PARAGRAPHS):
-        if element.tag != f"{W}p":
-            page += 1
+    paragraph: etree._Element | None = None
+    below: list[etree._Element] = []
+    is_title = False
+    for page, text in islice(word_places.paged(root, f"{W}t"), _MOST_TEXTS):
+        run = text.getparent()
+        # A run has several texts where tabs and breaks stand between them; words in a text box are runs of their own.
+        if run is None or run.tag != f"{W}r" or run.find(f"{W}t") is not text:
             continue
-        chosen = element.find(f"{W}pPr/{W}pStyle")
-        style = chosen.get(f"{W}val", "") if chosen is not None else styles.paragraph
-        is_title = styles.name(style) in _TITLES
-        below = [
-            *styles.chain(style),
-            *_of_table(styles, element),
-            *([styles.defaults] if styles.defaults is not None else []),
-        ]
-        for run in element.iter(f"{W}r"):
-            if next(run.iterancestors(f"{W}p"), None) is not element:  # it stands in a text box, a paragraph of its own
-                continue
-            words = "".join(text.text or "" for text in run.iter(f"{W}t"))
-            if words.strip():
-                own = run.find(f"{W}rPr")
-                named = own.find(f"{W}rStyle") if own is not None else None
-                by_name = styles.chain(named.get(f"{W}val", "")) if named is not None else ()
-                looks = [*([own] if own is not None else []), *by_name, *below]
-                yield _look(styles.theme, looks, page, words, is_title=is_title)
+        around = next(run.iterancestors(f"{W}p"), None)
+        if around is None:
+            continue
+        if around is not paragraph:
+            paragraph, (below, is_title) = around, _below(styles, around)
+        words = "".join(each.text or "" for each in run.iterchildren(f"{W}t"))
+        if words.strip():
+            own = run.find(f"{W}rPr")
+            named = own.find(f"{W}rStyle") if own is not None else None
+            by_name = styles.chain(named.get(f"{W}val", "")) if named is not None else ()
+            looks = [*([own] if own is not None else []), *by_name, *below]
+            yield _look(styles.theme, looks, page, words, is_title=is_title)
+
+
+def _below(styles: _Styles, paragraph: etree._Element) -> tuple[list[etree._Element], bool]:
+    """Give the looks that hold for a paragraph's runs, nearest first, and whether it is a title."""
+    chosen = paragraph.find(f"{W}pPr/{W}pStyle")
+    style = chosen.get(f"{W}val", "") if chosen is not None else styles.paragraph
+    defaults = [styles.defaults] if styles.defaults is not None else []
+    return [*styles.chain(style), *_of_table(styles, paragraph), *defaults], styles.name(style) in _TITLES
 
 
 def _of_table(styles: _Styles, paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -167,33 +177,43 @@ def _colour(theme: themes.Theme, colour: etree._Element | None) -> str | None:
     if colour is None:
         return None
     value = colour.get(f"{W}val", "")
-    # Word writes the outcome of a theme's colour beside its name.
-    if len(value) == 6 and value.lower() != "auto":
-        return f"#{value.upper()}"
+    if own := themes.as_colour(value):  # Word writes the outcome of a theme's colour beside its name
+        return own
     themed = colour.get(f"{W}themeColor", "")
     return theme.colours.get(_THEMED.get(themed, themed))
 
 
 def _areas(styles: _Styles, root: etree._Element) -> Iterator[Area]:
     """Give what is shaded, marked, lined and filled: in the text, in the styles of its tables and in its shapes."""
-    used = {table.get(f"{W}val", "") for table in root.iter(f"{W}tblStyle")}
-    for place in (root, *(styles.by_id[id_] for id_ in used if id_ in styles.by_id)):
-        for element in place.iter(f"{W}shd", f"{W}highlight", *_BORDERS):
-            local = element.tag.rsplit("}", 1)[-1]
-            colour, what = _AREA_COLOURS.get(local, ("color", "line"))
-            value = element.get(f"{W}{colour}", "")
-            value = _HIGHLIGHTS.get(value, "") if local == "highlight" else value
-            if len(value) == 6 and element.get(f"{W}val") not in {"nil", "none"}:
-                yield Area(page=1, colour=f"#{value.upper()}", what=what)
-    for shape in root.iter(f"{_SHAPE}spPr"):
-        for fill in styles.theme.colours_of(shape, _SHAPE_NAMES):
-            yield Area(page=1, colour=fill, what="shape")
+    used: dict[str, int] = {}
+    found = list(word_places.paged(root, f"{W}tblStyle", f"{_SHAPE}spPr", *_MARKED))
+    for page, element in found:
+        if element.tag == f"{W}tblStyle":
+            used.setdefault(element.get(f"{W}val", ""), page)
+        elif element.tag == f"{_SHAPE}spPr":
+            fills = styles.theme.colours_of(element, _SHAPE_NAMES)
+            yield from (Area(page=page, colour=fill, what="shape") for fill in fills)
+        else:
+            yield from _marked(element, page)
+    for id_, page in used.items():
+        style = styles.by_id.get(id_)
+        for element in style.iter(*_MARKED) if style is not None else ():
+            yield from _marked(element, page)
+
+
+def _marked(element: etree._Element, page: int) -> Iterator[Area]:
+    local = element.tag.rsplit("}", 1)[-1]
+    attribute, what = _AREA_COLOURS.get(local, ("color", "line"))
+    value = element.get(f"{W}{attribute}", "")
+    colour = themes.as_colour(_HIGHLIGHTS.get(value, "") if local == "highlight" else value)
+    if colour and element.get(f"{W}val") not in {"nil", "none"}:
+        yield Area(page=page, colour=colour, what=what)
 
 
 def _pictures(package: Package, part: str, root: etree._Element) -> Iterator[Picture]:
-    for drawing in root.iter(f"{_DRAWING}inline", f"{_DRAWING}anchor"):
+    for page, drawing in word_places.paged(root, f"{_DRAWING}inline", f"{_DRAWING}anchor"):
         blip, cut = next(drawing.iter(f"{A}blip"), None), next(drawing.iter(f"{A}srcRect"), None)
-        yield from placing.read(package, part, 1, blip=blip, cut=cut, extent=drawing.find(f"{_DRAWING}extent"))
-    for shape in root.iter(f"{_VML}shape"):  # as old versions of Word place them
+        yield from placing.read(package, part, page, blip=blip, cut=cut, extent=drawing.find(f"{_DRAWING}extent"))
+    for page, shape in word_places.paged(root, f"{_VML}shape"):  # as old versions of Word place them
         for image in shape.iter(f"{_VML}imagedata"):
-            yield from placing.read_old(package, part, 1, image=image, style=shape.get("style", ""))
+            yield from placing.read_old(package, part, page, image=image, style=shape.get("style", ""))

@@ -48,7 +48,10 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class FileFacts:
-    """Everything that the rules look at; page size in mm, `texts` are the words of each page."""
+    """Everything that the rules look at; page size in mm, `texts` are the words of each page.
+
+    `sections` are (heading, words) of a file that does not say where its pages end: what is told of pages is then not.
+    """
 
     format: UploadFormat
     runs: tuple[TextRun, ...]
@@ -57,6 +60,7 @@ class FileFacts:
     texts: Mapping[int, str]
     width_mm: float = 0.0
     height_mm: float = 0.0
+    sections: tuple[tuple[str, str], ...] = ()
 
 
 def gather(

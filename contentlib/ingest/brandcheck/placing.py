@@ -11,13 +11,12 @@ from lxml import etree
 from contentlib.domain.errors import FileRefusedError
 from contentlib.ingest.brandcheck.facts import Picture
 from contentlib.ingest.extractors.drawings import A
-from contentlib.ingest.packages import Package
+from contentlib.ingest.packages import Package, measure, share
 
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SIDE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]+)(?:pt|in|cm|mm|px)?")
 _SIDES = ("l", "t", "r", "b")
-_WHOLE = 100_000
 # What is cut to nothing has no ratio.
 _LEAST = 0.01
 
@@ -39,9 +38,10 @@ def read(
         data = package.read(relation.target)
     except FileRefusedError:
         return
-    left, top, right, bottom = (int(cut.get(side, "0")) / _WHOLE if cut is not None else 0.0 for side in _SIDES)
+    left, top, right, bottom = (share(cut.get(side)) if cut is not None else 0.0 for side in _SIDES)
     kept = max(1 - left - right, _LEAST) / max(1 - top - bottom, _LEAST)
-    shown = int(extent.get("cx", "0")) / max(int(extent.get("cy", "0")), 1) if extent is not None else 0.0
+    wide, high = (measure(extent.get(side), 1.0) if extent is not None else 0.0 for side in ("cx", "cy"))
+    shown = wide / max(high, 1.0)
     is_recoloured = blip is not None and next(blip.iter(f"{A}duotone"), None) is not None
     yield Picture(page=page, data=data, ratio=shown / kept, is_recoloured=is_recoloured)
 

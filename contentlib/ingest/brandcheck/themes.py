@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,10 +10,11 @@ from coloraide import Color
 from lxml import etree
 
 from contentlib.ingest.extractors.drawings import A
+from contentlib.ingest.packages import share
 
 # Without a map of its own, a slide's text and ground are the theme's dark and light.
 USUAL_MAP = {"bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2"}
-_FULL = 100_000
+_DIGITS = re.compile("[0-9A-Fa-f]{6}")
 _PRESETS = {"black": "#000000", "white": "#FFFFFF"}
 
 
@@ -54,12 +56,17 @@ class Theme:
     def _base(self, element: etree._Element, names: Mapping[str, str]) -> str | None:
         value = element.get("val", "")
         if element.tag == f"{A}srgbClr":
-            return f"#{value.upper()}" if len(value) == 6 else None
+            return as_colour(value)
         if element.tag == f"{A}schemeClr":
             return self.colours.get(names.get(value, value))
         if element.tag == f"{A}sysClr":
-            return f"#{element.get('lastClr', '000000').upper()}"
+            return as_colour(element.get("lastClr", "000000"))
         return _PRESETS.get(value) if element.tag == f"{A}prstClr" else None
+
+
+def as_colour(value: str) -> str | None:
+    """Give six digits as #RRGGBB, None for anything else that stands where a colour should."""
+    return f"#{value.upper()}" if _DIGITS.fullmatch(value) else None
 
 
 def read(root: etree._Element | None) -> Theme:
@@ -85,7 +92,7 @@ def _changed(value: str, element: etree._Element) -> str:
     colour = Color(value)
     for change in element:
         tag = change.tag.rsplit("}", 1)[-1] if isinstance(change.tag, str) else ""
-        amount = int(change.get("val", "0")) / _FULL if change.get("val", "").lstrip("-").isdigit() else 0.0
+        amount = share(change.get("val"))
         if tag in {"lumMod", "lumOff"}:
             hsl = colour.convert("hsl")
             lightness = hsl["lightness"] * amount if tag == "lumMod" else hsl["lightness"] + amount

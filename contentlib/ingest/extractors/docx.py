@@ -12,10 +12,11 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
 from contentlib.ingest.extractors import drawings
 from contentlib.ingest.extractors.words import MOST_PAGES, one_line, tidy
-from contentlib.ingest.packages import Package
+from contentlib.ingest.packages import Package, measure
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _TWIPS_PER_MM = 56.693
 # Deleted, moved away, or an instruction to Word: not to be read.
 _UNREAD = {
@@ -70,7 +71,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
             "comment": comments,
         }
         as_saved = next(root.iter(f"{W}lastRenderedPageBreak"), None) is not None
-        reading = _Reading(package, main, notes, _style_names(package, main), as_saved)
+        reading = _Reading(package, main, notes, style_names(package, main), as_saved)
         _blocks(reading, root)
         reading.words += [f"\n{words}" for words in _margins(package, main)]
         reading.turn()
@@ -101,10 +102,10 @@ def _size(root: etree._Element) -> dict[str, float]:
     if size is None:
         return {}
     sides = (("width_mm", "w"), ("height_mm", "h"))
-    return {name: round(float(size.get(f"{W}{side}", "0")) / _TWIPS_PER_MM, 1) for name, side in sides}
+    return {name: round(measure(size.get(f"{W}{side}"), 1 / _TWIPS_PER_MM), 1) for name, side in sides}
 
 
-def _style_names(package: Package, main: str) -> dict[str, str]:
+def style_names(package: Package, main: str) -> dict[str, str]:
     """Map style ids to names; ids are translated, names of built-in styles are English."""
     found = {}
     for part in package.related(main, "styles"):
@@ -155,9 +156,13 @@ def _blocks(reading: _Reading, parent: etree._Element) -> None:
             _blocks(reading, element)
 
 
-def _paragraph(reading: _Reading, paragraph: etree._Element) -> None:
+def is_heading(paragraph: etree._Element, styles: dict[str, str]) -> bool:
+    """Tell whether a paragraph is set as a heading or title; `styles` are names of styles by id."""
     style = paragraph.find(f"{W}pPr/{W}pStyle")
-    name = reading.styles.get(style.get(f"{W}val", ""), "").lower() if style is not None else ""
+    return style is not None and styles.get(style.get(f"{W}val", ""), "").lower().startswith(_HEADINGS)
+
+
+def _paragraph(reading: _Reading, paragraph: etree._Element) -> None:
     if not reading.breaks_as_saved and paragraph.find(f"{W}pPr/{W}pageBreakBefore") is not None:
         reading.turn()
     begin = len(reading.words)
@@ -165,7 +170,7 @@ def _paragraph(reading: _Reading, paragraph: etree._Element) -> None:
     _runs(reading, paragraph)
     if page != len(reading.done):
         begin = 0
-    if not reading.title and name.startswith(_HEADINGS):
+    if not reading.title and is_heading(paragraph, reading.styles):
         reading.title = "".join(reading.words[begin:])
     reading.words.append("\n")
     reading.open_boxes()
@@ -196,11 +201,19 @@ def _runs(reading: _Reading, parent: etree._Element) -> None:
         elif local == "txbxContent":
             reading.boxes.append(element)
         else:
-            if tag == f"{_DRAWING}docPr" and element.get("descr"):
-                reading.words.append(f"\n{element.get('descr')}\n")
-            if local == "graphicData":
-                reading.words += [f"\n{words}\n" for words in drawings.of_frame(reading.package, reading.part, element)]
+            reading.words += [f"\n{words}\n" for words in _drawn(reading, element)]
             _runs(reading, element)
+
+
+def _drawn(reading: _Reading, element: etree._Element) -> list[str]:
+    """Give the words of what is drawn, and what somebody wrote to stand for it."""
+    if element.tag == f"{_DRAWING}docPr":
+        return drawings.alternative_of(element)
+    if element.tag.startswith(_VML):  # drawings of older programs; `string` are letters drawn as a shape
+        return [words for words in (element.get("alt"), element.get("string")) if words]
+    if element.tag.endswith("}graphicData"):
+        return drawings.of_frame(reading.package, reading.part, element)
+    return []
 
 
 def _break(reading: _Reading, element: etree._Element) -> None:

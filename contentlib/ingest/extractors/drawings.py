@@ -49,6 +49,12 @@ def children(element: etree._Element) -> Iterator[etree._Element]:
             yield from children(max(versions, key=lambda v: sum(len(t or "") for t in v.itertext())))
 
 
+def alternative_of(properties: etree._Element) -> list[str]:
+    """Give the alternative text that somebody wrote, which older programs part into a title and a description."""
+    told = (properties.get("title", ""), properties.get("descr", ""))
+    return list(dict.fromkeys(words for words in told if words.strip()))
+
+
 def table_of(table: etree._Element) -> str:
     """Give the words of a table, a line per row."""
     rows = []

@@ -6,6 +6,8 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pypdfium2 as pdfium
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.extractors.words import MOST_PAGES, in_ranges, name_pages, one_line, tidy
+from contentlib.ingest.extractors.words import MOST_CHARACTERS, MOST_PAGES, in_ranges, name_pages, one_line, tidy
 
 _MM_PER_POINT = 25.4 / 72
 # Honest text has no control signs at all; where fonts do not say which letters they draw, every fifth sign is one.
@@ -28,7 +30,22 @@ _TITLE_SIGNS = 2_000
 _DISPLACED = ((0x3ECC, 0x3F2A, 0x3EAC), (0x46D1, 0x4726, 0x1690), (0x472F, 0x478A, 0x168E))
 _MOST_RARE = 0.05
 _DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?")
+_DEEPEST_BOOKMARK, _MOST_BOOKMARKS = 12, 10_000
+# What programs call fields that nobody named: “Text1”, “Check Box 12”, “topmostSubform[0].Page1[0].f1_01[0]”.
+_NAMED = re.compile(r"[^\W\d_]{3,}(?:[ _-][^\W\d_]+)*")
+_UNNAMED = re.compile(r"(?i)text|field|textfield|check ?box|combo ?box|list ?box|button|radio|group|untitled|undefined")
+_MOST_CHOICES = 200
+# What Adobe's programs put on the one page of a form that they alone can draw.
+_WAITING = re.compile(r"please wait\W", re.IGNORECASE)
 _FACTS = {"Title": "title", "Author": "author", "Producer": "application"}
+
+
+_FORM_ELSEWHERE = Finding(
+    level=Level.WARNING,
+    code="form-elsewhere",
+    message="This is a form that Adobe's programs alone can draw: whoever opens it elsewhere sees “Please wait”.",
+    mend="Print it to PDF from Adobe Reader, and upload that.",
+)
 
 
 def extract(path: Path, name: str) -> ExtractedFile:
@@ -44,7 +61,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
     try:
         total = len(document)
         over = _Over(path)
-        titles = _bookmarks(document)
+        bookmarks = _bookmarks(document)
         pages, silent, unreadable, broken = [], [], [], []
         for number in range(1, min(total, MOST_PAGES) + 1):
             try:
@@ -57,10 +74,13 @@ def extract(path: Path, name: str) -> ExtractedFile:
                 text = ""
             elif not text.strip() and has_marks:
                 silent.append(number)
-            whole = "\n".join([text, *over.fields.get(number, ())])
+            marks = bookmarks.get(number, [])
+            # A bookmark mostly is a heading of its page; what it says besides is to be found as well.
+            unsaid = [mark for mark in marks if "".join(mark.split()) not in "".join(text.split())]
+            whole = "\n".join([text, *unsaid, *over.fields.get(number, ())])
             notes = "\n".join(over.notes.get(number, ()))
-            page = ExtractedPage(number=number, title=titles.get(number, title), text=tidy(whole), notes=tidy(notes))
-            pages.append(page)
+            title = marks[0] if marks else title
+            pages.append(ExtractedPage(number=number, title=title, text=tidy(whole), notes=tidy(notes)))
         if total and not pages:
             raise FileRefusedError(f"“{name}” is damaged: none of its {total:,} pages can be read.")
         facts = {**_facts(document), **over.facts}
@@ -68,6 +88,8 @@ def extract(path: Path, name: str) -> ExtractedFile:
         document.close()
     facts = {key: value for key, value in facts.items() if value}
     findings = tuple(_findings(total, silent, unreadable, broken))
+    if over.is_drawn_elsewhere and any(_WAITING.search(page.text) for page in pages):
+        findings += (_FORM_ELSEWHERE,)
     return ExtractedFile(format=UploadFormat.PDF, pages=tuple(pages), facts=facts, findings=findings)
 
 
@@ -76,7 +98,8 @@ def _findings(total: int, silent: list[int], unreadable: list[int], broken: list
         message = f"Pages 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the file.")
     if broken:
-        message = f"Pages {in_ranges(broken)} are damaged and could not be read; the others were."
+        which = f"Page {broken[0]} is" if len(broken) == 1 else f"Pages {in_ranges(broken)} are"
+        message = f"{which} damaged and could not be read; the others were."
         yield Finding(
             level=Level.WARNING, code="damaged-pages", message=message, page=broken[0], mend="Export it anew."
         )
@@ -143,15 +166,17 @@ def _is_readable(text: str) -> bool:
     return strange <= _MOST_STRANGE * len(signs)
 
 
-def _bookmarks(document: pdfium.PdfDocument) -> dict[int, str]:
-    """Map pages to the first bookmark that leads to each."""
-    found: dict[int, str] = {}
+def _bookmarks(document: pdfium.PdfDocument) -> dict[int, list[str]]:
+    """Map pages to the bookmarks that lead to each; one that leads nowhere belongs where the one before it leads."""
+    found: dict[int, list[str]] = {}
+    number = 1
     try:
-        for bookmark in document.get_toc(max_depth=4):
+        for bookmark in islice(document.get_toc(max_depth=_DEEPEST_BOOKMARK), _MOST_BOOKMARKS):
             target = bookmark.get_dest()
             page = target.get_index() if target is not None else None
-            if page is not None:
-                found.setdefault(page + 1, one_line(bookmark.get_title()))
+            number = page + 1 if page is not None else number
+            if title := one_line(bookmark.get_title()):
+                found.setdefault(number, []).append(title)
     except (pdfium.PdfiumError, ctypes.ArgumentError, ValueError):
         return found
     return found
@@ -178,6 +203,9 @@ def _instant(text: str) -> str:
     return f"{day}T{':'.join(parts[3:])}" if len(parts) > 4 else day
 
 
+_UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
 class _Over:
     """What lies over the pages, by page number; empty where the file is too damaged to tell."""
 
@@ -185,32 +213,65 @@ class _Over:
         self.fields: dict[int, list[str]] = {}
         self.notes: dict[int, list[str]] = {}
         self.facts: dict[str, Any] = {}
+        self.is_drawn_elsewhere = False
         links: dict[str, None] = {}
         try:
             with pikepdf.open(path, attempt_recovery=True) as pdf:
                 self.facts["language"] = str(pdf.Root.get("/Lang", ""))
+                form: Any = pdf.Root.get("/AcroForm", {})
+                self.is_drawn_elsewhere = len(pdf.pages) == 1 and "/XFA" in form
                 for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
                     for annotation in page.obj.get("/Annots", ()):
-                        self._read(number, annotation, links)
-        except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            # The text comes from another reader; what this one cannot tell is left out.
-            return
+                        with suppress(*_UNREADABLE):  # what one of them cannot tell is left out
+                            self._read(number, annotation, links)
+        except _UNREADABLE:
+            return  # the text comes from another reader
         finally:
             self.facts |= {"links": list(links), "comments": sum(map(len, self.notes.values()))}
 
     def _read(self, number: int, annotation: Any, links: dict[str, None]) -> None:
         kind = str(annotation.get("/Subtype", ""))
+        said = str(annotation["/Contents"]) if "/Contents" in annotation else ""
         if kind == "/Widget":
-            value = _inherited(annotation, "/V")
-            words = [str(value)] if isinstance(value, pikepdf.String) else []
-            label = _inherited(annotation, "/TU")
-            self.fields.setdefault(number, []).extend([*([str(label)] if label is not None else []), *words])
-        elif kind == "/Link":
-            address = annotation.get("/A", {}).get("/URI") if "/A" in annotation else None
+            self.fields.setdefault(number, []).extend(_words_of_field(annotation))
+            return
+        if kind == "/Link":
+            address = annotation["/A"].get("/URI") if "/A" in annotation else None
             if address is not None:
                 links[str(address)] = None
-        elif "/Contents" in annotation and kind != "/Popup":
-            self.notes.setdefault(number, []).append(str(annotation["/Contents"]))
+            if said:
+                self.fields.setdefault(number, []).append(said)
+        elif said and kind != "/Popup":
+            self.notes.setdefault(number, []).append(said)
+        if kind == "/FileAttachment":
+            file = annotation["/FS"]
+            self.notes.setdefault(number, []).append(str(file.get("/UF", file.get("/F", ""))))
+
+
+def _words_of_field(field: Any) -> list[str]:
+    """Give what a form field shows or is filled with, after what it is called where somebody gave it a name."""
+    label = _inherited(field, "/TU")
+    if label is None:
+        name = str(field.get("/T", ""))
+        label = name if _NAMED.fullmatch(name) and not _UNNAMED.fullmatch(name) else ""
+    value = _inherited(field, "/V")
+    if value is None:
+        value = _inherited(field, "/DV")
+    told = [label, *_strings(value), *_strings(field.get("/MK", {}).get("/CA"))]
+    for choice in islice(_inherited(field, "/Opt") or (), _MOST_CHOICES):
+        # A choice is what is shown, or a pair of what is sent and what is shown.
+        told.append(choice[-1] if isinstance(choice, pikepdf.Array) else choice)
+    words = (str(one) for one in told)
+    return list(dict.fromkeys(word for word in words if word.strip()))
+
+
+def _strings(value: Any) -> list[str]:
+    """Give the texts that a value holds: one, several that were chosen, or a long one kept as a stream."""
+    if isinstance(value, pikepdf.Array):
+        return [str(one) for one in value if isinstance(one, pikepdf.String)]
+    if isinstance(value, pikepdf.Stream):
+        return [value.read_bytes()[:MOST_CHARACTERS].decode("utf-8", "replace")]
+    return [str(value)] if isinstance(value, pikepdf.String) else []
 
 
 def _inherited(field: Any, key: str) -> Any:

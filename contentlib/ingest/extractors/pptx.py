@@ -13,7 +13,7 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
 from contentlib.ingest.extractors import drawings
 from contentlib.ingest.extractors.words import MOST_PAGES, in_ranges, one_line, tidy
-from contentlib.ingest.packages import Package
+from contentlib.ingest.packages import Package, measure
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _MODERN = "{http://schemas.microsoft.com/office/powerpoint/2018/8/main}"
@@ -32,7 +32,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
         root = package.xml(main)
         relations = package.relations(main)
         wanted = [relations.get(slide.get(f"{_OFFICE}id", "")) for slide in root.iter(f"{P}sldId")]
-        parts = [relation.target for relation in wanted if relation is not None]
+        parts = [relation.target if relation is not None else "" for relation in wanted]
         findings: list[Finding] = []
         pages, hidden, broken, links = [], [], [], dict[str, None]()
         comments = 0
@@ -70,7 +70,9 @@ def _findings(total: int, hidden: list[int], broken: list[int], comments: int) -
         message = f"Slides 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the presentation.")
     if broken:
-        message = f"Slides {in_ranges(broken)} are damaged and could not be read; the others were."
+        is_one = len(broken) == 1
+        which = f"Slide {broken[0]} is" if is_one else f"Slides {in_ranges(broken)} are"
+        message = f"{which} damaged and could not be read; the others were."
         mend = "Open the presentation in PowerPoint, let it mend the file, and save it."
         yield Finding(level=Level.WARNING, code="damaged-pages", message=message, mend=mend, page=broken[0])
     if hidden:
@@ -86,7 +88,7 @@ def _size(root: etree._Element) -> dict[str, float]:
     if size is None:
         return {}
     sides = (("width_mm", "cx"), ("height_mm", "cy"))
-    return {name: round(int(size.get(side, "0")) / _EMU_PER_MM, 1) for name, side in sides}
+    return {name: round(measure(size.get(side), 1 / _EMU_PER_MM), 1) for name, side in sides}
 
 
 def _accent(package: Package, parts: list[str]) -> str | None:
@@ -134,7 +136,7 @@ def _alternative(shape: etree._Element) -> list[str]:
         found = shape.find(f"{P}nvGrpSpPr/{P}cNvPr")
     else:
         found = next((child[0] for child in shape if str(child.tag).startswith(f"{P}nv") and len(child)), None)
-    return [found.get("descr", "")] if found is not None and found.get("descr") else []
+    return drawings.alternative_of(found) if found is not None else []
 
 
 def _notes(root: etree._Element | None) -> str:

@@ -12,6 +12,7 @@ from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
 from contentlib.ingest import foreign
 from contentlib.ingest.extractors.words import MOST_CHARACTERS, one_line, tidy
 from contentlib.markup import plain_text
+from contentlib.markup.dialect import MOST_BRACKETS
 
 # A paragraph of a book has 3,000 characters; a reader of Markdown takes minutes for a line of 200,000 brackets.
 _LONGEST_LINE = 30_000
@@ -26,6 +27,8 @@ def extract(path: Path, name: str) -> ExtractedFile:
         raise FileRefusedError(f"“{name}” holds {len(text) // 1_000_000} million characters. Split it.")
     if (longest := max(map(len, text.split("\n")), default=0)) > _LONGEST_LINE:
         raise FileRefusedError(f"“{name}” has a line of {longest:,} characters, which is no text for people. Break it.")
+    if text.count("[") > MOST_BRACKETS:
+        raise FileRefusedError(f"“{name}” holds more than {MOST_BRACKETS:,} opening brackets. Split it.")
     parted = foreign.part(text, path=name, suffix=".md")
     pages = tuple(
         ExtractedPage(number=number, title=one_line(title), text=tidy(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contentlib.domain.findings import Finding, Level, has_errors, place_by_words
+from contentlib.domain.findings import Finding, Level, has_errors, place_by_headings, place_by_words
 
 
 def test_a_finding_leaves_out_what_does_not_apply_and_can_be_read_back():
@@ -39,3 +39,19 @@ def test_a_finding_stands_on_the_page_that_shows_its_words(text, evidence, page,
     assert (placed.page, placed.evidence) == (page, left)
     assert placed.key == found.key
     assert place_by_words(placed, pages) == placed
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "evidence", "told"),
+    [
+        (2, "Pumps that speak up", "ΔE 7.1 from cobalt, pages 2–4", "ΔE 7.1 from cobalt, under “Night calls”"),
+        (1, "before any heading", "page 1", None),
+        (1, "Nowhere", "page 1", None),
+        (None, "Pumps that speak up", "of no page", "of no page"),
+    ],
+)
+def test_where_pages_are_not_known_a_finding_stands_under_its_heading(page, text, evidence, told):
+    sections = (("", "Words before any heading"), ("Night calls", "Pumps that\nspeak up"))
+    found = Finding(level=Level.WARNING, code="font", message="x", page=page, text=text, evidence=evidence)
+    placed = place_by_headings(found, sections)
+    assert (placed.page, placed.evidence, placed.key) == (None, told, found.key)

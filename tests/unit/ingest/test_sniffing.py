@@ -91,7 +91,7 @@ def test_a_file_is_what_it_holds(tmp_path: Path, data: bytes, name: str, format_
         (archive({"Index/Document.iwa": b"x"}), "a.key", "Keynote"),
         (archive({"META-INF/MANIFEST.MF": b"x"}), "a.zip", "is a program"),
         (b"MZ\x90\x00", "a.pdf", "no format that the library knows"),
-        (b"\x80\x81bad", "a.md", "no format that the library knows"),
+        (b"\x80\x81bad", "a.md", "is a text, but not in UTF-8"),
         (COMPOUND + "EncryptedPackage".encode("utf-16-le"), "a.pptx", "protected with a password"),
         (COMPOUND + "PowerPoint Document".encode("utf-16-le"), "a.ppt", r"an old PowerPoint file \(.ppt\)"),
         (COMPOUND + "WordDocument".encode("utf-16-le"), "a.doc", r"an old Word file \(.doc\)"),
@@ -148,9 +148,21 @@ def test_pictures_are_measured_and_damaged_ones_refused(tmp_path: Path):
     Image.new("RGB", (30, 20)).save(path, "PNG", pnginfo=said)
     told = extract(str(path), "a.png")
     assert (told.pages[0].text, told.facts["description"], told.findings) == (("A sensor on a pump",) * 2 + ((),))
-    path.write_bytes(picture("PNG")[:40])
-    with pytest.raises(FileRefusedError, match="cannot be drawn"):
-        extract(str(path), "a.png")
+    shown = Image.effect_noise((300, 200), 90)
+    xmp = "".join(
+        f"<{tag}><r:li>{words}</r:li></{tag}>"
+        for tag, words in (("d:title", "Rounds"), ("i:AltTextAccessibility", "A pump"))
+    )
+    spaces = 'xmlns:d="http://purl.org/dc/elements/1.1/" xmlns:i="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"'
+    about = f'<x {spaces} xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{xmp}</x>'.encode()
+    shown.save(path, "MPO", save_all=True, append_images=[shown], xmp=about)  # as phones write their JPEGs
+    phone = extract(str(path), "a.jpg")
+    assert (phone.format, phone.pages[0].text) == (UploadFormat.JPEG, "A pump\nRounds")
+    shown.save(path, "JPEG")
+    for cut in (picture("PNG")[:40], path.read_bytes()[:9_000]):
+        path.write_bytes(cut)
+        with pytest.raises(FileRefusedError, match="cannot be drawn"):
+            extract(str(path), "a.png")
 
 
 def test_a_huge_picture_is_refused_before_it_is_drawn(tmp_path: Path):

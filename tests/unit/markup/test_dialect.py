@@ -8,8 +8,9 @@ import pytest
 
 from contentlib.domain.errors import LimitExceededError
 from contentlib.domain.findings import Level
-from contentlib.markup import dialect, front_matter, schema
+from contentlib.markup import dialect, front_matter, plain_text, schema
 from contentlib.markup.dialect import Body
+from contentlib.markup.normalise import settle_fences
 from contentlib.markup.schema import KindSchema
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
@@ -234,3 +235,10 @@ def test_bombs_are_refused_in_a_sentence(bomb):
 @pytest.mark.parametrize("heavy", ["> " * 3_000 + "x", "`" * 30_000, "**a" * 5_000, "|a" * 2_000 + "\n" + "|-" * 2_000])
 def test_heavy_text_is_read(heavy):
     assert read(heavy).html
+
+
+def test_fenced_code_ends_where_it_is_seen_to_end_and_many_without_an_end_cost_no_time():
+    lines = ["~~~~ python title", "```", "~~~", "~~~~~", "after", "  ```", "last"]
+    assert settle_fences(lines) == ["````python", "```", "~~~", "````", "after", "```", "last", "```"]
+    many = "\n\n".join(f"{'`' * (3 + n % 3)} {n}" for n in range(10_000))  # a minute, were each looked for an end
+    assert "``` 9999" in plain_text.sections_of(f"# Code\n\n{many}")[0][1]

@@ -56,10 +56,13 @@ def test_text_titles_and_facts_by_page(tmp_path: Path):
     )
     with pdf.open_outline() as outline:
         outline.root.append(pikepdf.OutlineItem("Second part", 1))
+        outline.root.append(pikepdf.OutlineItem("Plain", 1))
+        outline.root.append(pikepdf.OutlineItem("Nowhere"))
     found = read(tmp_path, pdf)
     assert found.format is UploadFormat.PDF
     assert [page.title for page in found.pages] == ["Pumps that last", "Second part"]
     assert found.pages[0].text == "Pumps that last\nFew words below it, in the usual size."
+    assert found.pages[1].text == "Plain\nSecond part\nNowhere"
     assert found.facts == {
         "title": "Pumps that last",
         "created_at": "2026-03-04T05:06:07",
@@ -80,8 +83,14 @@ def test_forms_notes_and_links_over_a_page_are_read(tmp_path: Path):
             Type=Name.Annot, Subtype=Name.Link, Rect=BOX, A=Dictionary(S=Name.URI, URI=String("https://a.example"))
         ),
     ]
+    choices = Array([String("Rounds"), Array([String("x"), String("Signal")])])
+    over += [
+        Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Ch, T=String("Text1"), Opt=choices),
+        Dictionary(Type=Name.Annot, Subtype=Name.Link, A=String("no deed")),
+        Dictionary(Type=Name.Annot, Subtype=Name.Widget, T=String("Region"), MK=Dictionary(CA=String("Send"))),
+    ]
     found = read(tmp_path, make([written(("Order", 10))], over=over))
-    assert found.pages[0].text == "Order\nContact\nEkström"
+    assert found.pages[0].text == "Order\nContact\nEkström\nRounds\nSignal\nRegion\nSend"
     assert found.pages[0].notes == "Ask finance"
     assert (found.facts["links"], found.facts["comments"]) == (["https://a.example"], 1)
 
@@ -110,6 +119,12 @@ def test_text_by_glyph_numbers_is_told_and_not_indexed(tmp_path: Path):
     found = read(tmp_path, pdf)
     assert found.pages[0].text == ""
     assert [finding.code for finding in found.findings] == ["unreadable-text"]
+
+
+def test_a_form_that_one_program_alone_can_draw_says_so(tmp_path: Path):
+    pdf = make([written(("Please wait... if this is not replaced", 10))])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<template/>"))
+    assert [finding.code for finding in read(tmp_path, pdf).findings] == ["form-elsewhere"]
 
 
 def test_a_protected_pdf_is_refused_by_name(tmp_path: Path):

@@ -63,11 +63,12 @@ def read(tmp_path: Path, made: bytes, name: str = "deck.pptx") -> ExtractedFile:
     return extract(str(path), name)
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> ExtractedFile:
+@pytest.fixture(params=["usual", "strict"])
+def full(tmp_path: Path, request: pytest.FixtureRequest) -> ExtractedFile:
     shapes = office.shape("Corpus") + office.shape("Titulus", place="title", alt="Vox") + TABLE + GROUP + PICTURE
     slides = [office.slide(shapes + CHART + SMART + TWICE + NUMBER), office.slide(office.shape("Occulta"), hidden=True)]
-    return read(tmp_path, office.presentation(slides, more=PARTS, of_slides={1: RELATIONS}, title="Rounds"))
+    made = office.presentation(slides, more=PARTS, of_slides={1: RELATIONS}, title="Rounds")
+    return read(tmp_path, office.as_strict(made) if request.param == "strict" else made)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,7 @@ def test_a_damaged_slide_costs_the_others_nothing(tmp_path: Path):
     assert [(page.number, page.text) for page in found.pages] == [(1, "First"), (3, "Third")]
     (finding,) = found.findings
     assert (finding.code, finding.page, finding.path) == ("damaged-pages", 2, "deck.pptx")
+    assert finding.message.startswith("Slide 2 is damaged")
 
 
 def test_a_file_of_which_nothing_can_be_read_is_refused(tmp_path: Path):
