@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
@@ -74,6 +74,14 @@ class Piece:
     source: str = ""
 
 
+class _Around(NamedTuple):
+    """What stands around a box: those it is in, their frames, and whether one of them, or it, stands for no words."""
+
+    stack: tuple[Any, ...]
+    frames: tuple[Frame, ...]
+    is_made: bool
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an open field stands."""
@@ -112,7 +120,7 @@ def read(document: Any) -> Found:
         found.sizes.append((page.width, page.height))
         seen: set[int] = set()
         for child in page._page_box.children:
-            for box, stack in _walk(child, ()):
+            for box, around in _walk(child, _Around((), (), False)):
                 name = box.element.get("data-field") if box.element is not None else None
                 if name and id(box.element) not in seen and _is_own(box):
                     seen.add(id(box.element))
@@ -121,7 +129,7 @@ def read(document: Any) -> Found:
                     found.reserve = box.border_height()
                 if isinstance(box, boxes.TextBox):
                     drawn.setdefault(box.element, []).append(box.text)
-                piece = _piece(box, stack, number, owners, fields)
+                piece = _piece(box, around, number, owners, fields)
                 if piece is not None:
                     found.pieces.append(piece)
     found.lost = list(_find_lost(document, drawn, owners, fields))
@@ -159,14 +167,20 @@ def _inherit(document: Any, *names: str) -> dict[Any, str]:
     return known
 
 
-def _walk(box: Any, stack: tuple[Any, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+def _walk(box: Any, around: _Around) -> Iterator[tuple[Any, _Around]]:
     if hasattr(box, "_box") and not isinstance(box, boxes.Box):
         box = box._box
     if isinstance(box, boxes.MarginBox):
         return
-    yield box, stack
-    for child in getattr(box, "children", ()):
-        yield from _walk(child, (*stack, box))
+    if (box.element_tag or "").endswith(_MADE):
+        around = _Around(around.stack, around.frames, True)
+    yield box, around
+    if children := getattr(box, "children", ()):
+        frame = _frame(box)
+        frames = (*around.frames, frame) if frame else around.frames
+        inside = _Around((*around.stack, box), frames, around.is_made)
+        for child in children:
+            yield from _walk(child, inside)
 
 
 def _is_own(box: Any) -> bool:
@@ -175,14 +189,14 @@ def _is_own(box: Any) -> bool:
     )
 
 
-def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], fields: dict[Any, str]) -> Piece | None:
+def _piece(box: Any, around: _Around, page: int, owners: dict[Any, str], fields: dict[Any, str]) -> Piece | None:
     is_text = isinstance(box, boxes.TextBox)
     is_picture = isinstance(box, boxes.ReplacedBox)
     if not (is_text and box.text.strip()) and not is_picture:
         return None
-    if any((each.element_tag or "").endswith(_MADE) for each in (*stack, box)):
+    if around.is_made:
         return None
-    leaf = box
+    leaf, stack = box, around.stack
     if is_text:
         inline = boxes.LineBox | boxes.InlineBox
         leaf = next((s for s in reversed(stack) if s.element_tag in _LEAVES and not isinstance(s, inline)), stack[-1])
@@ -199,7 +213,7 @@ def _piece(box: Any, stack: tuple[Any, ...], page: int, owners: dict[Any, str], 
         room=room,
         owner=owners.get(element),
         field=fields.get(element),
-        frames=tuple(_frames(stack)),
+        frames=around.frames,
         is_picture=is_picture,
         source=element.get("src", "") if is_picture else "",
     )
@@ -221,15 +235,15 @@ def _text_rect(box: Any) -> Rect:
     return Rect(box.position_x, top, box.width, height)
 
 
-def _frames(stack: tuple[Any, ...]) -> Iterator[Frame]:
-    for box in stack:
-        if box.element is None or box.element_tag in {"html", "body"}:
-            continue
-        wanted = box.style["height"]
-        if getattr(wanted, "unit", None) is None or not isinstance(box.height, int | float):
-            continue
-        name = f"{box.element_tag}.{box.element.get('class', '')}".rstrip(".")
-        yield Frame(name, _padding_rect(box), box.element.get("data-slide") is not None)
+def _frame(box: Any) -> Frame | None:
+    """Give the frame that a box of fixed height is around all that stands in it."""
+    if box.element is None or box.element_tag in {"html", "body"}:
+        return None
+    height = getattr(box, "height", None)
+    if getattr(box.style["height"], "unit", None) is None or not isinstance(height, int | float):
+        return None
+    name = f"{box.element_tag}.{box.element.get('class', '')}".rstrip(".")
+    return Frame(name, _padding_rect(box), box.element.get("data-slide") is not None)
 
 
 def _content_rect(box: Any) -> Rect | None:

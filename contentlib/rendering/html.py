@@ -25,6 +25,9 @@ from contentlib.rendering import breaking, glyphs, letters
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
 
+# A table of so many columns is set without measuring its words.
+_PAIR = 2
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manuscript:
@@ -213,11 +216,14 @@ def _markup(html: str) -> Markup:
 
 
 def _tree(html: str, address: Any, *, is_slide: bool = False) -> HtmlElement:
-    """Parse page HTML with pictures by address and bars with a width."""
+    """Parse page HTML with pictures by address, tables of two columns marked, and bars with a width."""
     root = lxml_html.fragment_fromstring(html or "<div></div>", create_parent="div")
     for picture in root.iter("img"):
         picture.set("src", address(picture.get("src", "")))
     _keep_last_words(root, is_slide=is_slide)
+    for table in root.iter("table"):
+        if len(table.find(".//tr")) == _PAIR:
+            table.classes.add("pair")
     for bar in list(root.iter("progress")):
         bar.tag = "div"
         bar.set("style", f"width: {int(bar.get('value', '0'))}%")

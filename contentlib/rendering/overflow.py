@@ -135,9 +135,12 @@ class Checker:
             if frame is not None and not frame.is_slide and piece.field in {None, "quote"}:
                 millimetres = max(round((rect.bottom - frame.rect.bottom) * MM_PER_PX), 1)
                 self._note("box-overflow", [piece], f"does not fit its box by {millimetres} mm")
-        for at, one in enumerate(texts):
-            for other in texts[at + 1 :]:
-                if one.leaf != other.leaf and _covers(one.rect, other.rect):
+        spans = [(piece, piece.rect.y, piece.rect.bottom) for piece in texts]
+        for at, (one, top, foot) in enumerate(spans):
+            for other, other_top, other_foot in spans[at + 1 :]:
+                # Most of a page's text stands above or below: told by two numbers for some thousand pairs.
+                beside = other_top < foot and top < other_foot
+                if beside and one.leaf != other.leaf and _covers(one.rect, other.rect):
                     self._note("overlap", [one, other], "has text on top of other text")
         for logo in (piece for piece in pieces if piece.is_picture and "/brand/" in piece.source):
             covered = [piece for piece in texts if min(logo.rect.shared(piece.rect)) > TOLERANCE]

@@ -190,7 +190,8 @@ FUNCTIONS = (
     (own_resolve_percentages, resolve_percentages),
     (own_lay_out_background, lay_out_background),
     (own_split_first_line, split_first_line),
-    # Numbers and lengths of vector pictures: a few, read again for each line drawn.
+    # Numbers, lengths and colours of vector pictures: a few, read again for each line drawn.
+    (utils.color, lru_cache(_LENGTHS)(utils.color)),
     (utils.normalize, lru_cache(_LENGTHS)(utils.normalize)),
     (utils.size, lru_cache(_LENGTHS)(utils.size)),
 )
