@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask, g, url_for
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
-# Stands for any slug where the address of something is put together; like every slug it is written as it is.
-_ANY_SLUG = "any-slug"
+# Stands for any slug or blob where an address is put together; like each of them it is written as it is.
+_ANY = "any-one"
 
 # What begins a name that is written as letters and digits; a name that begins so is written like that itself.
 _CODED = "="
@@ -75,14 +75,25 @@ def _is_way(parts: Sequence[str]) -> bool:
 
 def register(app: Flask) -> None:
     """Let routes say `<int:…>`, `<named:…>` and `<named_to_the_end:…>`, and templates ask for addresses of assets."""
-    app.jinja_env.globals["asset_address"] = asset_address
+    app.jinja_env.globals.update(asset_address=asset_address, picture_address=picture_address)
     app.url_map.converters.update(int=RowNumber, named=Named, named_to_the_end=NamedToTheEnd)
 
 
 def asset_address(endpoint: str, slug: str) -> str:
-    """Give the address of one of an asset's pages; a list has a hundred, so each sort is put together once."""
-    kept: dict[str, tuple[str, str, str]] = g.setdefault("asset_addresses", {})
+    """Give the address of one of an asset's pages."""
+    return _put_in(endpoint, "slug", slug)
+
+
+def picture_address(blob: str) -> str:
+    """Give the address of the picture of a page."""
+    return _put_in("assets.picture", "blob", blob)
+
+
+def _put_in(endpoint: str, name: str, value: str) -> str:
+    """Give an address with one value in it; a list has a hundred, so each sort is put together once."""
+    kept: dict[str, tuple[str, str, str]] = g.setdefault("addresses", {})
     if endpoint not in kept:
-        kept[endpoint] = url_for(endpoint, slug=_ANY_SLUG).partition(_ANY_SLUG)
+        values: dict[str, Any] = {name: _ANY}
+        kept[endpoint] = url_for(endpoint, **values).partition(_ANY)
     before, _, after = kept[endpoint]
-    return before + slug + after
+    return before + value + after

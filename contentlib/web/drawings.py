@@ -10,18 +10,22 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from contentlib.charts import bars, deal_timeline, interval_plot
 from contentlib.charts.interval_plot import Interval, Scale
 from contentlib.domain.assets import Evidence
 from contentlib.domain.deals import DealView, StageStay
 from contentlib.domain.reports import UsageToCloseLine, Verdict
+from contentlib.domain.search import Fragment, ScorePart
+from contentlib.web.filters import points_shown
 
 # The smallest scatter that ranges are widened by, drawn until a report has learned a library's own.
 _SMALLEST_TAU = 0.02
 # Each is a line or two of text.
 _DRAWINGS_KEPT = 1_000
+# Stands where something is put in; none of a macro's own words holds it.
+_MARK = "\x1a"
 
 
 def register(app: Flask) -> None:
@@ -29,6 +33,9 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         icons_of=icons_of,
         drawn_once=drawn_once,
+        drawn_by_shape=drawn_by_shape,
+        draw_snippet=snippet,
+        draw_reasons=reasons,
         draw_gauge=gauge,
         report_scale=report_scale,
         draw_interval=interval_row,
@@ -59,6 +66,46 @@ def drawn_once(macro: Callable[..., Markup]) -> Callable[..., Markup]:
     What it draws must follow from what it is handed alone, and that must be hashable.
     """
     return lru_cache(maxsize=_DRAWINGS_KEPT)(macro)
+
+
+def drawn_by_shape(macro: Callable[..., Markup], slots: int) -> Callable[..., Markup]:
+    """Give a macro that is drawn once for each shape of a thing and then filled, for what a page shows twenty times.
+
+    The first `slots` of what it is handed are put in, escaped, where the macro shows them, and it may do nothing but
+    show them. What follows them is the shape: few different values, none of which somebody wrote.
+    """
+    marks = [Markup("{0}{1}{0}").format(_MARK, number) for number in range(slots)]
+
+    @lru_cache(maxsize=_DRAWINGS_KEPT)
+    def draw(*shape: object) -> tuple[list[str], list[int]]:
+        pieces = str(macro(*marks, *shape)).split(_MARK)
+        return pieces, [int(number) for number in pieces[1::2]]
+
+    def fill(*handed: object) -> Markup:
+        pieces, places = draw(*handed[slots:])
+        put_in = [escape(value) for value in handed[:slots]]
+        filled = pieces.copy()
+        filled[1::2] = [put_in[place] for place in places]
+        return Markup("".join(filled))  # noqa: S704 - the macro's own pieces, and what was escaped
+
+    return fill
+
+
+def snippet(fragments: Sequence[Fragment]) -> Markup:
+    """Draw runs of text, the found words marked."""
+    runs = (f"<mark>{escape(run.text)}</mark>" if run.is_match else escape(run.text) for run in fragments)
+    return Markup("".join(runs))  # noqa: S704
+
+
+def reasons(parts: Sequence[ScorePart]) -> Markup:
+    """Draw the rows of the table of what a score is made of."""
+    rows = (f"<tr><td>{_reason(what, where)}</td><td>{told}</td></tr>" for what, where, told in points_shown(parts))
+    return Markup("".join(rows))  # noqa: S704
+
+
+@lru_cache(maxsize=_DRAWINGS_KEPT)
+def _reason(what: str, where: str) -> str:
+    return escape(what) + Markup(', <span class="faint">{}</span>').format(where) if where else escape(what)
 
 
 def _interval(rated: Evidence | UsageToCloseLine) -> Interval | None:

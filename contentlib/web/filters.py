@@ -122,7 +122,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "count": count,
     "points": points,
-    "points_shown": points_shown,
     "percent": percent,
     "listed": listed,
     "initials": initials,
