@@ -81,7 +81,8 @@ class SearchGap:
     """Words that found nothing, or nothing anybody opened.
 
     `people` counts those whom the words failed; `open_minor` adds up the open deals they were asked for, by currency;
-    `score` is people x log(1 + that amount).
+    `score` is people x log(1 + that amount). `instead` are words that people asked right after them and opened an asset
+    by, those of most people first.
     """
 
     words: str
@@ -96,6 +97,7 @@ class SearchGap:
     open_deals: int
     open_minor: Mapping[str, int]
     score: float
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,8 @@ from contentlib.storage.tables import Deal, LoggedSearch
 
 # The report looks back so far, and lists so many words of those it weighs.
 GAP_DAYS, GAPS_LISTED, GAPS_WEIGHED = 90, 50, 500
+# So many other words are offered for words that failed.
+INSTEAD_LISTED = 2
 OWN_SHOWN = 100
 _LONGEST = 400
 # What was removed can be brought back for so long.
@@ -149,8 +151,10 @@ def gaps(reading: UnitOfWork) -> SearchGaps:
     now = reading.now
     since = now - timedelta(days=GAP_DAYS)
     rows = queries.list_failed_words(reading.session, since=since, now=now, limit=GAPS_WEIGHED)
-    where = _where(reading, [row[0] for row in rows], since=since, now=now)
-    found = [_gap(row, where.get(row[0], [])) for row in rows]
+    keys = [row[0] for row in rows]
+    where = _where(reading, keys, since=since, now=now)
+    instead = _asked_instead(reading, keys, since=since)
+    found = [_gap(row, where.get(row[0], []), instead.get(row[0], ())) for row in rows]
     found.sort(key=lambda gap: (-gap.score, -gap.people, -gap.searches, gap.words))
     searches, nothing_found, led_nowhere, opened = queries.count_outcomes(reading.session, since=since, now=now)
     return SearchGaps(
@@ -174,7 +178,21 @@ def _where(reading: UnitOfWork, keys: Sequence[str], *, since: datetime, now: da
     return found
 
 
-def _gap(row: Sequence[Any], asked: Sequence[_Asked]) -> SearchGap:
+def _asked_instead(reading: UnitOfWork, keys: Sequence[str], *, since: datetime) -> dict[str, tuple[str, ...]]:
+    """Give for failed words those that people then found an asset by within minutes, of most people first."""
+    people: dict[str, dict[str, set[int]]] = {}
+    said: dict[str, str] = {}
+    for key, words, next_key, person, at, next_at in queries.list_asked_next(reading.session, keys, since=since):
+        if next_at - at <= REFINED_WITHIN:
+            people.setdefault(key, {}).setdefault(next_key, set()).add(person)
+            said[next_key] = " ".join(words.split())
+    return {
+        key: tuple(said[one] for one in sorted(asked, key=lambda one: (-len(asked[one]), one))[:INSTEAD_LISTED])
+        for key, asked in people.items()
+    }
+
+
+def _gap(row: Sequence[Any], asked: Sequence[_Asked], instead: tuple[str, ...]) -> SearchGap:
     _, words, searches, people, nothing_found, led_nowhere, opened, last = row
     open_deals = {deal: (amount or 0, currency or "") for _, _, deal, amount, currency, outcome in asked if not outcome}
     open_minor: dict[str, int] = {}
@@ -194,4 +212,5 @@ def _gap(row: Sequence[Any], asked: Sequence[_Asked]) -> SearchGap:
         open_deals=len(open_deals),
         open_minor={currency: amount for currency, amount in sorted(open_minor.items()) if amount},
         score=round(people * math.log1p(whole), 3),
+        instead=instead,
     )

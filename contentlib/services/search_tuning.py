@@ -88,7 +88,12 @@ def _own_text(folder: Path) -> str | None:
 
 def add_synonyms(text: str, words: Sequence[str]) -> str:
     """Give the text with words that stand for each other; TuningRefusedError when it cannot take them."""
-    return tuning.with_synonyms(text, [word for word in words if word.strip()])
+    return tuning.with_synonyms(text, [word for one in words if (word := plain(one))])
+
+
+def plain(words: str) -> str:
+    """Give words as they stand in a group: without quotation marks and spare spaces."""
+    return " ".join(words.replace('"', " ").split())
 
 
 def try_out(reading: UnitOfWork, *, text: str, folders: Sequence[Path], words: Sequence[str] = ()) -> Trial:
@@ -105,7 +110,7 @@ def try_out(reading: UnitOfWork, *, text: str, folders: Sequence[Path], words: S
     published = replace(seen, statuses=seen.statuses & {AssetStatus.PUBLISHED})
     changes = judging.compare(reading.index, judged, ids, published, candidate)
     moved = tuple(change for change in changes if change.direction != "same")
-    tried = [word for one in words[:_WORDS_TRIED] if (word := one.strip())]
+    tried = [word for one in words[:_WORDS_TRIED] if (word := plain(one))]
     return Trial(
         changes=moved,
         judged=len(changes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -12,8 +13,9 @@ from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.services import search_tuning
 from contentlib.services.search_tuning import Trial
+from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import flash_with_undo, library
+from contentlib.web.requests import flash_with_undo, library, way_back
 
 room = Blueprint("tuning", __name__)
 
@@ -41,13 +43,44 @@ def try_out() -> tuple[str, int]:
         if group:
             text = search_tuning.add_synonyms(text, group)
         with library().read(actor()) as reading:
-            folders = (_folder(), library().settings.content_folder)
-            trial = search_tuning.try_out(reading, text=text, folders=folders, words=group)
+            trial = _try_out(reading, text, group)
     except TuningRefusedError as refused:
         return _page(text=text, words=words, refused=refused), 400
-    except IndexUnavailableError:
+    if trial is None:
         return _page(text=text, words=words, is_index_missing=True), 503
     return _page(text=text, trial=trial), 200
+
+
+@room.post("/admin/search/synonym")
+@requires(Permission.EDIT_TAXONOMY)
+def make_synonym() -> Response:
+    """Have words find what others find, at once; says what that changes, and how it is taken back."""
+    words = [search_tuning.plain(request.form.get(name, "")[:200]) for name in ("words", "same_as")]
+    with library().read(actor()) as reading:
+        text = search_tuning.add_synonyms(search_tuning.read(reading, _folder()).text, words)
+        trial = _try_out(reading, text, words[:1])
+    saved = library().tune_search(actor(), text=text)
+    said = f"“{words[0]}” and “{words[1]}” stand for each other from now on.{_told(trial)}"
+    flash_with_undo(said, url_for("tuning.take_back", saved=saved))
+    return redirect(way_back(url_for("reports.search_gaps")))
+
+
+def _told(trial: Trial | None) -> str:
+    if trial is None:
+        return ""
+    found, worse = trial.words[0], sum(change.direction == "worse" for change in trial.changes)
+    assets = "asset" if found.after == 1 else "assets"
+    told = f" “{found.word}” finds {found.after} {assets} now, {found.before} before."
+    return f"{told} Of {trial.judged} judged queries, {worse} answered worse." if worse else told
+
+
+def _try_out(reading: UnitOfWork, text: str, words: Sequence[str]) -> Trial | None:
+    """Give what a text would do, None where there is no index to ask."""
+    try:
+        folders = (_folder(), library().settings.content_folder)
+        return search_tuning.try_out(reading, text=text, folders=folders, words=words)
+    except IndexUnavailableError:
+        return None
 
 
 @room.post("/admin/search")

@@ -57,6 +57,16 @@ def test_a_synonym_is_tried_saved_and_taken_back(leo: Critic):
     assert not leo.open("/?q=zqxcutback").texts("//article//h2")
 
 
+def test_one_click_makes_a_synonym_and_one_takes_it_back(leo: Critic):
+    made = leo.post("/admin/search/synonym", {"words": '"zqx" cutback', "same_as": "unplanned stops", "back": "/"})
+    assert "finds 1 asset now, 2 before" in made.words
+    assert leo.open("/?q=zqx+cutback").texts("//article//h2")[0].startswith("Orrin Dairy")
+    (undo,) = made.tree.xpath("//div[contains(@class, 'toast')]//form/@action")
+    leo.post(undo, {})
+    refused = leo.client.post("/admin/search/synonym", data={"words": "", "same_as": "stops"})
+    assert refused.status_code == 400
+
+
 def test_what_gets_worse_is_shown_before_it_is_saved(leo: Critic):
     leo.post(SAVE, {"text": tuning.with_synonyms("", ["zqxcutback", "unplanned stops"])})
     tried = leo.post(TRY, {"text": tuning.shipped_text(), "words": ""})

@@ -153,6 +153,37 @@ def deals_of_failed(session: Session, keys: Sequence[str], *, since: datetime, n
     return [tuple(row) for row in session.execute(query)]
 
 
+def list_asked_next(session: Session, keys: Sequence[str], *, since: datetime) -> list[tuple[Any, ...]]:
+    """List what people asked right after words that opened nothing, where that opened an asset.
+
+    Rows are (key, words asked next, their key, person, when, when next).
+    """
+    in_turn: Any = {"partition_by": LoggedSearch.person_id, "order_by": (LoggedSearch.at, LoggedSearch.id)}
+    following = {
+        name: sa.func.lead(column, type_=column.type).over(**in_turn).label(f"next_{name}")
+        for name, column in (
+            ("key", LoggedSearch.key), ("words", LoggedSearch.words), ("at", LoggedSearch.at),
+            ("opened", LoggedSearch.opened_id),
+        )
+    }  # fmt: skip
+    asked = (
+        sa.select(
+            LoggedSearch.key, LoggedSearch.person_id, LoggedSearch.at, LoggedSearch.opened_id, *following.values()
+        )
+        .where(LoggedSearch.at >= since)
+        .subquery()
+    )
+    query = sa.select(
+        asked.c.key, asked.c.next_words, asked.c.next_key, asked.c.person_id, asked.c.at, asked.c.next_at
+    ).where(
+        asked.c.key.in_(keys),
+        asked.c.opened_id.is_(None),
+        asked.c.next_opened.is_not(None),
+        asked.c.next_key.not_in(("", asked.c.key)),
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
 def count_before(session: Session, *, before: datetime) -> list[tuple[str, int, int, int]]:
     """Count the searches before a time by month as (month, searches, found nothing, opened), oldest month first."""
     counted: dict[str, list[int]] = {}

@@ -58,6 +58,20 @@ def test_a_question_is_kept_with_what_was_opened(shop: Shop):
     assert row.stage_id is not None
 
 
+def test_words_that_failed_are_told_with_those_that_people_found_something_by_then(shop: Shop):
+    for member, then, minutes, opens in (
+        (RITA, "ferries", 1, True), (SAM, "Ferries", 2, True), (MARCO, "sailing", 3, True), (ADA, "boat", 30, True),
+        (LEO, "vessel", 1, False),
+    ):  # fmt: skip
+        ask(shop, "Catamaran", member=member, hits=0)
+        shop.clock.move(minutes=minutes)
+        ask(shop, then, member=member)
+        if opens:
+            open_asset(shop, then, "brackwater-ferries", member=member)
+    told = {row.words.casefold(): row.instead for row in gaps(shop).rows}
+    assert [one.casefold() for one in told["catamaran"]] == ["ferries", "sailing"]
+
+
 def test_nobody_is_shown_what_another_asked(shop: Shop):
     ask(shop, "salaries")
     assert own(shop, SAM) == (0, ())
