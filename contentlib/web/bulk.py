@@ -45,7 +45,7 @@ def ask() -> str | Response | tuple[str, int]:
         return _bulk_page(order, slugs)
     try:
         order = _with_days(order)
-        if len(slugs) > runs.at_once(order.deed):
+        if len(slugs) > runs.AT_ONCE:
             with library().work(actor()) as uow:
                 run = runs.begin(uow, _with_address(order), slugs)
             return redirect(url_for("bulk.show_run", run_id=run, back=_back()))
@@ -196,7 +196,7 @@ def _bulk_page(
         words = bulk.list_choices(reading)
         keepers = governance.list_keepers(reading)
     is_stage = order.deed is BulkDeed.STAGE
-    is_named = len(slugs) <= runs.at_once(order.deed)
+    is_named = len(slugs) <= runs.AT_ONCE
     return render_template(
         "assets/bulk.html",
         order=order,

@@ -95,8 +95,14 @@ class Describer:
 
         A review of an older version ends: what was looked at is not what would be published.
         """
-        source = read.source
         reviews.supersede(self.uow, asset)
+        version = self.make_version(read, asset, number, note=note)
+        self.uow.session.flush()
+        return version
+
+    def make_version(self, read: SourceRead, asset: Asset, number: int, *, note: str = "") -> AssetVersion:
+        """Make a text an asset's next version, which has its row's number once it is written."""
+        source = read.source
         version = AssetVersion(
             asset_id=asset.id,
             number=number,
@@ -114,7 +120,6 @@ class Describer:
             made_at=self.uow.now,
         )
         self.uow.session.add(version)
-        self.uow.session.flush()
         return version
 
     def describe(self, read: SourceRead, asset: Asset, version: AssetVersion, *, is_published: bool) -> None:

@@ -254,7 +254,7 @@ def read_all(
     reads: list[SourceRead] = []
     warnings: list[Finding] = []
     wording = Wording(reading)
-    answers = _read_batches(reading, [file for file, _ in wanted])
+    answers = read_files(reading, [file for file, _ in wanted])
     for (file, asset_id), answer in zip(wanted, answers, strict=True):
         if isinstance(answer, RefusedSource):
             refused.append(answer)
@@ -283,7 +283,9 @@ def read_all(
     return reads, warnings
 
 
-def _read_batches(reading: UnitOfWork, files: Sequence[SourceFile]) -> Iterator[Read]:
+def read_files(reading: UnitOfWork, files: Sequence[SourceFile]) -> Iterator[Read]:
+    """Read authored files in the sandbox, some at a time, without the pictures they name."""
+
     def read_some(batch: Sequence[SourceFile]) -> list[Read]:
         answers: list[Read] = reading.sandbox.call(
             "contentlib.markup.source:read_batch",

@@ -6,7 +6,7 @@ A text that a sync keeps equal to a file is saved nowhere, until it is taken ove
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,17 +15,18 @@ from contentlib.branding.parts import Phrase
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, InvalidInputError
 from contentlib.domain.findings import has_errors
+from contentlib.domain.governance import ReviewState
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
-from contentlib.services import asset_rights
+from contentlib.services import asset_rights, reviews
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead
-from contentlib.services.authoring.writing import NAMELESS, check_text, name_of, read_text
+from contentlib.services.authoring.writing import NAMELESS, OpenText, check_text, name_of, read_changed, read_text
 from contentlib.services.taxonomy import to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import assets as queries
-from contentlib.storage.tables import Asset, AssetVersion
+from contentlib.storage.tables import Asset, AssetVersion, Review
 
 # Lines around a difference that make it understood.
 _AROUND = 1
@@ -110,6 +111,21 @@ def prepare_save(
     return PreparedText(slug=slug, base=base, text=text, read=read, is_to_publish=publish, note=note.strip())
 
 
+def prepare_drafts(
+    reading: UnitOfWork, changed: Sequence[tuple[OpenText, str]], *, note: str
+) -> Iterator[PreparedText | InvalidInputError]:
+    """Read texts that are to wait in the place of what was opened, many at once; of one that cannot be, why not."""
+    _require(reading, publish=False)
+    for (opened, text), read in zip(changed, read_changed(reading, changed), strict=True):
+        if isinstance(read, RefusedSource):
+            said = f"The text cannot be saved yet: {read.reason}"
+            yield InvalidInputError(said, findings=(read.as_finding(),))
+        else:
+            yield PreparedText(
+                slug=opened.slug, base=opened.number, text=text, read=read, is_to_publish=False, note=note.strip()
+            )
+
+
 def _require(uow: UnitOfWork, *, publish: bool) -> None:
     uow.require(Permission.EDIT_ASSETS)
     if publish:
@@ -137,8 +153,7 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
     _require(uow, publish=prepared.is_to_publish)
     describer, read = Describer(uow), prepared.read
     asset = asset_rights.get_seen(uow, prepared.slug) if prepared.slug else None
-    if (holder := describer.slug_holder(read, asset)) is not None:
-        raise InvalidInputError(f"The slug “{read.source.asset.slug}” belongs to {holder}. Write another slug.")
+    _refuse_taken(describer, prepared, asset)
     is_new = asset is None
     if asset is None:
         asset = describer.begin(read)
@@ -160,6 +175,44 @@ def record_save(uow: UnitOfWork, prepared: PreparedText, **detail: Any) -> Saved
     entry = describer.note_change(asset, deed, **detail)
     taken_back_by = entry if detail else 0
     return SavedText(slug=asset.slug, number=version.number, is_published=prepared.is_to_publish, entry=taken_back_by)
+
+
+def keep_draft(
+    uow: UnitOfWork,
+    describer: Describer,
+    asset: Asset,
+    prepared: PreparedText,
+    *,
+    newest: AssetVersion | None,
+    review: Review | None,
+) -> int:
+    """Keep a text as the next version of an asset, one of many, that waits to be agreed to; gives its number.
+
+    `newest` and `review` are the version and the open review that the asset has, as they were read for all of them.
+    Raises ConflictError as `record_save` does.
+    """
+    _require(uow, publish=False)
+    _refuse_unless_free(asset, newest, prepared)
+    if describer.slug_of(prepared.read, asset) != asset.slug:
+        _refuse_taken(describer, prepared, asset)
+    if review is not None:
+        reviews.close(uow, review, ReviewState.WITHDRAWN)
+    version = describer.make_version(prepared.read, asset, prepared.base + 1, note=prepared.note)
+    if asset.status is not AssetStatus.PUBLISHED:
+
+        def describe() -> None:
+            describer.describe(prepared.read, asset, version, is_published=False)
+            uow.enqueue(JobKind.DRAW_PICTURES, version.id)
+
+        uow.when_written(describe)
+    return version.number
+
+
+def _refuse_taken(describer: Describer, prepared: PreparedText, asset: Asset | None) -> None:
+    if (holder := describer.slug_holder(prepared.read, asset)) is not None:
+        raise InvalidInputError(
+            f"The slug “{prepared.read.source.asset.slug}” belongs to {holder}. Write another slug."
+        )
 
 
 def _refuse_unless_free(asset: Asset, newest: AssetVersion | None, prepared: PreparedText) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from contentlib.branding.parts import Phrase
 from contentlib.branding.phrases import find_phrases
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture, Paper
-from contentlib.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import ConflictError, ContentlibError, InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
@@ -21,7 +21,7 @@ from contentlib.markup.schema import KindSchema
 from contentlib.markup.source import ReadSource
 from contentlib.services import asset_rights, documents
 from contentlib.services.authoring.describing import Describer
-from contentlib.services.authoring.plan import SourceFile, SourceRead
+from contentlib.services.authoring.plan import SourceFile, SourceRead, read_files
 from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as queries
@@ -39,7 +39,8 @@ class OpenText:
     """A text as it is opened for writing; `slug` is empty and `number` 0 before it is saved for the first time.
 
     `kept_by` is the file that a sync keeps the asset equal to, None for a text that may be changed here. `is_draft`
-    says that the newest version waits behind the published one, or that nothing was published yet.
+    says that the newest version waits behind the published one, or that nothing was published yet. `media` maps the
+    paths of its own pictures to their blobs.
     """
 
     slug: str
@@ -54,6 +55,8 @@ class OpenText:
     is_draft: bool = True
     published_number: int | None = None
     kept_by: str | None = None
+    asset_id: int | None = None
+    media: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,35 @@ def open_text(reading: UnitOfWork, slug: str) -> OpenText:
     reading.require(Permission.EDIT_ASSETS)
     asset = asset_rights.get_seen(reading, slug)
     newest = queries.find_newest_version(reading.session, asset.id)
+    is_file = newest is not None and upload_queries.find_file(reading.session, newest.id) is not None
+    return _open(reading, asset, newest, is_file=is_file)
+
+
+def open_texts(reading: UnitOfWork, slugs: Sequence[str]) -> dict[str, OpenText | ContentlibError]:
+    """Open the newest texts of many assets, as `open_text` does one; in the place of one that cannot be, why not."""
+    reading.require(Permission.EDIT_ASSETS)
+    assets = [
+        asset
+        for asset in queries.list_to_change(reading.session, slugs=slugs, has_version=True)
+        if asset_rights.may_see(reading, asset)
+    ]
+    newest = queries.newest_versions(reading.session, [asset.id for asset in assets], has_text=True)
+    files = upload_queries.list_files(reading.session, [version.id for version in newest.values()])
+    opened: dict[str, OpenText | ContentlibError] = {}
+    for asset in assets:
+        version = newest.get(asset.id)
+        try:
+            is_file = version is not None and version.id in files
+            opened[asset.slug] = _open(reading, asset, version, is_file=is_file)
+        except ContentlibError as error:
+            opened[asset.slug] = error
+    return opened
+
+
+def _open(reading: UnitOfWork, asset: Asset, newest: AssetVersion | None, *, is_file: bool) -> OpenText:
     if newest is None:
         raise NotFoundError(f"“{asset.title}” has no text to write on.")
-    if upload_queries.find_file(reading.session, newest.id) is not None:
+    if is_file:
         raise ConflictError(f"“{asset.title}” was uploaded as a file. Upload a new one in its place.")
     is_published = asset.status is AssetStatus.PUBLISHED and asset.current_version is not None
     current = asset.current_version.number if is_published and asset.current_version else None
@@ -101,6 +130,8 @@ def open_text(reading: UnitOfWork, slug: str) -> OpenText:
         is_draft=current != newest.number,
         published_number=current,
         kept_by=asset.source_path if asset_rights.is_kept(asset) else None,
+        asset_id=asset.id,
+        media=newest.media,
     )
 
 
@@ -202,11 +233,10 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) -> SourceRead | RefusedSource:
     """Read a text in the sandbox, with the pictures it names looked up in its own versions and in the library."""
     asset = queries.find_by_slug(reading.session, slug) if slug else None
-    data = text.encode("utf-8", "replace")
-    file = SourceFile(path=f"{kind}/{slug or NAMELESS}.md", kind=kind, data=data, hash=hashlib.sha256(data).hexdigest())
+    file = _as_file(slug, kind, text)
     answer: ReadSource | RefusedSource = reading.sandbox.call(
         "contentlib.markup.source:read_batch",
-        files=[(file.path, kind, data)],
+        files=[(file.path, kind, file.data)],
         templates=str(reading.templates),
     )[0]
     if isinstance(answer, RefusedSource):
@@ -214,6 +244,28 @@ def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) ->
     newest = queries.find_newest_version(reading.session, asset.id) if asset else None
     known = {path: blob for path, (blob, _) in picture_queries.list_pictures(reading.session).items()}
     known |= newest.media if newest else {}
+    return _with_pictures(file, answer, known, asset.id if asset else None)
+
+
+def read_changed(reading: UnitOfWork, changed: Sequence[tuple[OpenText, str]]) -> Iterator[SourceRead | RefusedSource]:
+    """Read texts that take the place of what was opened, many at once, as `read_text` does one."""
+    known = {path: blob for path, (blob, _) in picture_queries.list_pictures(reading.session).items()}
+    files = [_as_file(opened.slug, opened.kind, text) for opened, text in changed]
+    for (opened, _), file, answer in zip(changed, files, read_files(reading, files), strict=True):
+        if isinstance(answer, RefusedSource):
+            yield answer
+        else:
+            yield _with_pictures(file, answer, {**known, **opened.media}, opened.asset_id)
+
+
+def _as_file(slug: str | None, kind: str, text: str) -> SourceFile:
+    data = text.encode("utf-8", "replace")
+    return SourceFile(path=f"{kind}/{slug or NAMELESS}.md", kind=kind, data=data, hash=hashlib.sha256(data).hexdigest())
+
+
+def _with_pictures(file: SourceFile, answer: ReadSource, known: Mapping[str, str], asset_id: int | None) -> SourceRead:
+    """Give what was read with the pictures it names, of those that are known, and what it says of the others."""
+    lines = file.data.decode("utf-8").splitlines()
     missing = tuple(
         Finding(
             level=Level.ERROR,
@@ -221,7 +273,7 @@ def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) ->
             message=f"There is no picture {path} in the library.",
             mend="Choose one from the menu, add it there, or correct its name.",
             path=file.path,
-            line=next((n for n, line in enumerate(text.splitlines(), start=1) if path in line), None),
+            line=next((n for n, line in enumerate(lines, start=1) if path in line), None),
             text=path,
         )
         for path in answer.media
@@ -231,7 +283,7 @@ def read_text(reading: UnitOfWork, *, slug: str | None, kind: str, text: str) ->
         file=file,
         source=replace(answer, findings=(*answer.findings, *missing)),
         media={path: known[path] for path in answer.media if path in known},
-        asset_id=asset.id if asset else None,
+        asset_id=asset_id,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 
 from contentlib.domain.errors import ContentlibError, InvalidInputError, NotFoundError
@@ -66,9 +65,7 @@ def act(
     loaded = queries.list_to_change(uow.session, slugs=slugs, has_version=order.deed in deeds.NEED_VERSION)
     assets = {asset.slug: asset for asset in loaded}
     told: list[tuple[BulkLine, AuditEntry | None]] = []
-    # A text is kept as if it were the only one: that is most of its work, and reads what it has written.
-    is_alone = order.deed is BulkDeed.RELINK
-    with nullcontext(uow) if is_alone else gathering(uow, is_rehearsal=is_rehearsal) as at_once:
+    with gathering(uow, is_rehearsal=is_rehearsal) as at_once:
         deed = deeds.find_deed(at_once, order, texts, loaded)
         for slug in slugs:
             asset, entry = assets.get(slug), None

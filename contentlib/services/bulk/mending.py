@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ConflictError, ContentlibError, FieldError, InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding
 from contentlib.domain.hygiene import FAULTS, Fault, is_off_brand
 from contentlib.domain.library import BulkDeed, BulkOrder
 from contentlib.domain.notices import NoticeKind
 from contentlib.markup.links import leads_to, replace_link
-from contentlib.services import asset_rights, brand_findings, notices
+from contentlib.services import asset_rights, brand_findings, notices, reviews
 from contentlib.services.authoring import saving, writing
+from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.saving import PreparedText
+from contentlib.services.authoring.writing import OpenText
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note_down
 from contentlib.services.unit_of_work import UnitOfWork
@@ -33,7 +36,7 @@ def find_deed(
 ) -> Callable[[Asset], AuditEntry | None]:
     """Give what is done to one asset; InvalidInputError names what the deed needs and was not given."""
     if order.deed is BulkDeed.RELINK:
-        return lambda asset: _relink(uow, order, asset, texts.get(asset.slug))
+        return _relinking(uow, order, texts, assets)
     if order.deed is BulkDeed.ACCEPT:
         if not order.reason.strip():
             message = "Say why they may stay: whoever reviews the assets reads it."
@@ -55,37 +58,49 @@ def read_texts(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> P
     if order.to and leads_to(order.to, order.link):
         message = "This is the address that leads nowhere."
         raise InvalidInputError(message, fields=(FieldError(field="to", message=message),))
-    return {slug: _read(reading, order, slug) for slug in slugs}
-
-
-def _read(reading: UnitOfWork, order: BulkOrder, slug: str) -> PreparedText | ContentlibError | None:
-    try:
-        opened = writing.open_text(reading, slug)
+    texts: dict[str, PreparedText | ContentlibError | None] = {}
+    changed: list[tuple[OpenText, str]] = []
+    for slug, opened in writing.open_texts(reading, slugs).items():
+        if isinstance(opened, ContentlibError):
+            texts[slug] = opened
+            continue
         text, number = replace_link(opened.text, order.link, order.to)
-        if not number:
-            is_there = order.link in opened.text
-            return ConflictError("The link stands where it has to be mended by hand.") if is_there else None
-        if opened.kept_by is not None:
-            return ConflictError(f"It is kept equal to its file {opened.kept_by}. Mend it there, or ask its owner.")
-        note = "A link that led nowhere is replaced" if order.to else "A link that led nowhere is taken out"
-        return saving.prepare_save(
-            reading, slug=slug, kind=opened.kind, text=text, base=opened.number, publish=False, note=note
-        )
-    except ContentlibError as error:
-        return error
+        if number and opened.kept_by is None:
+            changed.append((opened, text))
+        elif number:
+            texts[slug] = ConflictError(
+                f"It is kept equal to its file {opened.kept_by}. Mend it there, or ask its owner."
+            )
+        elif order.link in opened.text:
+            texts[slug] = ConflictError("The link stands where it has to be mended by hand.")
+    note = "A link that led nowhere is replaced" if order.to else "A link that led nowhere is taken out"
+    prepared = saving.prepare_drafts(reading, changed, note=note)
+    return texts | {opened.slug: each for (opened, _), each in zip(changed, prepared, strict=True)}
 
 
-def _relink(
-    uow: UnitOfWork, order: BulkOrder, asset: Asset, prepared: PreparedText | ContentlibError | None
-) -> AuditEntry | None:
-    if prepared is None:
-        return None
-    if isinstance(prepared, ContentlibError):
-        raise prepared
-    before, waited = snapshots.take(asset), snapshots.take_waiting(uow, asset)
-    saved = saving.record_save(uow, prepared)
+def _relinking(
+    uow: UnitOfWork, order: BulkOrder, texts: PreparedTexts, assets: Sequence[Asset]
+) -> Callable[[Asset], AuditEntry | None]:
+    standings = reviews.read_standings(uow, [asset.id for asset in assets])
+    describer = Describer(uow)
     told = f"{order.link}, now {order.to}" if order.to else f"{order.link}, taken out"
-    return note_down(uow, asset, "mend link", before=before, added=saved.number, review=waited, to=told)
+
+    def relink(asset: Asset) -> AuditEntry | None:
+        prepared = texts.get(asset.slug)
+        if prepared is None:
+            return None
+        if isinstance(prepared, ContentlibError):
+            raise prepared
+        if asset.status is AssetStatus.ARCHIVED:  # a draft would bring it back
+            raise ConflictError("It is in the archive. Bring it back first.")
+        review = standings.reviews.get(asset.id)
+        before, waited = snapshots.take(asset), snapshots.take_review(review) if review is not None else None
+        number = saving.keep_draft(
+            uow, describer, asset, prepared, newest=standings.newest.get(asset.id), review=review
+        )
+        return note_down(uow, asset, "mend link", before=before, added=number, review=waited, to=told)
+
+    return relink
 
 
 # Findings

@@ -30,8 +30,6 @@ AT_ONCE = 200
 ROWS_AT_ONCE = 500
 # A step holds the write lock, for a fraction of a second.
 STEP = 500
-# A text is read, checked and kept by itself, which takes as long as ten other deeds.
-_TEXTS = 50
 # So long can a run be looked up and taken back from its page; deeds themselves are taken back for a day.
 _KEPT = timedelta(days=7)
 _SHOWN = 200
@@ -48,11 +46,6 @@ class Step:
     first: int
     slugs: tuple[str, ...]
     sheet: tuple[SheetLine, ...] = ()
-
-
-def at_once(deed: BulkDeed) -> int:
-    """Give to how many assets a deed is done while somebody waits."""
-    return min(AT_ONCE, _TEXTS) if deed is BulkDeed.RELINK else AT_ONCE
 
 
 def begin(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> int:
@@ -191,10 +184,6 @@ def _view(reading: UnitOfWork, row: Row, *, shown: int) -> BulkRun:
 # What the runner does
 
 
-def _step(row: Row) -> int:
-    return min(STEP, _TEXTS) if row.order["deed"] == BulkDeed.RELINK else STEP
-
-
 def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
     """Give what is to be done next for a run, None where nothing is; ConflictError for who is disabled."""
     row = queries.find_run(reading.session, run_id)
@@ -202,9 +191,9 @@ def next_step(reading: UnitOfWork, run_id: int) -> Step | None:
         return None
     person = reading.session.get_one(Person, row.person_id)
     if row.state is RunState.UNDOING:
-        lines = queries.list_done(reading.session, run_id, limit=_step(row))
+        lines = queries.list_done(reading.session, run_id, limit=STEP)
     else:
-        lines = queries.list_lines(reading.session, run_id, place=row.place, limit=_step(row))
+        lines = queries.list_lines(reading.session, run_id, place=row.place, limit=STEP)
     return Step(
         run_id=run_id,
         state=row.state,
@@ -268,7 +257,7 @@ _ENDS = {RunState.LOOKING: RunState.LOOKED, RunState.DOING: RunState.DONE, RunSt
 
 
 def _take_back(uow: UnitOfWork, row: Row) -> None:
-    lines = queries.list_done(uow.session, row.id, limit=_step(row))
+    lines = queries.list_done(uow.session, row.id, limit=STEP)
     done = [(BulkLine(slug=line.slug, title=line.title), line.entry_id or 0) for line in lines]
     came_to = doing.take_back(uow, done)
     queries.note_lines(uow.session, row.id, {line.place: became for line, became in zip(lines, came_to, strict=True)})

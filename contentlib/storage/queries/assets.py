@@ -228,13 +228,15 @@ def find_newest_version(session: Session, asset_id: int) -> AssetVersion | None:
     return session.scalar(newest.order_by(AssetVersion.number.desc()).limit(1))
 
 
-def newest_versions(session: Session, ids: Sequence[int]) -> dict[int, AssetVersion]:
-    """Map assets to their newest versions, published or not, without what these say."""
+def newest_versions(session: Session, ids: Sequence[int], *, has_text: bool = False) -> dict[int, AssetVersion]:
+    """Map assets to their newest versions, published or not, with or without what these say."""
     version = AssetVersion
-    shown = load_only(
+    told = (
         version.asset_id, version.number, version.title, version.facts, version.findings, version.made_at,
-        version.published_at, raiseload=True,
+        version.published_at,
     )  # fmt: skip
+    text = (version.source, version.media, version.note, version.made_by_id) if has_text else ()
+    shown = load_only(*told, *text, raiseload=True)
     found: dict[int, AssetVersion] = {}
     for part in in_parts(ids):
         numbers = sa.select(version.asset_id, sa.func.max(version.number).label("number"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import Asset, AssetFile, AssetVersion
 
 
@@ -36,6 +38,13 @@ def find_same(session: Session, sha256: str) -> SameFile | None:
 def find_file(session: Session, version_id: int) -> AssetFile | None:
     """Find the file that a version was uploaded as."""
     return session.get(AssetFile, version_id)
+
+
+def list_files(session: Session, version_ids: Sequence[int]) -> set[int]:
+    """Give which of some versions were uploaded as files."""
+    asks = sa.select(AssetFile.version_id)
+    parts = in_parts(version_ids)
+    return {found for part in parts for found in session.scalars(asks.where(AssetFile.version_id.in_(part)))}
 
 
 def list_uploaded(session: Session) -> set[int]:

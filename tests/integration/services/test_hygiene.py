@@ -8,13 +8,16 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.domain.errors import ForbiddenError, InvalidInputError
 from contentlib.domain.findings import Level
+from contentlib.domain.governance import Move
 from contentlib.domain.hygiene import FAULTS, Fault, FaultGroup, Mend
 from contentlib.domain.library import BulkDeed, BulkEffect, BulkOrder
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
 from contentlib.services import bulk, hygiene, notices
+from contentlib.services.governance import Order
 from contentlib.storage.queries import assets as queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.tables import Asset, AssetStage, AssetTerm, AssetVersion, Person, Term
@@ -88,10 +91,10 @@ def plant_near(shop: Shop) -> list[str]:
     return ["other-of-two"]
 
 
-def write(shop: Shop, title: str, words: str) -> str:
+def write(shop: Shop, title: str, words: str, *, publish: bool = True) -> str:
     """Write a text here, as marketers do, and publish it."""
     saved = shop.library.save_text(
-        shop.actor(LEO), slug=None, kind="order-form", text=text(title, words), base=0, publish=True
+        shop.actor(LEO), slug=None, kind="order-form", text=text(title, words), base=0, publish=publish
     )
     return saved.slug
 
@@ -214,19 +217,26 @@ def test_a_dead_link_is_led_elsewhere_in_drafts_of_what_is_written_here_and_file
     written = [write(tidy, "Linking", words), write(tidy, "Linking too", words + " And more.")]
     tidy.write("deck/in-a-file.md", text("In a file", words))
     tidy.sync()
+    waits, gone = write(tidy, "Waiting", words, publish=False), write(tidy, "Put away", words)
+    tidy.library.govern(tidy.actor(LEO), Order(move=Move.SUBMIT, slug=waits))
+    tidy.library.govern(tidy.actor(LEO), Order(move=Move.ARCHIVE, slug=gone, reason="Not used"))
     offered, _ = examine(tidy)[Fault.LINK].mends
-    assert (offered.link, offered.to, offered.number) == (dead, f"{HOME}/assets/{ONE}", 3)
-    effect = mend(tidy, order_of(offered, Fault.LINK), [*written, "in-a-file", "short-tour"])
-    assert [line.slug for line in effect.done] == written
+    assert (offered.link, offered.to, offered.number) == (dead, f"{HOME}/assets/{ONE}", 4)
+    effect = mend(tidy, order_of(offered, Fault.LINK), [*written, waits, "in-a-file", gone, "short-tour"])
+    assert [line.slug for line in effect.done] == [*written, waits]
     assert [line.slug for line in effect.already] == ["short-tour"]
     assert "kept equal to its file deck/in-a-file.md" in effect.refused[0].reason
+    assert "in the archive" in effect.refused[1].reason
+    draft = asset_of(tidy, waits)
+    assert (draft.status, draft.current_version.number) == (AssetStatus.DRAFT, 2), "nobody has agreed to this text"
     assert [line.source.count(f"({HOME}/assets/{ONE})") for line in versions_of(tidy, written[0])] == [1, 0]
     assert asset_of(tidy, written[0]).current_version.number == 1, "what is published waits for its draft"
     assert found(tidy) == {Fault.LINK: ["in-a-file"]}
     with tidy.library.work(tidy.actor(LEO)) as uow:
         bulk.undo(uow, effect.entry or 0)
-    assert [len(versions_of(tidy, slug)) for slug in written] == [1, 1]
-    assert sorted(found(tidy)[Fault.LINK]) == sorted([*written, "in-a-file"])
+    assert [len(versions_of(tidy, slug)) for slug in (*written, waits)] == [1, 1, 1]
+    assert asset_of(tidy, waits).status is AssetStatus.IN_REVIEW
+    assert sorted(found(tidy)[Fault.LINK]) == sorted([*written, waits, "in-a-file"])
     with pytest.raises(InvalidInputError, match="whole address"):
         mend(tidy, BulkOrder(deed=BulkDeed.RELINK, link=dead, to="nowhere"), written)
     with tidy.library.read(tidy.actor(LEO)) as reading:
