@@ -123,6 +123,7 @@ def _assemble(source: LinedYaml, folder: Path) -> Brand | None:
         # CIEDE2000 up to which people take two colours on paper for the same one.
         colour_tolerance=6.0 if tolerance is None else tolerance,
         legacy_colours=reader.read_legacy_colours(),
+        accepted_fonts=extras.read_accepted_fonts(source),
         old_logos=_read_old_logos(source, reader),
         phrases=extras.read_phrases(source),
         is_sample=source.truth((*EXTRAS, "is-sample")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contentlib.branding.lined_yaml import LinedYaml
-from contentlib.branding.parts import Contact, Legal, LogoRules, Phrase, PhraseRule
+from contentlib.branding.parts import AcceptedFont, Contact, Legal, LogoRules, Phrase, PhraseRule
 from contentlib.branding.reading import EXTRAS, LENGTH
 from contentlib.domain.findings import Level
 
@@ -14,6 +14,7 @@ EXTRA_KEYS = (
     "legal",
     "quotes",
     "fallback-fonts",
+    "accepted-fonts",
     "logo-rules",
     "colour-tolerance",
     "legacy-colours",
@@ -39,6 +40,18 @@ def read_legal(source: LinedYaml) -> Legal:
     at = (*EXTRAS, "legal")
     source.keys(at, ("notice", "registration"))
     return Legal(notice=source.text((*at, "notice")), registration=source.text((*at, "registration")))
+
+
+def read_accepted_fonts(source: LinedYaml) -> tuple[AcceptedFont, ...]:
+    """Give the families that are accepted in files from elsewhere; nothing of the library's own is set in them."""
+    at = (*EXTRAS, "accepted-fonts")
+    found = []
+    for index in range(source.items(at)):
+        here = (*at, index)
+        source.keys(here, ("family", "until"))
+        if family := source.text((*here, "family"), required=True):
+            found.append(AcceptedFont(family=family, until=source.day((*here, "until"))))
+    return tuple(found)
 
 
 def read_logo_rules(source: LinedYaml) -> LogoRules:

@@ -97,8 +97,16 @@ class LogoRules:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AcceptedFont:
+    """A family that files from elsewhere may use, up to and including a day if one is named."""
+
+    family: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LegacyColour:
-    """A colour of an earlier edition, accepted in files up to and including a day."""
+    """A colour of an earlier edition, accepted in files, up to and including a day if one is named."""
 
     name: str
     value: str
@@ -176,6 +184,7 @@ class Brand:
     old_logos: tuple[str, ...]
     phrases: tuple[Phrase, ...]
     is_sample: bool
+    accepted_fonts: tuple[AcceptedFont, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def colour(self, name: str) -> str:

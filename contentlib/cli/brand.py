@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_d
 from contentlib.domain.counting import count
 from contentlib.domain.errors import FileRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.uploads import BrandProposal
 from contentlib.services import brand as services
 
 
@@ -80,4 +83,19 @@ def learn(door: Door, file: Path, name: str, as_json: bool) -> None:
     lines = [
         f"{p.what} {p.value}: {p.share:.0%}, on {count(p.pages, 'page')}; the brand has {p.nearest}" for p in found
     ]
-    answer(told, as_json=as_json, text=lambda: "\n".join(lines) or "It uses nothing that the brand does not know.")
+    how = _accepting(found) if found else ["It uses nothing that the brand does not know."]
+    answer(told, as_json=as_json, text=lambda: "\n".join([*lines, *how]))
+
+
+def _accepting(found: Sequence[BrandProposal]) -> list[str]:
+    """Give the lines of `_brand.yml` by which what was proposed is accepted."""
+    fonts = [f"      - {{family: {json.dumps(p.value, ensure_ascii=False)}}}" for p in found if p.what == "font"]
+    colours = [f'      - {{value: "{p.value}"}}' for p in found if p.what == "colour"]
+    return [
+        "",
+        "To accept in files what belongs to you, add its line to _brand.yml; “until: 2027-06-30” names a last day.",
+        "defaults:",
+        "  contentlib:",
+        *(["    accepted-fonts:", *fonts] if fonts else []),
+        *(["    legacy-colours:", *colours] if colours else []),
+    ]

@@ -172,5 +172,6 @@ def learn(reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "") ->
         path,
         limit_mb=limit_mb,
         brand=brands.load(reading.printer.folder_of_brand(brand)),
+        on=reading.today,
     )
     return found

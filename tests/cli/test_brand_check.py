@@ -40,3 +40,4 @@ def test_an_approved_file_proposes_what_the_brand_does_not_know(shell: Shell, tm
     told = shell.json("brand", "learn", str(path)).told["proposals"]
     assert {(row["what"], row["value"]) for row in told} == {("font", "Georgia"), ("colour", "#C2185B")}
     assert all(0 < row["share"] <= 1 for row in told)
+    assert '    accepted-fonts:\n      - {family: "Georgia"}\n' in shell.run("brand", "learn", str(path)).out

@@ -44,10 +44,13 @@ def check(
     return rules.with_path(found, name)
 
 
-def learn(path: str, name: str, *, brand: Brand) -> tuple[BrandProposal, ...]:
-    """Propose what an approved file uses and the brand lacks: fonts by share of letters, colours by share of uses."""
+def learn(path: str, name: str, *, brand: Brand, on: date) -> tuple[BrandProposal, ...]:
+    """Propose what an approved file uses and the brand lacks: fonts by share of letters, colours by share of uses.
+
+    What is accepted on a day already is not proposed again.
+    """
     facts = _read(Path(path), name)
-    return (*_fonts(facts, brand), *_colours(facts, brand))
+    return (*_fonts(facts, brand, on), *_colours(facts, brand, on))
 
 
 def _read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
@@ -58,25 +61,32 @@ def _read(path: Path, name: str, extracted: ExtractedFile | None = None) -> File
     return READERS[format_](path, name, extracted)
 
 
-def _fonts(facts: FileFacts, brand: Brand) -> list[BrandProposal]:
+def _fonts(facts: FileFacts, brand: Brand, on: date) -> list[BrandProposal]:
     known = {rules.family_of(family.name) for family in brand.fonts}
-    letters: dict[str, int] = {}
+    faces: dict[str, dict[str, int]] = {}
     pages: dict[str, set[int]] = {}
     for run in facts.runs:
         if run.font:
+            family = rules.family_of(run.font)
+            letters = faces.setdefault(family, {})
             letters[run.font] = letters.get(run.font, 0) + len(run.text)
-            pages.setdefault(run.font, set()).add(run.page)
-    whole = sum(letters.values()) or 1
+            pages.setdefault(family, set()).add(run.page)
+    counts = {family: sum(letters.values()) for family, letters in faces.items()}
+    whole = sum(counts.values()) or 1
     return [
         BrandProposal(
-            what="font", value=font, share=round(count / whole, 3), nearest=brand.text.family, pages=len(pages[font])
+            what="font",
+            value=min(faces[family], key=len),  # “Arial-BoldMT” is a face of “ArialMT”
+            share=round(count / whole, 3),
+            nearest=brand.text.family,
+            pages=len(pages[family]),
         )
-        for font, count in sorted(letters.items(), key=lambda pair: -pair[1])
-        if rules.family_of(font) not in known and count / whole >= _FONT_SHARE
+        for family, count in sorted(counts.items(), key=lambda pair: -pair[1])
+        if family not in known and count / whole >= _FONT_SHARE and rules.accepted_font(family, brand, on) is None
     ]
 
 
-def _colours(facts: FileFacts, brand: Brand) -> list[BrandProposal]:
+def _colours(facts: FileFacts, brand: Brand, on: date) -> list[BrandProposal]:
     uses: dict[str, int] = {}
     pages: dict[str, set[int]] = {}
     for page, colour in [(r.page, r.colour) for r in facts.runs] + [(a.page, a.colour) for a in facts.areas]:
@@ -95,4 +105,5 @@ def _colours(facts: FileFacts, brand: Brand) -> list[BrandProposal]:
         for colour, count in sorted(uses.items(), key=lambda pair: -pair[1])
         if count / whole >= _COLOUR_SHARE
         and not rules.is_accepted(colour, brand.palette.values(), brand.colour_tolerance)
+        and rules.legacy_colour(colour, brand, on) is None
     ]

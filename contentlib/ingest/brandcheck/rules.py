@@ -15,7 +15,7 @@ from functools import lru_cache
 from coloraide import Color
 
 from contentlib.branding.contrast import LARGE_RATIO, TEXT_RATIO, ratio
-from contentlib.branding.parts import Brand
+from contentlib.branding.parts import AcceptedFont, Brand, LegacyColour
 from contentlib.branding.phrases import find_missing, find_phrases
 from contentlib.domain.documents import PAPER_MM
 from contentlib.domain.findings import Finding, Level
@@ -51,7 +51,7 @@ _SYMBOLS = {"wingdings", "wingdings2", "wingdings3", "webdings", "symbol", "zapf
 def check(facts: FileFacts, brand: Brand, *, kind: str | None, on: date) -> tuple[Finding, ...]:
     """Give everything in a file that the brand would have otherwise, errors first; `on` judges accepted-until days."""
     found = [
-        *_fonts(facts.runs, brand),
+        *_fonts(facts.runs, brand, on),
         *_colours(facts, brand, on),
         *_phrases(facts, brand, kind),
         *_placeholders(facts.texts),
@@ -70,7 +70,7 @@ def family_of(font: str) -> str:
     return plain.replace("-", "").replace("_", "")
 
 
-def _fonts(runs: Iterable[TextRun], brand: Brand) -> Iterator[Finding]:
+def _fonts(runs: Iterable[TextRun], brand: Brand, on: date) -> Iterator[Finding]:
     own = {family_of(family.name) for family in brand.fonts}
     letters: dict[str, int] = defaultdict(int)
     pages: dict[str, set[int]] = defaultdict(set)
@@ -87,20 +87,35 @@ def _fonts(runs: Iterable[TextRun], brand: Brand) -> Iterator[Finding]:
     for family, fonts in by_family.items():
         if family in own or family in _SYMBOLS or not family:
             continue
+        accepted = accepted_font(family, brand, on)
+        if accepted is not None and accepted.until is None:
+            continue
         share = sum(letters[font] for font in fonts) / whole
         shown, where = min(fonts, key=len), sorted(set().union(*(pages[font] for font in fonts)))
         sample = samples[shown]
         wanted = brand.headings.family if sample.is_title else brand.text.family
+        message = f"“{shown}” is not a font of the brand; it sets {_share(share)} of the letters."
+        if accepted is not None and accepted.until is not None:
+            message = (
+                f"“{shown}” is accepted until {accepted.until.isoformat()}; it sets {_share(share)} of the letters."
+            )
+        level = Level.ERROR if share >= _CHOSEN_FONT else Level.WARNING
         yield Finding(
-            level=Level.ERROR if share >= _CHOSEN_FONT else Level.WARNING,
-            code="font",
-            message=f"“{shown}” is not a font of the brand; it sets {_share(share)} of the letters.",
+            level=Level.NOTE if accepted is not None else level,
+            code="font-legacy" if accepted is not None else "font",
+            message=message,
             mend=f"Use “{wanted}”.",
             page=where[0],
             text=sample.text[:80],
             evidence=name_pages(where),
             nearest=wanted,
         )
+
+
+def accepted_font(family: str, brand: Brand, on: date) -> AcceptedFont | None:
+    """Give the accepted font of a family, as `family_of` gives it, that a day has not overtaken."""
+    known = (font for font in brand.accepted_fonts if family_of(font.family) == family)
+    return next((font for font in known if font.until is None or on <= font.until), None)
 
 
 def _share(share: float) -> str:
@@ -118,7 +133,10 @@ def _colours(facts: FileFacts, brand: Brand, on: date) -> Iterator[Finding]:
     for colour, places in used.items():
         if is_accepted(colour, palette, brand.colour_tolerance):
             continue
-        until = _legacy(colour, brand, on)
+        legacy = legacy_colour(colour, brand, on)
+        until = legacy.until if legacy is not None else None
+        if legacy is not None and until is None:
+            continue
         near, distance = nearest_colour(colour, palette)
         where, what = sorted({page for page, _, _ in places}), sorted({what for _, what, _ in places})
         message = f"{colour} ({', '.join(what)}) is not a colour of the brand."
@@ -166,12 +184,10 @@ def _tints(value: str) -> tuple[Color, ...]:
     return tuple(step for end in ("white", "black") for step in Color.steps([value, end], steps=21, space="srgb")[1:])
 
 
-def _legacy(colour: str, brand: Brand, on: date) -> date | None:
-    for legacy in brand.legacy_colours:
-        is_near = distance(colour, legacy.value) <= brand.colour_tolerance
-        if is_near and legacy.until is not None and on <= legacy.until:
-            return legacy.until
-    return None
+def legacy_colour(colour: str, brand: Brand, on: date) -> LegacyColour | None:
+    """Give the colour of an earlier edition that one is to the eye, and that a day has not overtaken."""
+    known = (legacy for legacy in brand.legacy_colours if distance(colour, legacy.value) <= brand.colour_tolerance)
+    return next((legacy for legacy in known if legacy.until is None or on <= legacy.until), None)
 
 
 def _phrases(facts: FileFacts, brand: Brand, kind: str | None) -> Iterator[Finding]:

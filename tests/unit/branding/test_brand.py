@@ -219,6 +219,7 @@ def test_our_extras_are_read(rewrite):
     tagline: Iron that lasts
     colour-tolerance: 4
     fallback-fonts: [IBM Plex Sans]
+    accepted-fonts: [{family: Arial, until: 2027-03-31}]
     logo-rules: {clear-space: 0.25, minimum-width: 20mm}
     legacy-colours: [{name: old blue, value: accent, until: 2027-03-31}]
     quotes: {family: Bricolage Grotesque, style: italic}
@@ -233,6 +234,7 @@ typography:""",
     assert brand.tagline == "Iron that lasts"
     assert brand.colour_tolerance == 4
     assert brand.logo_rules.minimum_width == "20mm"
+    assert [(font.family, str(font.until)) for font in brand.accepted_fonts] == [("Arial", "2027-03-31")]
     assert brand.legacy_colours[0].value == "#2546A8"
     assert brand.legacy_colours[0].until.isoformat() == "2027-03-31"
     assert brand.quotes.family == "Bricolage Grotesque"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from contentlib.branding import brand as brands
-from contentlib.branding.parts import Brand
-from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
+from contentlib.branding.parts import AcceptedFont, Brand, LegacyColour
+from contentlib.ingest.brandcheck import checking, docx, logos, pdf, pptx, rules
 from contentlib.ingest.brandcheck.facts import FileFacts
 from tests.factories import branded_decks, branded_papers
 from tests.factories.branded_decks import Deck, draw_logo
@@ -84,3 +85,24 @@ def test_planted_faults_are_found_and_nothing_else(tmp_path: Path, brand: Brand)
     print(f"{files} files, {faults} faults: precision {precision:.3f}, recall {recall:.3f}")
     assert precision >= 0.95, wrong
     assert recall >= 0.9, missed
+
+
+def test_what_an_approved_file_taught_is_accepted_for_as_long_as_it_says(tmp_path: Path, brand: Brand):
+    path = tmp_path / "approved.pptx"
+    path.write_bytes(Deck(theme_font="Georgia", run_font="Georgia-Bold", shape_colour="C2185B").pack())
+    taught = checking.learn(str(path), path.name, brand=brand, on=ON)
+    assert [(proposal.what, proposal.value) for proposal in taught] == [("font", "Georgia"), ("colour", "#C2185B")]
+
+    def codes(until: date | None) -> list[str]:
+        knowing = replace(
+            brand,
+            accepted_fonts=(AcceptedFont(family=taught[0].value, until=until),),
+            legacy_colours=(LegacyColour(name="pink", value=taught[1].value, until=until),),
+        )
+        found = rules.check(pptx.read(path, path.name), knowing, kind=None, on=ON)
+        proposed = checking.learn(str(path), path.name, brand=knowing, on=ON)
+        return [*(finding.code for finding in found), *(proposal.what for proposal in proposed)]
+
+    assert codes(None) == []
+    assert codes(ON) == ["font-legacy", "colour-legacy"]
+    assert codes(ON - timedelta(days=1)) == ["font", "colour", "font", "colour"]
