@@ -63,7 +63,10 @@ def draw_image(path: Path, width: int, plate_width: int) -> PagePicture:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path, formats=("PNG", "JPEG")) as opened:
                 opened.draft("RGB", (2 * width, _HIGHEST))  # a photograph is read smaller than it is
-                picture = opened if opened.mode in {"RGB", "RGBA", "L"} else opened.convert("RGBA")
+                if opened.mode.startswith("I"):  # greys of 16 bits, which a conversion would cut off at white
+                    picture: Image.Image = opened.point(lambda grey: grey / 256).convert("L")
+                else:
+                    picture = opened if opened.mode in {"RGB", "RGBA", "L"} else opened.convert("RGBA")
                 picture.thumbnail((2 * width, 2 * _HIGHEST), Image.Resampling.LANCZOS)
                 upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:

@@ -35,12 +35,13 @@ def extract(path: Path, name: str) -> ExtractedFile:
         parts = [relation.target if relation is not None else "" for relation in wanted]
         findings: list[Finding] = []
         pages, hidden, broken, links = [], [], [], dict[str, None]()
-        comments = 0
+        comments, why = 0, None
         for number, part in enumerate(parts[:MOST_PAGES], start=1):
             try:
                 slide = package.xml(part)
-            except FileRefusedError:
+            except FileRefusedError as refused:
                 broken.append(number)
+                why = why or refused
                 continue
             if slide.get("show") in {"0", "false"}:
                 hidden.append(number)
@@ -48,8 +49,8 @@ def extract(path: Path, name: str) -> ExtractedFile:
             comments += len(said)
             links.update(dict.fromkeys(package.links(part)))
             pages.append(_page(package, part, slide, number, said))
-        if parts and not pages:
-            raise FileRefusedError(f"“{name}” is damaged: none of its {len(parts)} slides can be read.")
+        if why is not None and not pages:
+            raise why
         findings += _findings(len(parts), hidden, broken, comments)
         facts = {
             **package.facts(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from contentlib.domain.assets import Vocabulary
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
@@ -80,6 +81,7 @@ _FIELDS = {
 }
 
 
+@lru_cache(maxsize=32_768)
 def short_name(company: str) -> str:
     """Give a company's name as people say it, without its legal form."""
     name = " ".join(company.split()).strip(" .,&")

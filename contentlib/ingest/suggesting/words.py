@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from contentlib.domain.uploads import ExtractedPage
 
@@ -22,7 +23,10 @@ _ABBREVIATION = 4
 
 def fold(text: str) -> str:
     """Drop case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    plain = unicodedata.normalize("NFKD", folded)
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
@@ -36,6 +40,12 @@ def stem(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """Give the words of a text, folded and without plurals."""
     return [stem(word) for word in _WORD.findall(fold(text))]
+
+
+@lru_cache(maxsize=32_768)
+def _parts(phrase: str) -> list[str]:
+    """Give the words of a phrase that many files are looked through for: the same names and terms for each."""
+    return tokens(phrase)
 
 
 def quote(text: str) -> str:
@@ -105,7 +115,7 @@ class WordsByPage:
                 unspaced.append(phrase)
             elif len(phrase) <= _ABBREVIATION and phrase.isupper():
                 capitals.append((phrase, re.compile(rf"\b{re.escape(phrase)}\b")))
-            elif parts := tokens(phrase):
+            elif parts := _parts(phrase):
                 begins.setdefault(tuple(parts[:2]), []).append((parts, phrase))
         found: dict[str, Found] = {}
         for page, words, written in self._pages:

@@ -124,7 +124,7 @@ def test_a_bomb_that_declares_itself_small_is_stopped_while_it_is_read(tmp_path:
         made[place : place + 4] = struct.pack("<I", 1000)
     path = tmp_path / "upload"
     path.write_bytes(bytes(made))
-    with pytest.raises(FileRefusedError, match="none of its 1 slides can be read"):
+    with pytest.raises(FileRefusedError, match="a part of it cannot be read"):
         extract(str(path), "bomb.pptx")
 
 

@@ -62,7 +62,8 @@ function watchUploads(form) {
     const item = row(file);
     asked += 1;
     const begin = () => {
-      item.classList.replace("is-refused", "is-sending");
+      item.classList.remove("is-refused");
+      item.classList.add("is-sending");
       item.querySelector("progress").value = 0;
       item.hadArrived = false;
       for (const [part, isHidden] of [["progress", false], ["[data-cancel]", false], ["[data-again]", true]]) {
@@ -94,6 +95,7 @@ function watchUploads(form) {
     end(item, "Cancelled", hadArrived
       ? "It had arrived. Unless it was kept in that very moment, nothing of it stays."
       : "Nothing of it was kept.", true);
+    item.classList.remove("is-refused"); // as somebody wanted, which is no fault
   }
 
   all.querySelector("[data-cancel-all]").addEventListener("click", () => {
@@ -114,7 +116,7 @@ function watchUploads(form) {
     const request = new XMLHttpRequest();
     const arrive = () => {
       item.hadArrived = true;
-      item.querySelector("progress").removeAttribute("value");
+      item.querySelector("progress").value = 100;
       state(item, "Reading it");
     };
     item.request = request;
