@@ -8,10 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from contentlib.domain.deals import CURRENCY_PLACES
+from contentlib.domain.errors import IndexUnavailableError
 from contentlib.domain.people import Actor, Permission, Role
+from contentlib.domain.search import SearchRequest
 from contentlib.domain.searches import (
     KEPT_MONTHS,
     OPENED_WITHIN,
@@ -26,6 +30,7 @@ from contentlib.domain.searches import (
     SearchLogLine,
 )
 from contentlib.search.words import clean, fold
+from contentlib.services.search import visibility_of
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import searches as queries
 from contentlib.storage.queries.assets import find_id
@@ -179,17 +184,34 @@ def _where(reading: UnitOfWork, keys: Sequence[str], *, since: datetime, now: da
 
 
 def _asked_instead(reading: UnitOfWork, keys: Sequence[str], *, since: datetime) -> dict[str, tuple[str, ...]]:
-    """Give for failed words those that people then found an asset by within minutes, of most people first."""
+    """Give for failed words those that people then found an asset by within minutes, of most people first.
+
+    Words stand for others side by side only, so that those which stand so nowhere are left out.
+    """
     people: dict[str, dict[str, set[int]]] = {}
     said: dict[str, str] = {}
     for key, words, next_key, person, at, next_at in queries.list_asked_next(reading.session, keys, since=since):
         if next_at - at <= REFINED_WITHIN:
             people.setdefault(key, {}).setdefault(next_key, set()).add(person)
             said[next_key] = " ".join(words.split())
+    stands = cache(lambda words: _stands_somewhere(reading, words))
     return {
-        key: tuple(said[one] for one in sorted(asked, key=lambda one: (-len(asked[one]), one))[:INSTEAD_LISTED])
+        key: tuple(
+            islice(
+                (said[one] for one in sorted(asked, key=lambda one: (-len(asked[one]), one)) if stands(said[one])),
+                INSTEAD_LISTED,
+            )
+        )
         for key, asked in people.items()
     }
+
+
+def _stands_somewhere(reading: UnitOfWork, words: str) -> bool:
+    phrase = '"' + words.replace('"', " ") + '"'
+    try:
+        return reading.index.answer(SearchRequest(text=phrase, visibility=visibility_of(reading), limit=1)).total > 0
+    except IndexUnavailableError:
+        return False
 
 
 def _gap(row: Sequence[Any], asked: Sequence[_Asked], instead: tuple[str, ...]) -> SearchGap:
