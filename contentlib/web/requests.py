@@ -76,9 +76,9 @@ def instant(name: str) -> datetime | None:
     """Give an instant with its zone from the address; None for anything else."""
     try:
         found = datetime.fromisoformat(request.args.get(name, ""))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):  # an hour west of the last day there is
         return None
-    return found.astimezone(UTC) if found.tzinfo and found.year > 1 else None
 
 
 def day(name: str) -> date | None:

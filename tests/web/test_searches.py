@@ -26,7 +26,13 @@ def test_a_search_is_saved_shown_renamed_removed_and_brought_back(rita: Critic):
     mine = rita.open("/searches")
     (opens,) = mine.tree.xpath("//ul[contains(@class, 'mine')]//a/@href")
     assert rita.client.get(opens).location == "/?q=unplanned+stops&kind=case-study"
-    for since, marked in (("2020-01-01T00:00:00%2B00:00", ["New"]), ("2090-01-01T00:00:00%2B00:00", []), ("soon", [])):
+    for since, marked in (
+        ("2020-01-01T00:00:00%2B00:00", ["New"]),
+        ("2090-01-01T00:00:00%2B00:00", []),
+        ("9999-12-31T23:59:59-14:00", []),
+        ("0001-01-01T00:00:00%2B14:00", []),
+        ("soon", []),
+    ):
         page = rita.open(f"/?q=unplanned+stops&kind=case-study&sort=newest&new-since={since}")
         assert page.texts("//article[1]//*[@class='good']") == marked
     assert "Pumps" in rita.post(f"{opens}/rename", {"name": "Pumps"}).words
