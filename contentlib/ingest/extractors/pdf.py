@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
+from contentlib.ingest.extractors.right_to_left import find_turned, turn
 from contentlib.ingest.extractors.words import MOST_CHARACTERS, MOST_PAGES, in_ranges, name_pages, one_line, tidy
 
 _MM_PER_POINT = 25.4 / 72
@@ -124,6 +125,8 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool
             # Where a line ends within a word, the engine puts this sign in place of the hyphen.
             text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "")
             title = _in_large_letters(words) if _is_readable(text) else ""
+            if turned := find_turned(text, words):
+                text, title = turn(text, turned), turn(title, [pair for pair in turned if pair[0] in title])
         finally:
             words.close()
         return _put_back(text), one_line(_put_back(title)), pdfium.raw.FPDFPage_CountObjects(page) > 0

@@ -73,6 +73,18 @@ def test_text_titles_and_facts_by_page(tmp_path: Path):
     assert found.findings == ()
 
 
+def test_words_that_run_from_right_to_left_are_read_in_their_order(tmp_path: Path):
+    # Each letter is drawn by itself: the first word as some programs do, from its left end, the second as others do.
+    letters = {"A": "س", "B": "ل", "C": "ا", "D": "م"}
+    places = [("D", 60), ("C", 66), ("B", 72), ("A", 78), ("A", 48), ("B", 42), ("C", 36), ("D", 30)]
+    drawn = "".join(f"BT /F1 9 Tf {x} 700 Td ({sign}) Tj ET " for sign, x in places)
+    pdf = make([drawn.encode()])
+    rows = "".join(f"<{ord(sign):02x}> <{ord(letter):04x}>" for sign, letter in letters.items())
+    cmap = f"1 begincodespacerange <00> <ff> endcodespacerange 4 beginbfchar {rows} endbfchar"
+    pdf.pages[0].obj.Resources.Font.F1.ToUnicode = pdf.make_stream(cmap.encode())
+    assert set(read(tmp_path, pdf).pages[0].text.split()) == {"سلام"}
+
+
 def test_forms_notes_and_links_over_a_page_are_read(tmp_path: Path):
     over = [
         Dictionary(
