@@ -6,6 +6,7 @@ Nothing is cut to fit: what does not is given back for the message that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from contentlib.markup.schema import Fit
 from contentlib.rendering.answers import Frozen
@@ -29,12 +30,17 @@ def freeze_pages(lay_out: LayOut, quotes: Sequence[str], fit: Fit | None, guess:
     """Find what all copies of a version of several pages share.
 
     Where the last page would be nearly empty, the largest scale down to `fit.least` that does without it is taken.
-    A `guess`, whose quotations are these, is taken where it leaves no last page nearly empty.
+    A `guess`, whose quotations are these, is taken where it leaves no last page nearly empty that could be avoided.
     """
     # Whichever stands in it, the room is the same.
     first = quotes[0] if quotes else None
-    if guess is not None and (fit is None or _is_used(lay_out(guess, first))):
-        return guess
+    if guess is not None:
+        found = lay_out(guess, first)
+        if fit is None or _is_used(found):
+            return guess
+        # It is full size where no scale did without the last page: where the smallest still does not, none does.
+        if guess.fit == 1.0 and len(lay_out(replace(guess, fit=fit.least), first).sizes) >= len(found.sizes):
+            return guess
     plain = Frozen(quote_height=_room(lay_out, quotes, 1.0))
     found = lay_out(plain, first)
     pages = len(found.sizes)
@@ -62,14 +68,19 @@ def freeze_sheet(
 ) -> tuple[Frozen, Found | None]:
     """Find the scale that fills exactly one page with the longest open quotation in place, and that one's height.
 
-    `lay_out` lays out with given values and one of `quotes` in the open place. A `guess` is taken where it fills the
-    page nearly as well. Gives the layout that does not fit, at the smallest scale, when not even that is one page.
+    `lay_out` lays out with given values and one of `quotes` in the open place. A `guess`, whose quotations are these,
+    is taken where it fills the page nearly as well. Gives the layout that does not fit, at the smallest scale, when
+    not even that is one page.
     """
     if guess is not None:
-        frozen = Frozen(fit=guess.fit, quote_height=_room(lay_out, quotes, guess.fit))
-        found = lay_out(frozen, quotes[0] if quotes else None)
-        if len(found.sizes) == 1 and (_used(found) > WELL_FILLED or guess.fit >= fit.most - LEFT_BY_STEPS):
-            return frozen, None
+        first = quotes[0] if quotes else None
+        found = lay_out(guess, first)
+        if len(found.sizes) == 1:
+            is_full = _used(found) > WELL_FILLED or guess.fit >= fit.most - LEFT_BY_STEPS
+            # What cannot be filled better because of how its lines break looks no fuller for a search.
+            larger = replace(guess, fit=round(guess.fit + LEFT_BY_STEPS, 4))
+            if is_full or len(lay_out(larger, first).sizes) > 1:
+                return guess, None
     # Line breaks differ from scale to scale: the quotation that is tallest large may not be it small.
     candidates: Sequence[str | None] = quotes or [None]
     largest = {quote: lay_out(Frozen(fit=fit.most), quote) for quote in candidates}

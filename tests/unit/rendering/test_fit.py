@@ -63,6 +63,20 @@ def test_a_guess_is_taken_while_it_fills_the_page_and_saves_the_search():
         assert fit.freeze_sheet(lay_out, ["short"], FIT, best) == fit.freeze_sheet(lay_out, ["short"], FIT)
 
 
+def test_a_guess_is_taken_where_a_little_larger_would_not_fit_though_much_is_left_empty():
+    lay_out, asked = layout_of(700)
+
+    def jump(frozen: Frozen, quote: str | None) -> Found:
+        found = lay_out(frozen, quote)
+        return found if frozen.fit <= 1.003 else Found(sizes=found.sizes * 2, pieces=found.pieces)
+
+    best, _too_long = fit.freeze_sheet(jump, [], FIT)
+    assert 0.99 < best.fit <= 1.003
+    asked.clear()
+    assert fit.freeze_sheet(jump, [], FIT, best) == (best, None)
+    assert len(asked) == 2
+
+
 def test_what_does_not_fit_small_is_given_back():
     lay_out, _asked = layout_of(1300)
     _frozen, too_long = fit.freeze_sheet(lay_out, ["short"], FIT)
@@ -79,8 +93,12 @@ def test_a_nearly_empty_last_page_is_saved_when_a_little_smaller_will_do():
 
 @pytest.mark.parametrize("text", [1900, 2600, 3350])
 def test_pages_that_are_used_or_cannot_be_saved_are_left_as_they_are(text):
-    lay_out, _asked = layout_of(text)
-    assert fit.freeze_pages(lay_out, [], Fit(least=0.9, most=1.0)).fit == 1.0
+    lay_out, asked = layout_of(text)
+    plain = fit.freeze_pages(lay_out, [], Fit(least=0.9, most=1.0))
+    assert plain.fit == 1.0
+    asked.clear()
+    assert fit.freeze_pages(lay_out, [], Fit(least=0.9, most=1.0), plain) == plain
+    assert len(asked) <= 2, "known not to be saved, it is looked for once"
 
 
 def test_a_single_quotation_needs_no_room_of_its_own():
