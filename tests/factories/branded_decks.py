@@ -74,6 +74,7 @@ class Deck:
     effect: str = ""
     body: list[str] = field(default_factory=lambda: ["Rounds on a phone", "Sensors in an hour", "A record that holds"])
     notice: str = "© Tarnwell Ltd"
+    layout_notice: str = ""
     logo: bytes = field(default_factory=draw_logo)
     logo_ratio: float = 3.0
 
@@ -99,7 +100,8 @@ class Deck:
                 "<p:cSld><p:spTree><p:sp><p:nvSpPr><p:cNvPr/><p:cNvSpPr/>"
                 "<p:nvPr><p:ph type='body' idx='1'/></p:nvPr></p:nvSpPr>"
                 f"<p:txBody><a:lstStyle><a:lvl1pPr><a:defRPr>{layout}</a:defRPr></a:lvl1pPr></a:lstStyle></p:txBody></p:sp>"
-                f"{_logo() if self.layout_logo else ''}</p:spTree></p:cSld>",
+                f"{_logo() if self.layout_logo else ''}{_shape(body=office.paragraph(self.layout_notice))}"
+                "</p:spTree></p:cSld>",
             ),
             "ppt/slideLayouts/_rels/layout1.xml.rels": office.relations(
                 [("slideMaster", "../slideMasters/master1.xml"), ("image", "../media/layout.png")]

@@ -52,6 +52,7 @@ def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileF
     runs: list[TextRun] = []
     areas: list[Area] = []
     pictures: list[Picture] = []
+    standing: dict[int, list[str]] = {}
     with Package(path, name) as package:
         main = package.main_part()
         root = package.xml(main)
@@ -74,7 +75,12 @@ def read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileF
                 if below.part not in seen:
                     seen.add(below.part)
                     pictures += _pictures_below(package, below, number)
-    return gather(extracted, runs, areas, pictures)
+                    for shape in _standing(below):
+                        runs += _runs(below, shape, number, None)
+                        standing.setdefault(number, []).append(drawings.text_of(shape))
+    facts = gather(extracted, runs, areas, pictures)
+    texts = {page: "\n".join([text, *standing.get(page, ())]) for page, text in facts.texts.items()}
+    return replace(facts, texts=texts)
 
 
 class _Below:
@@ -114,7 +120,7 @@ def _open(package: Package, part: str, defaults: etree._Element | None, below_pa
         mapped = next(sheet.iter(f"{P}clrMap", f"{A}overrideClrMapping"), None) if sheet is not None else None
         names.update(mapped.attrib if mapped is not None else {})
     below = tuple(
-        _Sheet(part=where, root=sheet, theme=theme, names=names)
+        _Sheet(part=where, root=sheet, theme=theme, names=names, master=master, defaults=defaults)
         for where, sheet in ((layout_part, layout), (master_part, master))
         if where is not None and sheet is not None
     )
@@ -169,6 +175,13 @@ def _pictures_below(package: Package, sheet: _Sheet, page: int) -> Iterator[Pict
     """Give the pictures that a layout or master shows on all its slides: where logos mostly stand."""
     for shape in sheet.root.iter(f"{P}pic"):
         yield from _picture(package, sheet, shape, page, fill=shape.find(f"{P}blipFill"))
+
+
+def _standing(sheet: _Sheet) -> Iterator[etree._Element]:
+    """Give the texts that a layout or master shows on all its slides, as notices are; not the places for others."""
+    for shape in sheet.root.iter(f"{P}sp"):
+        if shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph") is None and shape.find(f"{P}txBody") is not None:
+            yield shape
 
 
 def _fills(sheet: _Sheet, shape: etree._Element) -> list[str]:

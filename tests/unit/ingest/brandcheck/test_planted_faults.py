@@ -69,6 +69,11 @@ def test_a_clean_file_has_no_finding_and_each_fault_is_found_alone(tmp_path: Pat
     assert {fault: check(tmp_path, kind, spoilt(kind, fault), brand) for fault in wanted} == wanted
 
 
+def test_what_a_layout_says_on_all_its_slides_is_checked_with_them(tmp_path: Path, brand: Brand):
+    assert check(tmp_path, "pptx", Deck(notice="Tarnwell", layout_notice="© Tarnwell Ltd").pack(), brand) == []
+    assert check(tmp_path, "pptx", Deck(layout_notice="[Customer name]").pack(), brand) == ["placeholder"]
+
+
 def test_planted_faults_are_found_and_nothing_else(tmp_path: Path, brand: Brand):
     seed = random.Random(20260301)
     hits: Counter[str] = Counter()
