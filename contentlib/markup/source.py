@@ -10,7 +10,7 @@ from contentlib.domain.errors import LimitExceededError, SourceRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.search import PageText
-from contentlib.markup import dialect, emails, front_matter, schema
+from contentlib.markup import dialect, emails, examples, front_matter, schema
 from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.markup.schema import KindSchema
 
@@ -67,6 +67,17 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
         pages=dialect.pages_of(found, asset),
         media=found.media,
         findings=(*findings, *found.findings),
+    )
+
+
+def warm(templates: str) -> None:
+    """Read a text with one of everything once, in the process that all later calls are copies of.
+
+    Finding the parts of the dialect and putting them together takes as long as reading twenty texts.
+    """
+    kinds = {kind.flow: kind for kind in schema.list_kinds(Path(templates))}
+    read_batch(
+        [("example.md", kind.slug, examples.write_everything(kind).encode()) for kind in kinds.values()], templates
     )
 
 

@@ -42,7 +42,10 @@ _MOST_BODIES = 50
 
 def preload(*, templates: Path, brand: Path) -> tuple[str, ...]:
     """Name what a sandbox should hold ready so that a document costs only its own drawing."""
-    return (f"{_CHILD}:warm {json.dumps([str(brand), str(templates)])}", "contentlib.markup.source")
+    return (
+        f"{_CHILD}:warm {json.dumps([str(brand), str(templates)])}",
+        f"contentlib.markup.source:warm {json.dumps([str(templates)])}",
+    )
 
 
 def practice(*, templates: Path, brand: Path) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from contentlib.domain.people import Permission
 from contentlib.services import asset_rights, reviews
 from contentlib.services.authoring.describing import Describer
 from contentlib.services.authoring.plan import SourceRead
-from contentlib.services.authoring.writing import NAMELESS, OpenText, check_text, name_of, read_changed, read_text
+from contentlib.services.authoring.writing import NAMELESS, OpenText, check_read, name_of, read_changed, read_text
 from contentlib.services.taxonomy import to_slug
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -100,7 +100,7 @@ def prepare_save(
     if isinstance(read, RefusedSource):
         raise InvalidInputError(f"The text cannot be saved yet: {read.reason}", findings=(read.as_finding(),))
     if publish:
-        checked = check_text(reading, slug=slug, kind=kind, text=text, phrases=phrases)
+        checked = check_read(reading, read, text=text, phrases=phrases)
         if has_errors(checked.findings):
             raise InvalidInputError("What blocks must be settled before this is published.", findings=checked.findings)
     if slug is None and ("slug",) not in read.source.asset.lines:

@@ -180,31 +180,29 @@ def check_text(
     Without `draw` it is only read, which takes a twentieth of the time.
     """
     reading.require(Permission.EDIT_ASSETS)
-    return _check(reading, slug=slug, kind=kind, text=text, phrases=phrases, draw=draw, paper=paper)
+    read = read_text(reading, slug=slug, kind=kind, text=text)
+    if isinstance(read, RefusedSource):
+        return CheckedText(asset=None, schema=schema.load(reading.templates, kind), findings=(read.as_finding(),))
+    return check_read(reading, read, text=text, phrases=phrases, draw=draw, paper=paper)
 
 
-def check_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> tuple[Finding, ...]:
-    """Read and draw a version as it would go out, and hold it against its brand's phrases; gives what was found."""
-    checked = _check(
-        reading, slug=asset.slug, kind=asset.kind.slug, text=version.source, phrases=(), draw=True, paper=Paper.A4
-    )
+def check_version(reading: UnitOfWork, asset: Asset, version: AssetVersion, read: SourceRead) -> tuple[Finding, ...]:
+    """Draw a version that was read as it would go out, hold it against its brand, and give what was found."""
+    checked = check_read(reading, read, text=version.source)
     said = Wording(reading).check(version.source, kind=asset.kind.slug, brand=asset.brand, path=version.source_path)
     return _in_order([*checked.findings, *said])
 
 
-def _check(
+def check_read(
     reading: UnitOfWork,
+    read: SourceRead,
     *,
-    slug: str | None,
-    kind: str,
     text: str,
-    phrases: Sequence[Phrase],
-    draw: bool,
-    paper: Paper,
+    phrases: Sequence[Phrase] = (),
+    draw: bool = True,
+    paper: Paper = Paper.A4,
 ) -> CheckedText:
-    read = read_text(reading, slug=slug, kind=kind, text=text)
-    if isinstance(read, RefusedSource):
-        return CheckedText(asset=None, schema=schema.load(reading.templates, kind), findings=(read.as_finding(),))
+    """Draw a text that was read, as `check_text` does one that was not."""
     source = read.source
     described = schema.load(reading.templates, source.asset.kind)
     found = [

@@ -149,7 +149,7 @@ def prepare(reading: UnitOfWork, order: Order) -> PreparedMove:
     if order.move not in _LET_OUT or not is_last or version is None or not version.source:
         return PreparedMove(order=order, version_id=version.id if version else None)
     read = writing.read_version(reading, case.asset, version)
-    checked = writing.check_version(reading, case.asset, version)
+    checked = writing.check_version(reading, case.asset, version, read)
     if has_errors(checked):
         raise InvalidInputError("What blocks must be settled before this is published.", findings=checked)
     return PreparedMove(order=order, version_id=version.id, read=read)

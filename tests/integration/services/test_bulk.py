@@ -168,9 +168,8 @@ def test_a_deed_step_by_step_that_cannot_go_on_is_stopped(shop: Shop):
         word_lists.retire(uow, WordList.TAGS, ORDERS["tag"].word.partition(":")[2])
     stopped = decide(shop, runs.go, run)
     assert (stopped.state, stopped.counts[BulkOutcome.DONE]) == (RunState.STOPPED, 0)
-    assert [line.reason for line in stopped.lines[BulkOutcome.REFUSED]] == [
-        "“Uptime” is retired and not given any more."
-    ]
+    (line,) = stopped.lines[BulkOutcome.REFUSED]
+    assert line.reason == "“Uptime” is retired and not given any more."
     with shop.library.work(shop.actor(LEO)) as uow:
         another = runs.begin(uow, ORDERS["verify"], [ONE])
     with shop.library.work(OPERATOR) as uow:
@@ -203,8 +202,7 @@ def test_a_deed_is_taken_back_to_what_its_kind_and_terms_were_merged_into_since(
 
 def test_who_is_given_many_is_told_once(shop: Shop):
     effect = do(shop, BulkOrder(deed=BulkDeed.OWNER, owner=MARCO.email), ONE, OTHER, "short-tour")
-    assert given(shop, MARCO) == ["1 asset"]  # Marco had the others
-    undo(shop, effect)
+    assert (given(shop, MARCO), undo(shop, effect).refused) == (["1 asset"], ())  # Marco had the others
     assert given(shop, MARCO) == []
 
 

@@ -10,7 +10,7 @@ from contentlib.domain.assets import Audience
 from contentlib.domain.errors import SourceRefusedError
 from contentlib.domain.findings import Level
 from contentlib.domain.imports import RefusedSource
-from contentlib.markup import source
+from contentlib.markup import schema, source
 from contentlib.markup.source import ReadSource
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -107,3 +107,12 @@ def test_a_character_that_no_text_has_is_refused_at_its_line():
 def test_reading_twice_gives_the_same():
     text = (AUTHORED / "deck" / "every-composition.md").read_text("utf-8")
     assert read(text, kind="deck") == read(text, kind="deck")
+
+
+def test_what_is_read_beforehand_can_be_read(monkeypatch: pytest.MonkeyPatch):
+    tried: list[tuple[str, str, bytes]] = []
+    monkeypatch.setattr(source, "read_batch", lambda files, _: tried.extend(files))
+    source.warm(str(TEMPLATES))
+    assert {schema.load(TEMPLATES, kind).flow for _, kind, _ in tried} == set(schema.Flow)
+    for path, kind, data in tried:
+        assert source.read(data.decode(), path=path, kind=kind, templates=TEMPLATES).pages
