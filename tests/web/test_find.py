@@ -26,6 +26,9 @@ def test_a_filter_stands_in_the_address_and_can_be_taken_off(rita: Critic):
     page = rita.open("/?kind=battlecard")
     assert page.texts(TITLES) == ["Against Fixpoint"]
     assert page.tree.xpath("//input[@name='kind'][@value='battlecard'][@checked]")
+    # They stand outside of the form, which hears nothing of their change unless they submit it.
+    assert page.tree.xpath("//select[@form='narrow'][@data-submits]/@name") == ["changed", "sort"]
+    assert "submit" in page.tree.xpath("//form[@id='narrow']/@hx-trigger")[0]
     (chip,) = page.tree.xpath("//*[contains(@class, 'chip')]/a")
     assert len(rita.open(chip.get("href")).texts(TITLES)) == 5
 
