@@ -86,6 +86,7 @@ def draw(shop: Shop, slug: str) -> None:
     shop.library.draw_pictures(version or 0)
 
 
+@on_sqlite
 def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
     data = pdf(2, words="Night calls, nine suppliers")
     said: Said = {"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
