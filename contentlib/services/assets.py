@@ -34,8 +34,8 @@ from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import usage as usage_queries
 from contentlib.storage.tables import Asset, AssetVersion, AuditEntry
 
-# A drawn plate shows the title and this many lines of the text.
-_PLATE_LINES = 6
+# A drawn plate shows the title and this many lines of the text; more letters than so many it never has room for.
+_PLATE_LINES, _PLATE_LETTERS = 6, 600
 
 # What the history of an asset tells, in words; who used it on which deal is told apart, to those who may see it.
 GOVERNING = {
@@ -124,7 +124,8 @@ def plate_of(asset: Shown, around: Surroundings, page: int = 1) -> Plate:
         return Plate(blob=picture.plate or picture.blob, width=picture.width, height=picture.height, page=page)
     pages = asset.current_version.pages if asset.current_version else []
     text = next((page["text"] for page in pages if page["text"].strip()), asset.summary)
-    lines = tuple(line.strip() for line in text.splitlines() if line.strip())[:_PLATE_LINES]
+    shown = text.lstrip()[:_PLATE_LETTERS]
+    lines = tuple(line.strip() for line in shown.splitlines() if line.strip())[:_PLATE_LINES]
     width, height = proportions_of(asset.current_version, is_deck=asset.kind.slug == "deck")
     accent = accent_of(asset.current_version)
     return Plate(blob=None, width=width, height=height, page=page, lines=lines, accent=accent)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
 
 from contentlib.domain.assets import AssetDates, AssetStatus, Audience, is_live
 from contentlib.domain.search import CompletionRequest, Facet, SearchAnswer, Sort, Visibility
+from contentlib.search.answering import SearchIndex
 from tests.integration.search.places import ENGINES
 from tests.integration.search.shelf import EVERYONE, SEES_ALL, SEES_NOTHING, SHELF_ROWS, TODAY, ask, entry, shelf
 from tests.unit.search.nasties import NASTIES
@@ -75,11 +77,16 @@ def test_nothing_hints_at_a_hidden_asset(library, index, changes):
                  "zirconium dairy brewery", "dary pump failures"]  # fmt: skip
     for text in questions:
         for sort in (Sort.RELEVANCE, Sort.MOST_USED):
-            request = ask(text, visibility=OUTSIDE, sort=sort, limit=200)
-            expected, answered = without.answer(request), with_it.answer(request)
-            assert bare(answered) == bare(expected), (text, sort)
+            answered = with_it.answer(ask(text, visibility=OUTSIDE, sort=sort, limit=200))
+            assert bare(answered) == told_without(without, text, sort), (text, sort)
     filtered = ask("", visibility=OUTSIDE, filters={Facet.INDUSTRY: frozenset({"asteroid-mining"})})
     assert with_it.answer(filtered).total == 0
+
+
+@cache
+def told_without(library: SearchIndex, text: str, sort: Sort) -> tuple[object, ...]:
+    """Everything that the library, which nobody writes to, tells of a question."""
+    return bare(library.answer(ask(text, visibility=OUTSIDE, sort=sort, limit=200)))
 
 
 def bare(answer: SearchAnswer) -> tuple[object, ...]:
