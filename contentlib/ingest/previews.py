@@ -88,7 +88,8 @@ def convert(
     )  # fmt: skip
     drawn = scratch / "file.pdf"
     if not drawn.is_file() or not drawn.stat().st_size:
-        raise FileRefusedError(f"LibreOffice drew nothing of “{name}” (it ended with {done.returncode}).")
+        how = f" (it ended with {done.returncode})" if done.returncode else ", as of files that it cannot open"
+        raise FileRefusedError(f"LibreOffice drew nothing of “{name}”{how}.")
     Path(target).write_bytes(drawn.read_bytes())
     return _find_undrawn(drawn, environment)
 

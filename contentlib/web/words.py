@@ -14,6 +14,8 @@ from contentlib.domain.search import Fragment
 # Words around a match that make it understood.
 _AROUND = 60
 _MOST_WORDS = 12
+# Scripts that put no space between words: a word begins wherever it stands.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PLURAL = re.compile(r"(?<=\w{4})(?<!s)s$")
 
 
@@ -28,8 +30,9 @@ def _fold(text: str) -> str:
 
 def _pattern(query: str) -> re.Pattern[str] | None:
     # "failures" is found as "failure" too; endings are looked for after each word.
-    words = [re.escape(_PLURAL.sub("", word)) for word in re.findall(r"\w{2,}", _fold(query))[:_MOST_WORDS]]
-    return re.compile(r"\b(?:" + "|".join(words) + r")\w{0,3}") if words else None
+    words = [_PLURAL.sub("", word) for word in re.findall(r"\w{2,}", _fold(query))[:_MOST_WORDS]]
+    looked_for = (re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\w{{0,3}}" for word in words)
+    return re.compile("|".join(looked_for)) if words else None
 
 
 def count_by_page(pages: Sequence[PagePlace], query: str) -> dict[int, int]:
@@ -63,9 +66,10 @@ def find_words(pages: Sequence[PagePlace], query: str) -> list[tuple[int, tuple[
         match = pattern.search(_fold(text))
         if match is not None:
             # Whole words: the one that a cut falls into is kept.
-            start = text.rfind(" ", 0, max(0, match.start() - _AROUND)) + 1
-            end = text.find(" ", match.end() + _AROUND)
-            end = len(text) if end < 0 else end
+            around = max(0, match.start() - _AROUND), min(match.end() + _AROUND, len(text))
+            start = max(text.rfind(" ", 0, around[0]) + 1, around[0] - _AROUND)
+            end = text.find(" ", around[1], around[1] + _AROUND)
+            end = min(around[1] + _AROUND, len(text)) if end < 0 else end
             fragments = [Fragment(text="…")] if start else []
             for within in pattern.finditer(_fold(text), start, end):
                 fragments.append(Fragment(text=text[start : within.start()]))

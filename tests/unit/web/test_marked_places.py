@@ -28,3 +28,11 @@ def test_all_words_of_a_question_are_marked_in_what_is_shown_of_a_page():
     shown = "".join(run.text for run in fragments)
     assert (shown[0], shown[-1]) == ("…", "…")
     assert shown.strip("…") in text
+
+
+def test_words_of_scripts_without_spaces_are_found_within_a_line_and_shown_with_some_of_it():
+    text = "この規格の開発を" * 40 + "のがOpenChainプロジェクトです。" + "目指すのは" * 60
+    page = PagePlace(number=2, title="", blob=None, width=210, height=297, text=text)
+    ((_, fragments),) = find_words([page], "プロジェクト")
+    assert [run.text for run in fragments if run.is_match] == ["プロジェクト"]
+    assert len("".join(run.text for run in fragments)) < 260
