@@ -90,11 +90,11 @@ def tell(uow: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> None:
         mending.tell_asked(uow, order, queries.list_to_change(uow.session, slugs=slugs))
 
 
-def tell_given(uow: UnitOfWork, email: str, number: int, *, batch: str = "") -> None:
+def tell_given(uow: UnitOfWork, email: str, number: int, *, batch: str) -> None:
     """Tell somebody once how many assets they were given, however many these are; by `batch` it is taken back."""
     heir = people_queries.get_by_email(uow.session, email)
     told = "1 asset" if number == 1 else f"{number:,} assets"
-    key = deeds.given_key(heir.id, batch or uow.now.isoformat())
+    key = deeds.given_key(heir.id, batch)
     notices.tell(uow, [heir.id], NoticeKind.GIVEN, key=key, by=uow.actor.name, assets=told)
 
 

@@ -220,7 +220,7 @@ def abandon(uow: UnitOfWork, run_id: int, *, reason: str) -> None:
 def rehearse(uow: UnitOfWork, step: Step, texts: PreparedTexts) -> list[BulkLine]:
     """See what a step would do, in a unit of work that is taken back."""
     if step.sheet:
-        return sheets.act(uow, step.sheet, Counter(), is_rehearsal=True)
+        return sheets.act(uow, step.sheet, Counter(), batch=step.order.batch, is_rehearsal=True)
     return doing.act(uow, step.order, step.slugs, texts, is_rehearsal=True)
 
 
@@ -248,7 +248,7 @@ def _do(uow: UnitOfWork, row: Row, step: Step, texts: PreparedTexts) -> list[Bul
         return doing.act(uow, step.order, step.slugs, texts)
     told = row.sheet or {}
     given = Counter(told.get("given", {}))
-    done = sheets.act(uow, step.sheet, given)
+    done = sheets.act(uow, step.sheet, given, batch=step.order.batch)
     row.sheet = told | {"given": dict(given)}
     return done
 
@@ -272,7 +272,7 @@ def _end(uow: UnitOfWork, row: Row, state: RunState) -> None:
         changed = queries.list_changed(uow.session, row.id)
         doing.tell(uow, order, changed)
         for email, number in (row.sheet or {}).get("given", {}).items():
-            doing.tell_given(uow, email, number)
+            doing.tell_given(uow, email, number, batch=order.batch)
         told = {"deed": doing.BULK + order.deed.value, "assets": len(changed)}
     elif was is RunState.UNDOING:
         counts = queries.count_outcomes(uow.session, row.id)

@@ -17,6 +17,7 @@ from contentlib.domain.library import SHEET_FIXED, BulkLine, BulkOutcome, SheetL
 from contentlib.domain.people import Permission
 from contentlib.domain.taxonomy import WordList
 from contentlib.services import asset_rights
+from contentlib.services.bulk.deeds import given_key
 from contentlib.services.bulk.doing import note_many, tell_given
 from contentlib.services.gathering import gathering
 from contentlib.services.governance import snapshots
@@ -43,8 +44,8 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow], *, is_rehearsal: bool = F
 
     A rehearsal writes nothing, in a unit of work that is taken back.
     """
-    given: Counter[str] = Counter()
-    came_to = _take_each(uow, rows, given, is_rehearsal=is_rehearsal)
+    given, batch = Counter[str](), uow.now.isoformat()
+    came_to = _take_each(uow, rows, given, batch, is_rehearsal=is_rehearsal)
     refused = tuple(
         RefusedRow(line=row.line, reason=each.message)
         for row, (_, each) in zip(rows, came_to, strict=True)
@@ -56,16 +57,19 @@ def take_in(uow: UnitOfWork, rows: Sequence[SheetRow], *, is_rehearsal: bool = F
     if is_rehearsal:
         return SheetTaken(answer=answer, entry=None)
     for email, number in given.items():
-        tell_given(uow, email, number)
+        tell_given(uow, email, number, batch=batch)
     return SheetTaken(answer=answer, entry=note_many(uow, "sheet", [entry.id for entry in noted]))
 
 
 def act(
-    uow: UnitOfWork, lines: Sequence[SheetLine], given: Counter[str], *, is_rehearsal: bool = False
+    uow: UnitOfWork, lines: Sequence[SheetLine], given: Counter[str], *, batch: str, is_rehearsal: bool = False
 ) -> list[BulkLine]:
-    """Take some lines of a sheet, and say what became of each; nobody is told, `given` counts what people are given."""
+    """Take some lines of a sheet, and say what became of each; nobody is told, `given` counts what people are given.
+
+    `batch` names the sheet in what they are told at its end.
+    """
     rows = [line.row for line in lines if line.row is not None]
-    came_to = iter(_take_each(uow, rows, given, is_rehearsal=is_rehearsal))
+    came_to = iter(_take_each(uow, rows, given, batch, is_rehearsal=is_rehearsal))
     told = []
     for line in lines:
         if line.row is None:
@@ -83,7 +87,7 @@ def act(
 
 
 def _take_each(
-    uow: UnitOfWork, rows: Sequence[SheetRow], given: Counter[str], *, is_rehearsal: bool
+    uow: UnitOfWork, rows: Sequence[SheetRow], given: Counter[str], batch: str, *, is_rehearsal: bool
 ) -> list[tuple[str, AuditEntry | ContentlibError | None]]:
     """Give for each row its asset's title, and the line of the trail, or None where it is so already, or why not."""
     uow.require(Permission.EDIT_ASSETS)
@@ -98,13 +102,15 @@ def _take_each(
             asset = assets.get(row.slug)
             title = asset.title if asset is not None else ""
             try:
-                came_to.append((title, _take(at_once, book, row, asset, given)))
+                came_to.append((title, _take(at_once, book, row, asset, given, batch)))
             except ContentlibError as error:
                 came_to.append((title, error))
     return came_to
 
 
-def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, given: Counter[str]) -> AuditEntry | None:
+def _take(
+    uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, given: Counter[str], batch: str
+) -> AuditEntry | None:
     """Change an asset to what its row says, all looked up before anything is written; gives the line of the trail.
 
     `given` counts what people are given to own, so that each is told once.
@@ -128,10 +134,12 @@ def _take(uow: UnitOfWork, book: _Words, row: SheetRow, asset: Asset | None, giv
     snapshots.hold(asset.stages, stages)
     snapshots.hold(asset.terms, terms)
     asset.publish_on, asset.expires_on, asset.review_by_on = dates.publish_on, dates.expires_on, dates.review_by_on
-    if owner_id != asset.owner_id and row.owner:
+    notice = ""
+    if owner_id != asset.owner_id and owner_id is not None and row.owner:
         given[row.owner.lower()] += 1
+        notice = given_key(owner_id, batch)
     asset.owner_id = owner_id
-    return note_down(uow, asset, "describe", before=before)
+    return note_down(uow, asset, "describe", before=before, notice=notice)
 
 
 _COLUMN = {"review_by": "review_by_on"}
