@@ -79,6 +79,10 @@ def finds_it(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"q=audit(\+|%20)findings(\+|%20)bakeries.*stage=decision"))
     best = page.get_by_role("article", name=TITLE)
     expect(best.locator("mark").first).to_be_visible()
+    # An order takes effect when it is chosen.
+    for order in ("newest", "relevance"):
+        page.get_by_label("Sort by").select_option(order)
+        expect(page).to_have_url(re.compile(rf"sort={order}"))
     glance(page)
 
 
