@@ -61,7 +61,13 @@ def test_a_deck_is_drawn_about_as_it_looks_hidden_slides_too_and_keeps_its_own_w
 
 
 def test_pages_of_a_document_are_those_that_were_drawn_and_no_word_of_it_is_lost(shop: Shop, tmp_path: Path):
-    (tmp_path / "drawn.pdf").write_bytes(pdf(2, words="Turbines"))
+    with pikepdf.open(io.BytesIO(pdf(2, words="Turbines"))) as made:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        egyptian = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <D80CDC00> endbfchar"
+        font.ToUnicode = made.make_stream(egyptian)
+        made.pages[1].obj.Resources.Font.F2 = font
+        made.pages[1].contents_add(b"BT /F2 20 Tf 60 500 Td (A) Tj ET")
+        made.save(tmp_path / "drawn.pdf")
     office = program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf"))
     foreign = '<w:r><w:rPr><w:rFonts w:ascii="Papyrus"/></w:rPr><w:t>Turbines</w:t></w:r>'
     third = f"<w:p>{'<w:r><w:lastRenderedPageBreak/></w:r>' * 2}</w:p><w:p>{foreign}</w:p>"
@@ -74,6 +80,9 @@ def test_pages_of_a_document_are_those_that_were_drawn_and_no_word_of_it_is_lost
     assert [each.number for each in entry.pages] == [1, 2]
     assert {"Governors", "Penstocks"} <= set(entry.pages[1].text.split())
     assert [(each.page, each.evidence) for each in page.findings if each.code == "font"] == [(2, None)]
+    assert [each.message for each in page.findings if each.code == "preview-signs"] == [
+        "In its pictures these signs stand as boxes: 𓀀. The file itself has them."
+    ]
 
 
 def test_a_program_that_draws_nothing_is_told(shop: Shop, tmp_path: Path):
@@ -124,20 +133,6 @@ def test_sockets_at_which_nobody_listens_any_more_are_removed(tmp_path: Path, mo
         working.listen()
         previews.forget_left_sockets()
         assert (left.exists(), used.exists()) == (False, True)
-
-
-def test_signs_that_no_font_holds_are_told(shop: Shop, tmp_path: Path):
-    made = pikepdf.new()
-    made.add_blank_page()
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    egyptian = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <D80CDC00> endbfchar"
-    font.ToUnicode = made.make_stream(egyptian)
-    made.pages[0].obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-    made.pages[0].obj.Contents = made.make_stream(b"BT /F1 20 Tf 60 700 Td (A) Tj ET")
-    made.save(tmp_path / "drawn.pdf")
-    page = drawn(shop, program(tmp_path, _WRITES.format(pdf=tmp_path / "drawn.pdf")))
-    told = [finding.message for finding in page.findings if finding.code == "preview-signs"]
-    assert told == ["In its pictures these signs stand as boxes: 𓀀. The file itself has them."]
 
 
 def is_alive(pid: int) -> bool:

@@ -22,7 +22,7 @@ from tests.factories.branded_papers import DOCX_FAULTS, PDF_FAULTS, Paper
 ROOT = Path(__file__).resolve().parents[4]
 CURRENT, OLD = {"mark": draw_logo()}, {"first mark": draw_logo(old=True)}
 ON = date(2026, 11, 1)
-MIXED = 20
+MIXED = 17
 
 READERS: Mapping[str, Callable[[Path, str], FileFacts]] = {"pptx": pptx.read, "docx": docx.read, "pdf": pdf.read}
 FAULTS = {"pptx": branded_decks.FAULTS, "docx": DOCX_FAULTS, "pdf": PDF_FAULTS}
