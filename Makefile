@@ -41,6 +41,8 @@ test-real: $(READY) ## the tests of foreign files over whole folders: DATA=DIR
 
 soak: $(READY) ## kill servers and commands many times over, and print what was lost: ROUNDS=200
 	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -s tests/soak $(ARGS)
+	@# What a quick run asks of files on SQLite alone.
+	@SOAK_ROUNDS=$(ROUNDS) $(BIN)/pytest -n auto -m files tests/integration/services tests/web
 
 bench: $(READY) ## search, documents and uploads beside other programs, and what they cost: ASSETS=10000, DATA=DIR
 	@.ci/set-up chromium

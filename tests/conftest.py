@@ -117,7 +117,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.definition.path.relative_to(ROOT).as_posix()
     is_told = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "database" in metafunc.fixturenames and path.startswith(ON_BOTH) and not is_told:
-        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
+        # What is read of files and drawn takes long and is the same on either database; what rows decide is not.
+        of_files = metafunc.definition.get_closest_marker("files") and "SOAK_ROUNDS" not in os.environ
+        databases = ["sqlite"] if of_files else ["sqlite", "postgresql"]
+        metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -16,7 +16,7 @@ from tests.web.critic import Critic
 ENTER = Callable[[str | None], Critic]
 
 # A brand is files; that these pages open on PostgreSQL too is asked with all others.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.files
 
 SECOND = """meta: {name: Second}
 logo: {images: {mark: {path: mark.svg, alt: Second}}, small: mark, medium: mark, large: mark}

@@ -10,7 +10,7 @@ from tests.factories.branded_decks import Deck
 from tests.web.critic import Critic, Page, look
 
 # A brand is files; that these pages open on PostgreSQL too is asked with all others.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.files
 
 
 def send(critic: Critic, name: str, data: bytes, status: int = 200) -> Page:

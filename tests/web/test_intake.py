@@ -14,8 +14,6 @@ from contentlib.web import receiving
 from tests.factories import office
 from tests.web.critic import Critic, Page, look
 
-# What is read of files and said of them is the same on either database; what rows and locks decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 AT, CONFIRM = "/library/upload", "/library/upload/confirm"
 STATES = "//ol[@data-taken]//*[contains(@class, 'taken-state')]"
 
@@ -64,7 +62,7 @@ def settle(critic: Critic) -> None:
         critic.post(CONFIRM, {**values, **{f"{slug}.becomes": "nothing" for slug in values["file"]}})
 
 
-@on_sqlite
+@pytest.mark.files
 def test_only_who_brings_files_in_may_send_much(as_person: Callable[[str | None], Critic], web_app: flask.Flask):
     small, large = web_app.config["MAX_CONTENT_LENGTH"], web_app.config["REQUEST_LIMIT"]
     for who, limit in ((None, small), ("rita", small), ("marco", large)):
@@ -115,7 +113,7 @@ def test_confirmed_as_suggested_or_changed_and_taken_back(marco: Critic):
     settle(marco)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_typed_words_stay_when_something_is_wrong(marco: Critic):
     send(marco, ("plover.png", picture("grey")), ("whimbrel.png", picture("brown")))
     values = typed(marco.open(CONFIRM))
@@ -137,7 +135,7 @@ def test_typed_words_stay_when_something_is_wrong(marco: Critic):
     settle(marco)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_next_version_of_an_asset_is_uploaded_on_its_page(marco: Critic):
     send(marco, ("avocet at dawn.png", picture("white")))
     values = typed(marco.open(CONFIRM))
@@ -159,13 +157,13 @@ def test_next_version_of_an_asset_is_uploaded_on_its_page(marco: Critic):
     assert "kept equal to its file" in marco.open("/assets/rounds-at-a-glance/upload", status=409).words
 
 
-@on_sqlite
+@pytest.mark.files
 def test_empty_page_of_confirmation_leads_to_uploading(marco: Critic):
     settle(marco)
     assert "Nothing waits to be confirmed" in marco.open(CONFIRM).words
 
 
-@on_sqlite
+@pytest.mark.files
 def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
     words = office.slide(office.shape("Lorem ipsum dolor sit amet, for a redshank."))
     send(marco, ("redshank.pptx", office.presentation([words])))
@@ -184,7 +182,7 @@ def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
     assert "Ignored: A printer’s sample" not in marco.post(again, ignored.form(again)).words
 
 
-@on_sqlite
+@pytest.mark.files
 def test_words_of_a_page_can_be_chosen_and_are_marked_where_they_stand(rita: Critic):
     page = rita.open("/assets/rounds-at-a-glance?q=rounds")
     lines, marks = (page.tree.xpath(f"//*[@class='words-over']/{tag}") for tag in ("text", "rect"))

@@ -64,7 +64,7 @@ def test_what_is_not_drawn_is_read_by_its_words_and_a_draft_is_the_keepers(
     assert "Write on it" not in page.words
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+@pytest.mark.files
 def test_a_file_that_nobody_waits_for_any_more_is_not_kept(as_person: Callable[[str | None], Critic]):
     marco = as_person("marco")
     form = marco.open("/library/upload").tree

@@ -18,8 +18,6 @@ from contentlib.storage.tables import Document, Person
 from tests.cast import RITA, SAM, Member
 from tests.factories.shops import Shop
 
-# What is read of files, drawn and said of it is the same on either database; what rows decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 VALUES = {"prospect.name": "Kite & Co", "note": "See the figures."}
 
 
@@ -37,7 +35,7 @@ def saved_anew(pdf: bytes, *, without_metadata: bool = False) -> bytes:
     return out.getvalue()
 
 
-@on_sqlite
+@pytest.mark.files
 def test_each_file_is_told_for_what_it_is(shop: Shop):
     pdf = shop.download(RITA, values=VALUES)[0].rendered.pdf
 
@@ -73,7 +71,7 @@ def test_each_file_is_told_for_what_it_is(shop: Shop):
             ask(shop, broken)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_certificate_copied_onto_a_foreign_file_makes_it_no_more_than_altered(shop: Shop):
     pdf = shop.download(RITA)[0].rendered.pdf
     out = io.BytesIO()
@@ -85,7 +83,7 @@ def test_a_certificate_copied_onto_a_foreign_file_makes_it_no_more_than_altered(
     assert (answer.ours, answer.unaltered) == (True, False)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_file_is_outdated_when_asset_brand_or_template_moved_on(shop: Shop):
     pdf = shop.download(RITA)[0].rendered.pdf
     shop.edit("one-sheeter/round-at-a-glance.md", "summary: ", "summary: Anew, ")

@@ -33,8 +33,6 @@ from contentlib.storage.tables import Document, UsageEvent
 from tests.cast import LEO, NILS, RITA, SAM, Member
 from tests.factories.shops import Shop
 
-# What is read of files, drawn and said of it is the same on either database; what rows decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 VALUES = {"prospect.name": "Kite & Co"}
 
 
@@ -161,7 +159,7 @@ def test_a_refused_document_leaves_no_row(shop: Shop):
         assert rows_of(shop) == ([], []), given
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_refusal_names_the_field_and_its_limit(shop: Shop):
     with pytest.raises(DocumentRefusedError) as refused:
         shop.download(RITA, values={"prospect.name": "W" * 41})
@@ -173,7 +171,7 @@ def test_a_person_without_roles_makes_nothing(shop: Shop):
         shop.download(NILS)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_logo_that_is_none_is_refused(shop: Shop):
     with shop.library.read(shop.actor(RITA)) as reading, pytest.raises(InvalidInputError):
         documents.prepare(
@@ -239,7 +237,7 @@ def test_a_colleague_cannot_read_a_reps_document_and_a_content_lead_can(shop: Sh
             documents.read_pdf(reading, recorded.document.id)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_the_ready_message_carries_the_pdf_whatever_the_prospect_is_called(shop: Shop):
     name = "Kïte “& Sons” GmbH"
     prepared, recorded = shop.download(RITA, values={"prospect.name": name})
@@ -253,7 +251,7 @@ def test_the_ready_message_carries_the_pdf_whatever_the_prospect_is_called(shop:
     assert attached.get_content() == prepared.rendered.pdf
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_name_on_two_lines_cannot_add_a_header_to_the_message(shop: Shop):
     _, recorded = shop.download(RITA, values={"prospect.name": "Kite\nBcc: all@kite.example"})
     assert recorded.document is not None
@@ -271,7 +269,7 @@ def test_what_the_deal_tells_need_not_be_typed(shop: Shop):
             documents.suggested_values(reading, "K-3")
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_preview_records_nothing(shop: Shop):
     with shop.library.read(shop.actor(RITA)) as reading:
         drawn = documents.preview(reading, asset="round-at-a-glance", deal="K-1", filling=Filling(values=VALUES))

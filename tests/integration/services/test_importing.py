@@ -21,8 +21,6 @@ from tests.cast import MARCO, RITA
 from tests.factories.shops import NOW, Shop
 from tests.integration.services.authored import asset_of, versions_of
 
-# What is read of files, drawn and said of it is the same on either database; what rows decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000"
     "050001a5f645400000000049454e44ae426082"
@@ -70,7 +68,7 @@ def test_a_folder_of_markdown_comes_in_and_is_found(shop: Shop, house: Path):
     assert "pumps" in {hit.slug for hit in found.hits}
 
 
-@on_sqlite
+@pytest.mark.files
 def test_the_sources_date_is_the_day_it_was_published(shop: Shop, house: Path):
     write(house, "later.md", "---\ntitle: Later\ndate: 2027-01-01\n---\nText.")
     bring_in(shop, house)
@@ -157,7 +155,7 @@ def test_a_moved_folder_is_known_by_its_content(shop: Shop, house: Path, tmp_pat
     assert counts(bring_in(shop, moved)) == (3, 0, 1, 2, 0)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_pictures_come_along_and_a_changed_one_is_a_change(shop: Shop, house: Path):
     write(house, "img/pump.png", PNG)
     write(house, "guides/pumps.md", "# Pumps\n\n![A pump](../img/pump.png)\n\n![Gone](../img/gone.png)")
@@ -202,7 +200,7 @@ kind = "case-study"
 """
 
 
-@on_sqlite
+@pytest.mark.files
 @pytest.mark.parametrize("is_built_in", [True, False])
 def test_a_fifth_layout_is_a_new_file(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_built_in: bool
@@ -252,7 +250,7 @@ def test_a_sync_and_an_import_leave_each_others_files_alone(shop: Shop, house: P
     assert answer.refused[0].reason == "A sync keeps an asset equal to this file; it needs no import."
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_file_that_cannot_be_read_costs_no_other(shop: Shop, house: Path):
     write(house, "broken.md", b"caf\xe9")
     write(house, "deep.md", "---\ntitle: Deep\nx: " + "[" * 30_000 + "\n---\nText.")
@@ -263,7 +261,7 @@ def test_a_file_that_cannot_be_read_costs_no_other(shop: Shop, house: Path):
     assert answer.created >= 3
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_folder_without_a_file_of_the_layout_is_refused(shop: Shop, house: Path, tmp_path: Path):
     with pytest.raises(InvalidInputError, match="is one that the layout “jenkins” means"):
         bring_in(shop, house, "jenkins")

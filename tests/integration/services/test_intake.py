@@ -22,8 +22,6 @@ from tests.cast import LEO, MARCO, RITA
 from tests.factories import office
 from tests.factories.shops import Shop
 
-# What is read of files and said of them is the same on either database; what rows and locks decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 WORDS = (
     "Kite &amp; Co bottles milk for nine towns. Its brewery and its dairy lost a night a month to pumps that stopped "
     "without a word. Inspection rounds on a phone found the worn seals weeks before they failed, and the price of a "
@@ -108,7 +106,7 @@ def test_upload_is_suggested_with_evidence_and_nothing_is_applied_before_it_is_c
     assert [one.slug for one in waiting(shop)] == [file.slug]
 
 
-@on_sqlite
+@pytest.mark.files
 def test_reps_find_no_draft_and_describe_nothing(shop: Shop):
     upload(shop, deck())
     (file,) = waiting(shop)
@@ -122,7 +120,7 @@ def test_reps_find_no_draft_and_describe_nothing(shop: Shop):
         intake.confirm(uow, [say(file)])
 
 
-@on_sqlite
+@pytest.mark.files
 def test_one_bad_description_keeps_none_and_names_every_field(shop: Shop):
     upload(shop, picture("grey"), "one.png")
     upload(shop, picture("brown"), "another.png")
@@ -133,7 +131,7 @@ def test_one_bad_description_keeps_none_and_names_every_field(shop: Shop):
     assert len(waiting(shop)) == 2
 
 
-@on_sqlite
+@pytest.mark.files
 def test_put_away_and_later(shop: Shop):
     upload(shop, picture("grey"), "one.png")
     (file,) = waiting(shop)
@@ -187,7 +185,7 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
         assert [line.number for line in assets.get_page(reading, second.slug).versions] == [1]
 
 
-@on_sqlite
+@pytest.mark.files
 def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
     added = upload(shop, deck("Lorem ipsum dolor sit amet."))
     slug = added.asset or ""

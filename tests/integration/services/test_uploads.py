@@ -30,8 +30,6 @@ from tests.factories.hostile import SAMPLES, archive, deck, pdf, picture
 from tests.factories.shops import Shop
 from tests.integration.services.authored import versions_of
 
-# What is read of files and said of them is the same on either database; what rows and locks decide is asked on both.
-on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 REAL = SAMPLES / "Hitachi.pdf"
 
 
@@ -86,7 +84,7 @@ def draw(shop: Shop, slug: str) -> None:
     shop.library.draw_pictures(version or 0)
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
     data = pdf(2, words="Night calls, nine suppliers")
     said: Said = {"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
@@ -134,7 +132,7 @@ def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
     )
 
 
-@on_sqlite
+@pytest.mark.files
 def test_what_nothing_here_draws_says_so_and_is_tried_again_without_saying_so_twice(shop: Shop):
     shop.library.office = None
     (added,) = add(shop, deck(), "A.pptx")
@@ -145,7 +143,7 @@ def test_what_nothing_here_draws_says_so_and_is_tried_again_without_saying_so_tw
     assert [f.message for f in found] == ["No preview: LibreOffice is not installed here, which draws Office files."]
 
 
-@on_sqlite
+@pytest.mark.files
 def test_the_same_file_again_names_who_has_it(shop: Shop):
     add(shop, picture(41), "Once.png")
     (again,) = add(shop, picture(41), "Another name.png")
@@ -167,7 +165,7 @@ def test_somebody_who_was_quicker_with_the_same_file_has_it(shop: Shop):
     assert (answer.status, answer.asset) == (UploadStatus.DUPLICATE, "quicker")
 
 
-@on_sqlite
+@pytest.mark.files
 def test_two_files_of_one_name_get_two_addresses(shop: Shop):
     answers = [add(shop, picture(side), "Prices.png")[0].asset for side in (30, 31)]
     assert answers == ["prices", "prices-2"]
@@ -191,7 +189,7 @@ def test_a_new_file_waits_behind_the_published_one_and_takes_a_drafts_place(shop
     ]  # fmt: skip
 
 
-@on_sqlite
+@pytest.mark.files
 def test_what_a_file_keeps_is_not_replaced_and_what_is_missing_neither(shop: Shop):
     with pytest.raises(ConflictError, match="kept equal to its file"):
         add(shop, picture(46), "x.png", replaces="round-at-a-glance")
@@ -207,7 +205,7 @@ two.pdf,Twice,,,,,
 """
 
 
-@on_sqlite
+@pytest.mark.files
 def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
     packed = archive(
         {
@@ -245,7 +243,7 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
     assert not [*shop.library.settings.data.glob(".passing-*")]
 
 
-@on_sqlite
+@pytest.mark.files
 def test_markdown_is_authored_whatever_stands_above_it(shop: Shop, tmp_path: Path):
     folder = tmp_path / "texts"
     folder.mkdir()
@@ -269,7 +267,7 @@ def test_markdown_is_authored_whatever_stands_above_it(shop: Shop, tmp_path: Pat
     assert {answer.status for answer in again} == {UploadStatus.DUPLICATE}
 
 
-@on_sqlite
+@pytest.mark.files
 def test_a_rep_may_not_and_unknown_words_are_named_before_anything_is_read(shop: Shop):
     with pytest.raises(ForbiddenError):
         shop.library.add_upload(shop.actor(RITA), file=REAL)
@@ -296,7 +294,7 @@ def test_an_original_is_for_those_who_may_see_its_version_or_used_it(shop: Shop)
         assert uploads.read_original(reading, "offer", 2).name == "Offer 2.png"
 
 
-@on_sqlite
+@pytest.mark.files
 def test_nothing_is_drawn_or_written_on_an_upload(shop: Shop):
     add(shop, picture(49), "Theirs.png")
     with shop.library.work(OPERATOR) as uow:
