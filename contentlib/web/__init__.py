@@ -36,6 +36,7 @@ from contentlib.web import (
     security,
     static_files,
     taxonomy,
+    template_calls,
     tuning,
     uploads,
     usage,
@@ -72,6 +73,7 @@ def register(app: Flask, library: Library) -> None:
     )
     addresses.register(app)
     static_files.register(app)
+    template_calls.register(app)
     security.register(app)
     receiving.register(app)
     login.register(app)
