@@ -99,12 +99,13 @@ class Server:
     """The program at work on a library; tells what it took of the machine."""
 
     def __init__(self, pid: int, port: int) -> None:
-        self._status, self._stat, self.port = Path(f"/proc/{pid}/status"), Path(f"/proc/{pid}/stat"), port
+        self._status, self.port = Path(f"/proc/{pid}/status"), port
+        # Linux's name for the clock of a process's CPU, as clock_getcpuclockid(3) makes it: to the nanosecond.
+        self._clock = (~pid << 3) | 2
 
     def cpu(self) -> float:
         """Give the seconds of CPU that it has taken so far."""
-        told = self._stat.read_text().rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(self._clock)
 
     def memory(self) -> float:
         """Give the megabytes that it holds now."""
