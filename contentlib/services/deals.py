@@ -220,7 +220,8 @@ def timeline(reading: UnitOfWork, deal: str) -> tuple[StageStay, ...]:
     row = get_row(reading, deal)
     events = usage_queries.list_on_deal(reading.session, row.id)
     labels = taxonomy_queries.deal_stage_labels(reading.session)
-    seen = {event.asset_id: asset_rights.may_see(reading, event.asset) for event in events}
+    assets = {event.asset_id: event.asset for event in events}
+    seen = {asset_id: asset_rights.may_see(reading, asset) for asset_id, asset in assets.items()}
     used = [_used(event, labels, may_see=seen[event.asset_id]) for event in events]
     entries = stage_history(row)
     if not entries:

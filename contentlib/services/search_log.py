@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -156,11 +157,12 @@ def gaps(reading: UnitOfWork) -> SearchGaps:
     now = reading.now
     since = now - timedelta(days=GAP_DAYS)
     rows = queries.list_failed_words(reading.session, since=since, now=now, limit=GAPS_WEIGHED)
-    keys = [row[0] for row in rows]
-    where = _where(reading, keys, since=since, now=now)
-    instead = _asked_instead(reading, keys, since=since)
-    found = [_gap(row, where.get(row[0], []), instead.get(row[0], ())) for row in rows]
-    found.sort(key=lambda gap: (-gap.score, -gap.people, -gap.searches, gap.words))
+    where = _where(reading, [row[0] for row in rows], since=since, now=now)
+    found = [(row[0], _gap(row, where.get(row[0], []))) for row in rows]
+    found.sort(key=lambda pair: (-pair[1].score, -pair[1].people, -pair[1].searches, pair[1].words))
+    listed = dict(found[:GAPS_LISTED])
+    # Each other word is looked up in the index: only what is listed is worth that.
+    instead = _asked_instead(reading, list(listed), since=since)
     searches, nothing_found, led_nowhere, opened = queries.count_outcomes(reading.session, since=since, now=now)
     return SearchGaps(
         as_of=now,
@@ -169,7 +171,7 @@ def gaps(reading: UnitOfWork) -> SearchGaps:
         nothing_found=nothing_found,
         led_nowhere=led_nowhere,
         opened=opened,
-        rows=tuple(found[:GAPS_LISTED]),
+        rows=tuple(replace(gap, instead=instead.get(key, ())) for key, gap in listed.items()),
     )
 
 
@@ -214,7 +216,7 @@ def _stands_somewhere(reading: UnitOfWork, words: str) -> bool:
         return False
 
 
-def _gap(row: Sequence[Any], asked: Sequence[_Asked], instead: tuple[str, ...]) -> SearchGap:
+def _gap(row: Sequence[Any], asked: Sequence[_Asked]) -> SearchGap:
     _, words, searches, people, nothing_found, led_nowhere, opened, last = row
     open_deals = {deal: (amount or 0, currency or "") for _, _, deal, amount, currency, outcome in asked if not outcome}
     open_minor: dict[str, int] = {}
@@ -234,5 +236,4 @@ def _gap(row: Sequence[Any], asked: Sequence[_Asked], instead: tuple[str, ...]) 
         open_deals=len(open_deals),
         open_minor={currency: amount for currency, amount in sorted(open_minor.items()) if amount},
         score=round(people * math.log1p(whole), 3),
-        instead=instead,
     )

@@ -77,7 +77,8 @@ def extract(path: Path, name: str) -> ExtractedFile:
                 silent.append(number)
             marks = bookmarks.get(number, [])
             # A bookmark mostly is a heading of its page; what it says besides is to be found as well.
-            unsaid = [mark for mark in marks if "".join(mark.split()) not in "".join(text.split())]
+            said = "".join(text.split()) if marks else ""
+            unsaid = [mark for mark in marks if "".join(mark.split()) not in said]
             whole = "\n".join([text, *unsaid, *over.fields.get(number, ())])
             notes = "\n".join(over.notes.get(number, ()))
             title = marks[0] if marks else title
