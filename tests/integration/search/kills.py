@@ -56,12 +56,17 @@ def fork(work: Callable[[Callable[[int], object]], None]) -> tuple[int, int]:
 
 
 def kill_writers(place: Place, rounds: int, *, seed: int) -> Counter[str]:
-    """Kill a writer in each round, look at what it left, and let the next go on; gives what was counted."""
+    """Kill a writer in each round, look at what it left, and let the next go on; gives what was counted.
+
+    Chance may let all rounds miss the moment in which a rebuild stands half done: then some more follow.
+    """
     chance, counts = random.Random(seed), Counter[str]()
     place.open().rebuild(assets(0))
     reader, version = place.open(), 0
     took = 0.1
-    for _ in range(rounds):
+    for number in range(10 * rounds):
+        if number >= rounds and counts["rebuilds left half done"]:
+            break
         child, told = fork(lambda tell: write(place.address, version + 1, tell))  # noqa: B023 - runs before the next round
         with os.fdopen(told) as lines:
             # Between any two commits alike, however slow the machine is.
