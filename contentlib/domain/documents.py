@@ -10,6 +10,7 @@ from typing import Any
 
 from contentlib.domain.errors import FieldError
 from contentlib.domain.findings import Finding, has_errors
+from contentlib.domain.right_to_left import starts_from_right
 
 
 class Paper(StrEnum):
@@ -193,6 +194,11 @@ class TextLine:
     width: int
     height: int
     text: str
+
+    @property
+    def starts_from_right(self) -> bool:
+        """Tell whether it is read from right to left."""
+        return starts_from_right(self.text)
 
 
 @dataclass(frozen=True, kw_only=True)

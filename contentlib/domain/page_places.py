@@ -64,6 +64,8 @@ def part_of(line: TextLine, begin: int, end: int) -> TextLine:
     edges = [0.0, *accumulate(map(_breadth, line.text))]
     scale = line.width / edges[-1]
     x, right = edges[begin] * scale, edges[end] * scale
+    if line.starts_from_right:
+        x, right = line.width - right, line.width - x
     return TextLine(line.x + round(x), line.y, round(right - x), line.height, line.text[begin:end])
 
 

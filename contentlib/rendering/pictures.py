@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from contentlib.domain.documents import PagePicture, TextLine
 from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.right_to_left import Sign, Signs, has_right_to_left, in_reading_order
 
 # Beyond this no page is shown; a document of the library has a few dozen.
 MOST_PAGES = 300
@@ -24,6 +27,8 @@ _HIGHEST = 5_000
 _SCALE = 10_000
 _MOST_LINES, _LONGEST_LINE = 600, 400
 _HYPHEN_AT_END = re.compile("\x02|\ufffe(?:\r\n)?")
+# A gap in a line that parts one column from the next, in heights of its letters.
+_COLUMN = 2.5
 
 
 def draw_pictures(
@@ -95,8 +100,11 @@ def _draw_page(
     picture = page.render(scale=scale).to_pil().convert("RGB")
     words = page.get_textpage()
     text = _as_written(words.get_text_bounded()).replace("\r\n", "\n").strip()
+    in_order = in_reading_order(_signs(words)) if has_right_to_left(text) else []
+    if in_order:
+        text = "\n".join(_as_written("".join(sign.char for sign in line)).strip() for line in in_order)
     # What is kept may be read and marked on its page; what the next keystroke replaces is only looked at.
-    lines = _lines(page, words) if plate_width else ()
+    lines = _lines(page, words, in_order) if plate_width else ()
     return PagePicture(
         number=number + 1,
         width=picture.width,
@@ -113,7 +121,15 @@ def _as_written(text: str) -> str:
     return _HYPHEN_AT_END.sub("-", text)
 
 
-def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextLine, ...]:
+def _signs(words: pypdfium2.PdfTextPage) -> Iterator[Sign]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for n in range(words.count_chars()):
+        pypdfium2.raw.FPDFText_GetCharBox(words, n, left, right, bottom, top)
+        sign = chr(pypdfium2.raw.FPDFText_GetUnicode(words, n))
+        yield Sign(sign, left.value, bottom.value, right.value, top.value)
+
+
+def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage, in_order: list[Signs]) -> tuple[TextLine, ...]:
     """Find where the words of a page stand; of one that is turned or holds a map's worth of labels, nothing."""
     count = words.count_rects()
     if page.get_rotation() or count > _MOST_LINES:
@@ -121,9 +137,8 @@ def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextL
     left, low, right, high = page.get_cropbox()
     across, down = _SCALE / max(right - left, 1), _SCALE / max(high - low, 1)
     found = []
-    for number in range(count):
-        x, bottom, end, top = words.get_rect(number)
-        text = " ".join(_as_written(words.get_text_bounded(x, bottom, end, top)).split())
+    for (x, bottom, end, top), written in _parts(in_order) if in_order else _rectangles(words, count):
+        text = " ".join(_as_written(written).split())
         inside = left <= x < end <= right + 1 and low - 1 <= bottom < top <= high + 1
         if text and inside:
             found.append(
@@ -136,6 +151,47 @@ def _lines(page: pypdfium2.PdfPage, words: pypdfium2.PdfTextPage) -> tuple[TextL
                 )
             )
     return tuple(found)
+
+
+_Box = tuple[float, float, float, float]
+
+
+def _rectangles(words: pypdfium2.PdfTextPage, count: int) -> Iterator[tuple[_Box, str]]:
+    """Give what the engine holds to be parts of lines."""
+    for number in range(count):
+        box: _Box = words.get_rect(number)
+        yield box, words.get_text_bounded(*box)
+
+
+def _parts(lines: Iterable[Signs]) -> Iterator[tuple[_Box, str]]:
+    """Give the parts of lines whose signs were brought into their order, parted where columns are."""
+    for line in lines:
+        part: Signs = []
+        box: _Box | None = None
+        for sign in line:
+            if sign.char.strip():
+                around = _around(box, sign)
+                if box is not None and _is_apart(box, sign):
+                    yield box, "".join(one.char for one in part)
+                    part, around = [], sign[1:]
+                box = around
+            part.append(sign)
+        if box is not None:
+            yield box, "".join(one.char for one in part)
+
+
+def _around(box: _Box | None, sign: Sign) -> _Box:
+    if box is None:
+        return sign[1:]
+    return min(box[0], sign.left), min(box[1], sign.bottom), max(box[2], sign.right), max(box[3], sign.top)
+
+
+def _is_apart(box: _Box, sign: Sign) -> bool:
+    """Tell whether a sign stands on another line, or in another column, than what is in a box."""
+    left, bottom, right, top = box
+    height = max(top - bottom, sign.top - sign.bottom)
+    beside, below = max(sign.left - right, left - sign.right), max(sign.bottom - top, bottom - sign.top)
+    return beside > _COLUMN * height or below > height
 
 
 def _shrink(picture: Image.Image, width: int) -> Image.Image:

@@ -16,8 +16,8 @@ import pypdfium2 as pdfium
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
+from contentlib.domain.right_to_left import Sign, has_right_to_left, in_reading_order
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.extractors.right_to_left import find_turned, turn
 from contentlib.ingest.extractors.words import MOST_CHARACTERS, MOST_PAGES, in_ranges, name_pages, one_line, tidy
 
 _MM_PER_POINT = 25.4 / 72
@@ -123,11 +123,12 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool
     try:
         words = page.get_textpage()
         try:
+            text = words.get_text_range()
+            if has_right_to_left(text):
+                text = _in_order(words, range(words.count_chars()))
             # Where a line ends within a word, the engine puts this sign in place of the hyphen.
-            text = words.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "")
-            title = _in_large_letters(words) if _is_readable(text) else ""
-            if turned := find_turned(text, words):
-                text, title = turn(text, turned), turn(title, [pair for pair in turned if pair[0] in title])
+            text = text.replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "")
+            title = _in_order(words, _in_large_letters(words)) if _is_readable(text) else ""
         finally:
             words.close()
         return _put_back(text), one_line(_put_back(title)), pdfium.raw.FPDFPage_CountObjects(page) > 0
@@ -135,8 +136,19 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool
         page.close()
 
 
-def _in_large_letters(words: pdfium.PdfTextPage) -> str:
-    """Give the first words that stand in a page's largest letters, nothing where all are of about one size."""
+def _in_order(words: pdfium.PdfTextPage, places: range) -> str:
+    """Give the signs of a page that have these places, line by line as they are read."""
+    signs = []
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    for n in places:
+        pdfium.raw.FPDFText_GetCharBox(words, n, left, right, bottom, top)
+        sign = chr(pdfium.raw.FPDFText_GetUnicode(words, n))
+        signs.append(Sign(sign, left.value, bottom.value, right.value, top.value))
+    return "\r\n".join("".join(sign.char for sign in line) for line in in_reading_order(signs))
+
+
+def _in_large_letters(words: pdfium.PdfTextPage) -> range:
+    """Give the first signs that stand in a page's largest letters, none where all are of about one size."""
     box = pdfium.raw.FS_RECTF()
     signs: list[tuple[str, float]] = []
     for n in range(min(words.count_chars(), _TITLE_SIGNS)):
@@ -145,14 +157,14 @@ def _in_large_letters(words: pdfium.PdfTextPage) -> str:
         signs.append((sign, box.top - box.bottom if known and sign.isalnum() else 0.0))
     heights = sorted(height for _sign, height in signs if height)
     if not heights or heights[-1] < _LARGER * heights[len(heights) // 2]:
-        return ""
+        return range(0)
     large = [n for n, (_sign, height) in enumerate(signs) if height >= heights[-1] / _LARGER]
     last = large[0]
     for n in large:
         if any(0 < height < heights[-1] / _LARGER for _sign, height in signs[last + 1 : n]):
             break
         last = n
-    return "".join(sign for sign, _height in signs[large[0] : last + 1])
+    return range(large[0], last + 1)
 
 
 def _put_back(text: str) -> str:

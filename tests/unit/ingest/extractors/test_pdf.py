@@ -11,8 +11,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.page_places import part_of
 from contentlib.domain.uploads import ExtractedFile, UploadFormat
 from contentlib.ingest.extractors import extract
+from contentlib.rendering.pictures import draw_foreign
 
 BOX = [0, 0, 595, 842]
 
@@ -73,16 +75,44 @@ def test_text_titles_and_facts_by_page(tmp_path: Path):
     assert found.findings == ()
 
 
-def test_words_that_run_from_right_to_left_are_read_in_their_order(tmp_path: Path):
-    # Each letter is drawn by itself: the first word as some programs do, from its left end, the second as others do.
-    letters = {"A": "س", "B": "ل", "C": "ا", "D": "م"}
-    places = [("D", 60), ("C", 66), ("B", 72), ("A", 78), ("A", 48), ("B", 42), ("C", 36), ("D", 30)]
-    drawn = "".join(f"BT /F1 9 Tf {x} 700 Td ({sign}) Tj ET " for sign, x in places)
-    pdf = make([drawn.encode()])
-    rows = "".join(f"<{ord(sign):02x}> <{ord(letter):04x}>" for sign, letter in letters.items())
-    cmap = f"1 begincodespacerange <00> <ff> endcodespacerange 4 beginbfchar {rows} endbfchar"
-    pdf.pages[0].obj.Resources.Font.F1.ToUnicode = pdf.make_stream(cmap.encode())
-    assert set(read(tmp_path, pdf).pages[0].text.split()) == {"سلام"}
+def put(*lines: tuple[str, Sequence[str], bool]) -> pikepdf.Pdf:
+    """Draw glyphs, each read as one sign or as several; a line's come in one string, or each by itself."""
+    codes = {glyph: 33 + n for n, glyph in enumerate(dict.fromkeys(g for _text, line, _apart in lines for g in line))}
+    drawn = []
+    for n, (_text, line, apart) in enumerate(lines):
+        for at, piece in enumerate(line if apart else [line]):
+            sent = "".join(f"{codes[glyph]:02x}" for glyph in piece)
+            drawn.append(f"BT /F1 12 Tf {60 + 9 * at} {780 - 40 * n} Td <{sent}> Tj ET")
+    pdf = make(["\n".join(drawn).encode()])
+    rows = "".join(f"<{code:02x}> <{glyph.encode('utf-16-be').hex()}>" for glyph, code in codes.items())
+    cmap = f"1 begincodespacerange <00> <ff> endcodespacerange {len(codes)} beginbfchar {rows} endbfchar"
+    font = pdf.pages[0].obj.Resources.Font.F1
+    font.ToUnicode = pdf.make_stream(cmap.encode())
+    font.FirstChar, font.LastChar, font.Widths = 0, 255, Array([600] * 256)
+    return pdf
+
+
+def test_what_runs_from_right_to_left_is_read_and_marked_in_its_order(tmp_path: Path):
+    # As programs draw it, from the left end: ligatures are one glyph of two letters, and a bracket is named by what it
+    # is read as, or by its shape.
+    ligature = ["%", *"98", " ", ")", *"12", " ", "لا", "(", " ", *reversed("سلام")]
+    lines = [
+        ("سلام (لا 12) 98%", ligature, False),
+        ("גרסה [חדשה 45] מלאה", [*reversed("מלאה"), " ", "]", "4", "5", " ", *reversed("גרסה [חדשה")], False),
+        ("سلام", list(reversed("سلام")), True),
+        ("Plain (text)", list("Plain )text("), False),
+    ]
+    said = [text for text, _glyphs, _apart in lines]
+    assert read(tmp_path, put(*lines)).pages[0].text.splitlines() == said
+    (drawn,) = draw_foreign(tmp_path / "upload", 200, 100, first=1, last=1)
+    assert drawn.text.splitlines() == [line.text for line in drawn.lines] == said
+    assert [line.starts_from_right for line in drawn.lines] == [True, True, True, False]
+    # What is looked for stands at its own end of the line.
+    word, share = part_of(drawn.lines[0], 0, 4), part_of(drawn.lines[0], 13, 16)
+    assert share.x == drawn.lines[0].x < word.x
+    # Brackets that stand right stay.
+    right = ("(גרסה)", [")", *reversed("גרסה"), "("], False)
+    assert read(tmp_path, put(right, right)).pages[0].text.splitlines() == ["(גרסה)", "(גרסה)"]
 
 
 def test_forms_notes_and_links_over_a_page_are_read(tmp_path: Path):
