@@ -71,6 +71,17 @@ def _tell_of_other_folders(held: Counter[str]) -> Iterator[Finding]:
         yield Finding(level=Level.WARNING, code="held-elsewhere", message=f"{message}.", mend=mend, evidence=folder)
 
 
+def _tell_of_draft(read: SourceRead, asset: Asset, version: AssetVersion) -> Finding:
+    return Finding(
+        level=Level.NOTE,
+        code="waits-as-draft",
+        message=f"Version {version.number} of “{asset.title}” waits as a draft; what is published stays.",
+        mend="To withdraw the asset, archive it in the library, or remove its file.",
+        path=read.file.path,
+        line=read.source.asset.lines.get(("status",)),
+    )
+
+
 def _says_the_same(version: AssetVersion, read: SourceRead) -> bool:
     return version.source_hash == hashlib.sha256(read.file.data).hexdigest() and version.media == read.media
 
@@ -82,13 +93,14 @@ class _Writer:
         self.uow = uow
         self.plan = plan
         self.refused: list[RefusedSource] = []
+        self._waiting: list[Finding] = []
         self.held_elsewhere: Counter[str] = Counter()  # files whose slug a file below another folder holds
         self._describer = Describer(uow, create_terms=plan.create_terms, new_terms=plan.new_terms)
 
     @property
     def warnings(self) -> list[Finding]:
-        """What files say that is not known here."""
-        return self._describer.warnings
+        """What files say that is not known here, and which drafts wait."""
+        return [*self._describer.warnings, *self._waiting]
 
     def why_not(self, read: SourceRead, asset: Asset | None) -> str | None:
         """Say why a file cannot be taken: another has its slug, or what was imported has been changed here."""
@@ -140,10 +152,9 @@ class _Writer:
             # What somebody put away stays away, however its file changes; the text waits for who brings it back.
             self._describer.note_change(asset, "change from file")
             return
-        self._let_out(read, asset, version, returns=returns)
-        self._describer.note_change(
-            asset, "create from file" if is_new else "bring back" if returns else "change from file"
-        )
+        why_waiting = self._let_out(read, asset, version, returns=returns)
+        deed = "create from file" if is_new else "bring back" if returns else "change from file"
+        self._describer.note_change(asset, deed, **({"reason": why_waiting} if why_waiting else {}))
         if asset.current_version_id == version.id and asset.status is AssetStatus.PUBLISHED:
             self.uow.audit("published by file", "asset", asset.id, version=version.number)
             if newest is not None:
@@ -151,14 +162,19 @@ class _Writer:
         if asset.current_version_id == version.id:
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
 
-    def _let_out(self, read: SourceRead, asset: Asset, version: AssetVersion, *, returns: bool) -> None:
-        """Publish what a file says, or let it wait: for its findings, or for reviewers where the kind asks for them."""
+    def _let_out(self, read: SourceRead, asset: Asset, version: AssetVersion, *, returns: bool) -> str:
+        """Publish what a file says, or let it wait behind what is published, and say why: for its findings, for who
+        reviews its kind, or because the file calls itself a draft, which is a text at work and withdraws nothing.
+        """
         blocked = has_errors(read.source.findings)
         wanted = read.source.asset.status is AssetStatus.PUBLISHED
-        was_published = asset.status is AssetStatus.PUBLISHED or (returns and asset.published_at is not None)
+        is_published = asset.status is AssetStatus.PUBLISHED
+        was_published = is_published or (returns and asset.published_at is not None)
         asks = self._describer.kind_of(read).reviews_files and version.published_at is None
         is_reviewed = asks and wanted and not blocked
-        if (blocked or is_reviewed) and was_published and asset.current_version_id != version.id:
+        stays = is_published if not wanted else was_published and (blocked or is_reviewed)
+        waits = stays and asset.current_version_id != version.id
+        if waits:
             asset.status, asset.archived_reason = AssetStatus.PUBLISHED, ""
         else:
             self._describer.describe(read, asset, version, is_published=wanted and not blocked and not is_reviewed)
@@ -167,6 +183,14 @@ class _Writer:
             review = reviews.open_review(self.uow, asset, version, note="Changed in its file.")
             reviews.ask(self.uow, version, review)
             self.uow.enqueue(JobKind.DRAW_PICTURES, version.id)
+        if not waits:
+            return ""
+        if not wanted:
+            self._waiting.append(_tell_of_draft(read, asset, version))
+            why = "its file calls it a draft"
+        else:
+            why = "what was found in it blocks it" if blocked else "files of its kind are reviewed"
+        return f"version {version.number} waits behind what is published; {why}"
 
     def retell(self, read: SourceRead, asset: Asset) -> bool:
         """Look up an unchanged file's owner, stages and terms once more; tells whether anything is known by now."""

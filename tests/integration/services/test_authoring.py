@@ -307,6 +307,19 @@ def test_a_changed_file_with_blocking_findings_waits_behind_the_published_versio
     assert (waiting.status, waiting.current_version_id) == (AssetStatus.PUBLISHED, published.current_version_id)
     assert [version.number for version in versions_of(shop, "round-at-a-glance")] == [2, 1]
     assert counts(shop.sync()) == {"unchanged": 9}
+    # A file that calls itself a draft withdraws nothing either; once it is finished, it is published.
+    shop.edit(ROUND, "hero: media/nowhere.svg", "hero: media/harbour.svg\nstatus: draft")
+    (told,) = shop.sync().warnings
+    assert (told.code, told.path, told.level.value) == ("waits-as-draft", ROUND, "note")
+    waiting = asset_of(shop, "round-at-a-glance")
+    assert (waiting.status, waiting.current_version_id) == (AssetStatus.PUBLISHED, published.current_version_id)
+    with shop.library.read(OPERATOR) as reading:
+        draft, blocked = [line.deed for line in assets.get_page(reading, "round-at-a-glance").history[:2]]
+    assert blocked == "Changed in its file: version 2 waits behind what is published; what was found in it blocks it"
+    assert draft == "Changed in its file: version 3 waits behind what is published; its file calls it a draft"
+    shop.edit(ROUND, "status: draft", "status: published")
+    assert shop.sync().warnings == ()
+    assert asset_of(shop, "round-at-a-glance").current_version.number == 4
 
 
 def test_a_missing_picture_that_is_put_in_place_publishes_the_waiting_text(shop: Shop):
