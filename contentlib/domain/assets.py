@@ -276,10 +276,34 @@ class AssetPage:
     has_document: bool
     no_document: str | None
     may_be_sent: bool
+    is_live: bool
     source_path: str | None
     archived_reason: str
     is_drawing: bool
     file: FileLine | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Successor:
+    """A live asset that may stand in another's place: of its kind, or with terms of its own, `shared` of them."""
+
+    slug: str
+    title: str
+    kind_label: str
+    published_at: datetime | None
+    shared: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoneAsset:
+    """What is told of an asset that stood under an address once: how it went, on which day, what stands instead."""
+
+    title: str
+    kind: str
+    kind_plural: str
+    on: date
+    has_expired: bool
+    successors: tuple[Successor, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -259,6 +259,7 @@ class Hit:
     found_plate: Plate | None
     has_document: bool
     may_be_sent: bool
+    is_live: bool
     is_upload: bool = False
 
 

@@ -15,6 +15,7 @@ from contentlib.domain.assets import (
     UsedLine,
     VersionLine,
     expires_within,
+    is_live,
     is_review_due,
 )
 from contentlib.domain.errors import NotFoundError
@@ -197,6 +198,7 @@ def get_page(reading: UnitOfWork, slug: str) -> AssetPage:
         has_document=no_document is None,
         no_document=no_document,
         may_be_sent=asset_rights.may_be_sent(reading, asset),
+        is_live=is_live(asset.status, asset_rights.dates_of(asset), reading.today),
         source_path=asset.source_path if asset_rights.is_kept(asset) else None,
         archived_reason=asset.archived_reason,
         is_drawing=drawing,

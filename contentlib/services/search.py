@@ -293,6 +293,7 @@ def _name_hits(reading: UnitOfWork, found: Sequence[IndexHit]) -> tuple[Hit, ...
                 found_plate=asset_services.plate_of(asset, around, hit.page) if shown and hit.page else None,
                 has_document=asset_services.why_no_document(reading, asset, find_kind) is None,
                 may_be_sent=asset_rights.may_be_sent(reading, asset),
+                is_live=is_live(asset.status, asset_rights.dates_of(asset), reading.today),
                 is_upload=asset_services.is_upload(asset),
             )
         )

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from contentlib.domain.assets import AssetPage, Vocabulary
+from contentlib.domain.errors import NotFoundError
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import MEDIA_TYPES
-from contentlib.services import assets, documents, feedback, governance, page_lines, uploads
+from contentlib.services import assets, documents, feedback, gone_assets, governance, page_lines, uploads
 from contentlib.web import library_table
 from contentlib.web.files import send_as_file, send_path_as_file, send_picture
 from contentlib.web.login import actor, requires
@@ -36,8 +37,17 @@ _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")(?![a-z]+:|/)([^"]+)')
 
 @room.get("/assets/<slug>")
 @requires(Permission.FIND_ASSETS)
-def show(slug: str) -> str | BaseResponse:
-    """Show an asset: pages, evidence, record, versions."""
+def show(slug: str) -> str | BaseResponse | tuple[str, int]:
+    """Show an asset: pages, evidence, record, versions; of one that is gone, since when, and what stands instead."""
+    try:
+        return _show(slug)
+    except NotFoundError:
+        # Not 410, which is for ever: a later expiry date, or whoever brings it back, opens the same address again.
+        with library().read(actor()) as reading:
+            return render_template("assets/gone.html", gone=gone_assets.get_gone(reading, slug)), 404
+
+
+def _show(slug: str) -> str | BaseResponse:
     with library().read(actor()) as reading:
         asset = assets.get_page(reading, slug)
         sentence = assets.sentence_about(reading, asset.slug)

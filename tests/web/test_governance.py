@@ -102,7 +102,13 @@ def test_archiving_asks_why_once_and_can_be_undone(as_person: ENTER):
     assert leo.post(address, {"reason": ""}).response.status_code == 422
     done = leo.post(address, {"reason": "Out of date"})
     assert "Archived. Out of date" in done.words
-    as_person("rita").open("/assets/order-form", status=404)
+    gone = as_person("rita").open("/assets/order-form", status=404)
+    assert gone.title == "This was withdrawn"
+    assert "“Order form” was withdrawn on" in gone.words
+    assert "Out of date" not in gone.words
+    as_person("rita").open("/assets/order-form/personalise", status=404)
+    # Nothing is offered to whoever keeps the library that would be refused.
+    assert not leo.open("/assets/order-form").tree.xpath("//form[contains(@action, '/download')]")
     assert "stands as before" in undo(leo, done).words
     as_person("rita").open("/assets/order-form")
 

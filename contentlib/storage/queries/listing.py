@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, load_only
 
-from contentlib.domain.assets import AssetStatus, Audience
+from contentlib.domain.assets import AssetStatus, Audience, Successor
 from contentlib.domain.uploads import UploadFormat
 from contentlib.storage.tables import (
     Asset,
@@ -19,10 +19,14 @@ from contentlib.storage.tables import (
     AssetKind,
     AssetPicture,
     AssetStage,
+    AssetTerm,
     AssetVersion,
     FunnelStage,
     Person,
 )
+
+# Being of one kind weighs as much as two terms in common.
+_SAME_KIND = 2
 
 
 class FoundKind(NamedTuple):
@@ -172,3 +176,27 @@ def plates_by_version(session: Session, version_ids: Sequence[int]) -> dict[int,
     for version_id, number, blob, plate, width, height in session.execute(_asks_plates(), {"ids": version_ids}):
         found.setdefault(version_id, {})[number] = PagePicture(blob, plate, width, height)
     return found
+
+
+def list_successors(session: Session, asset: Asset, *, on: date, most: int) -> list[Successor]:
+    """List live assets for the same readers, of an asset's kind or with its terms: the nearest first, then newest."""
+    mine = [term.id for term in asset.terms]
+    shared = sa.func.count(AssetTerm.term_id)
+    is_alike = sa.case((Asset.kind_id == asset.kind_id, _SAME_KIND), else_=0)
+    begun = sa.or_(Asset.publish_on.is_(None), Asset.publish_on <= on)
+    lives = sa.or_(Asset.expires_on.is_(None), Asset.expires_on > on)
+    found = (
+        sa.select(Asset.slug, Asset.title, AssetKind.label, Asset.published_at, shared)
+        .join(AssetKind, AssetKind.id == Asset.kind_id)
+        .outerjoin(AssetTerm, sa.and_(AssetTerm.asset_id == Asset.id, AssetTerm.term_id.in_(mine)))
+        .where(Asset.status == AssetStatus.PUBLISHED, begun, lives)
+        .where(Asset.id != asset.id, Asset.audience == asset.audience)
+        .group_by(Asset.id, AssetKind.label)
+        .having(is_alike + shared > 0)
+        .order_by((is_alike + shared).desc(), Asset.published_at.desc(), Asset.id)
+        .limit(most)
+    )
+    return [
+        Successor(slug=slug, title=title, kind_label=label, published_at=at, shared=number)
+        for slug, title, label, at, number in session.execute(found)
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contentlib.domain.assets import AssetStatus
+from contentlib.domain.assets import AssetStatus, GoneAsset
 from contentlib.domain.errors import ForbiddenError, NotFoundError
 from contentlib.domain.search import Facet
 from contentlib.domain.usage import Channel
@@ -17,6 +17,7 @@ from contentlib.services import (
     assets,
     completions,
     documents,
+    gone_assets,
     governance,
     library_table,
     reports,
@@ -57,6 +58,26 @@ def test_rep_sees_no_archived_asset(shop: Shop):
     shop.sync()
     assert "brackwater-ferries" not in sees(shop, RITA)
     assert "brackwater-ferries" in sees(shop, MARCO)
+    told = gone_of(shop, RITA, "brackwater-ferries")
+    assert told is not None
+    assert (told.has_expired, told.on) == (False, shop.clock.now.date())
+    # The other of its kind is not live, and a battlecard for colleagues replaces nothing that is sent.
+    assert [(other.slug, other.shared) for other in told.successors] == [("short-tour", 1), ("round-at-a-glance", 1)]
+    # Nothing is told to who still sees it, nor of what was never out, such as a draft or an embargo.
+    assert gone_of(shop, MARCO, "brackwater-ferries") is None
+    others = LIVE | set(HIDDEN) | {"nothing"}
+    assert {slug for slug in others if gone_of(shop, RITA, slug)} == {"brackwater-ferries", "old-mill-paper"}
+    with shop.library.read(shop.actor(NILS)) as reading, pytest.raises(ForbiddenError):
+        gone_assets.get_gone(reading, "brackwater-ferries")
+
+
+def gone_of(shop: Shop, member: Member, slug: str) -> GoneAsset | None:
+    with shop.library.read(shop.actor(member)) as reading:
+        try:
+            return gone_assets.get_gone(reading, slug)
+        except NotFoundError as error:
+            assert error.message == f"There is no asset “{slug}”."  # noqa: PT017
+            return None
 
 
 def where_it_is(shop: Shop, slug: str, title: str) -> list[bool]:
@@ -92,7 +113,10 @@ def test_on_its_day_an_asset_is_live_or_gone_everywhere_without_anybody_doing_an
     shop.clock.now = datetime(2027, 2, 28, 23, 59, tzinfo=UTC)
     for state in (gone, live, live, gone):
         assert where_it_is(shop, slug, title) == state, shop.clock.now
+        told = gone_of(shop, RITA, slug)
         shop.clock.move(days=1)
+    assert told is not None
+    assert (told.has_expired, told.on) == (True, date(2027, 3, 3))
 
 
 DEEDS: dict[str, Callable[[Any, str], Any]] = {
