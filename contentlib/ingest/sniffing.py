@@ -44,6 +44,12 @@ _MAIN_TYPES = {
 }
 # Office itself writes this attribute plainly; nothing is parsed before the gate has said yes.
 _CONTENT_TYPE = re.compile(rb"""ContentType\s*=\s*["']([^"']{1,200})["']""")
+# What honest programs leave before a PDF, which readers overlook in the first 1,024 bytes: nothing to see, the job that
+# a printer was sent, the lines that a mail or web program was sent. Anything else there may be a file of its own.
+_BEFORE_PDF = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\0\s]*(?:\x1b%-12345X[^\r\n<]*[\r\n]+)*"
+    rb"(?:(?:@PJL |(?:Content|MIME)-[A-Za-z-]{1,40}: )[^\r\n<]*[\r\n]+)*[\0\s]*"
+)
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<body|<script)", re.IGNORECASE)
 _DRAWING = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg|<svg)", re.I | re.S)
 
@@ -57,18 +63,29 @@ def sniff(path: Path, name: str) -> tuple[UploadFormat, tuple[Finding, ...]]:
         head = file.read(_HEAD)
     if not head:
         raise _refused(name, "is empty", "Save it once more and upload it again.")
-    found = _by_head(path, head, name)
+    before = _before_pdf(head)
+    found = UploadFormat.PDF if before is not None else _by_head(path, head, name)
+    findings = []
+    if before:
+        said = "1 byte stands" if before == 1 else f"{before} bytes stand"
+        message = f"{said} before the PDF begins, as printers and mail programs leave them; it is kept as it came."
+        mend = "Readers overlook that. To be rid of it, export it as a PDF once more."
+        findings.append(Finding(level=Level.NOTE, code="late-beginning", message=message, mend=mend))
     ending = PurePosixPath(name.lower()).suffix
-    if ending in ENDINGS[found]:
-        return found, ()
-    message = f"“{name}” is a {FORMAT_LABELS[found]}, whatever its name says; it was read as one."
-    mend = f"Let its name end in {ENDINGS[found][0]}."
-    return found, (Finding(level=Level.WARNING, code="wrong-ending", message=message, mend=mend, evidence=ending),)
+    if ending not in ENDINGS[found]:
+        message = f"“{name}” is a {FORMAT_LABELS[found]}, whatever its name says; it was read as one."
+        mend = f"Let its name end in {ENDINGS[found][0]}."
+        findings.append(Finding(level=Level.WARNING, code="wrong-ending", message=message, mend=mend, evidence=ending))
+    return found, tuple(findings)
+
+
+def _before_pdf(head: bytes) -> int | None:
+    """Count the bytes before a PDF; None for what is none, or has more before it than honest programs leave there."""
+    begins = head.find(b"%PDF-")
+    return begins if begins >= 0 and _BEFORE_PDF.fullmatch(head, 0, begins) else None
 
 
 def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
-    if head.startswith(b"%PDF-"):
-        return UploadFormat.PDF
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return UploadFormat.PNG
     if head.startswith(b"\xff\xd8\xff"):
@@ -79,9 +96,7 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
         raise _compound(path, name)
     if b"%PDF-" in head:
         mend = "Export it as a PDF once more, and upload that."
-        raise _refused(
-            name, "holds a PDF that does not begin at its first byte, as files do that are two at once", mend
-        )
+        raise _refused(name, "holds a PDF behind something else, as files do that are two at once", mend)
     if _DRAWING.match(head):
         raise _refused(name, "is an SVG drawing", "Export it as PNG or PDF; SVG is taken for logos alone.")
     if _MARKUP.match(head):

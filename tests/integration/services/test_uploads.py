@@ -86,10 +86,10 @@ def draw(shop: Shop, slug: str) -> None:
 
 @pytest.mark.files
 def test_a_pdf_is_drawn_held_against_the_brand_and_kept_as_it_came(shop: Shop):
-    data = pdf(2, words="Night calls, nine suppliers")
+    data = b"\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n" + pdf(2, words="Night calls, nine suppliers")
     said: Said = {"kind": "case-study", "stages": ["Decision"], "industries": ["packaging"]}
     (added,) = add(shop, data, "Night calls.pdf", said=said)
-    assert {"font", "phrase-required"} <= {finding.code for finding in added.findings}
+    assert {"font", "phrase-required", "late-beginning"} <= {finding.code for finding in added.findings}
     draw(shop, "night-calls")
     with shop.library.read(OPERATOR) as reading:
         page = assets.get_page(reading, "night-calls")

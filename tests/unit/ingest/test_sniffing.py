@@ -48,6 +48,10 @@ def locked(data: bytes) -> bytes:
     return bytes(changed)
 
 
+# What a printer was sent before the pages.
+PRINTED = b"\x1b%-12345X@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n"
+
+
 def sniff(tmp_path: Path, data: bytes, name: str) -> tuple[UploadFormat, list[str]]:
     path = tmp_path / "upload"
     path.write_bytes(data)
@@ -59,6 +63,9 @@ def sniff(tmp_path: Path, data: bytes, name: str) -> tuple[UploadFormat, list[st
     ("data", "name", "format_", "codes"),
     [
         (b"%PDF-1.7\n", "a.pdf", UploadFormat.PDF, []),
+        (b"\xef\xbb\xbf\r\n%PDF-1.7\n", "a.pdf", UploadFormat.PDF, ["late-beginning"]),
+        (PRINTED + b"%PDF-1.7\n", "a.pdf", UploadFormat.PDF, ["late-beginning"]),
+        (b"Content-Type: application/pdf\r\n\r\n%PDF-1.7\n", "a.pdf", UploadFormat.PDF, ["late-beginning"]),
         (b"%PDF-1.7\n", "a.docx", UploadFormat.PDF, ["wrong-ending"]),
         (b"%PDF-1.7\n", "x" * 300, UploadFormat.PDF, ["wrong-ending"]),
         (b"%PDF-1.7\n", "\u202efdp.exe", UploadFormat.PDF, ["wrong-ending"]),
@@ -79,7 +86,9 @@ def test_a_file_is_what_it_holds(tmp_path: Path, data: bytes, name: str, format_
     ("data", "name", "sentence"),
     [
         (b"", "a.pdf", "is empty"),
-        (b"<html><body>%PDF-1.4", "a.pdf", "does not begin at its first byte"),
+        (b"<html><body>%PDF-1.4", "a.pdf", "behind something else"),
+        (b"javascript: 1 /*\n%PDF-1.4", "a.pdf", "behind something else"),
+        (b" " * 1024 + b"%PDF-1.4", "a.pdf", "no format that the library knows"),
         (b"<!DOCTYPE html><p>", "a.pdf", "is a web page"),
         (b"<?xml version='1.0'?>\n<svg xmlns='x'>", "logo.png", "is an SVG drawing"),
         (b"Rar!\x1a\x07", "a.zip", "of a kind that is not opened"),
