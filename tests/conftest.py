@@ -165,14 +165,14 @@ def loopback_only() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def shared_statements() -> Iterator[None]:
-    """Spare each test's library the tenth of a second in which it would compile what the one before it compiled."""
+def shared_engines() -> Iterator[None]:
+    """Spare each test's library the tenth of a second in which it would compile and learn what others know."""
     from contentlib.storage import database
-    from tests.statements import share
+    from tests.engines import sharing
 
-    open_engine = database.open_engine
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "open_engine", lambda url: share(open_engine(url)))
+        for opens in (database.open_engine, database.open_index_engine):
+            patch.setattr(database, opens.__name__, sharing(opens))
         yield
 
 

@@ -24,6 +24,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests import engines
+
 # Where the processes of one test run find the folder of their server.
 FOLDER = "TESTS_POSTGRESQL_FOLDER"
 PREFIX = "contentlib-postgresql-"
@@ -194,12 +196,14 @@ def lent_database(url: str, name: str, *, template: str) -> Iterator[LentDatabas
 class LentDatabase:
     """A database that one test after the other has to itself; each finds the rows of the template, and its counters.
 
-    To put rows back takes a hundredth of a second, to copy and drop a whole database a quarter of one. A test that
-    changed the schema, or made tables of its own, has the database made anew after it.
+    Libraries on it find the connections of those before them. To put rows back takes a hundredth of a second, to copy
+    and drop a whole database a quarter of one. A test that changed the schema, or made tables of its own, has the
+    database made anew after it.
     """
 
     def __init__(self, server: str, name: str, template: str) -> None:
         self._server, self._name, self._template = server, name, template
+        self._url = server.replace("DATABASE", name)
         self._engine = sa.create_engine(
             server.replace("postgresql:", "postgresql+psycopg:").replace("DATABASE", name), isolation_level="AUTOCOMMIT"
         )
@@ -207,17 +211,19 @@ class LentDatabase:
 
     @contextmanager
     def lend(self) -> Iterator[str]:
-        """Give the URL of the database; who still has a connection at the end loses it."""
+        """Give the URL of the database; who still uses a connection at the end loses it."""
         if not self._is_there:
             create_database(self._server, self._name, template=self._template)
+            engines.keep(self._url)
             self._is_there = True
         try:
-            yield self._server.replace("DATABASE", self._name)
+            yield self._url
         finally:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    f" AND (application_name <> '{engines.KEPT}' OR state <> 'idle')"
                 )
                 is_altered = connection.scalar(sa.text("SELECT EXISTS (SELECT FROM kept.altered)"))
                 if not is_altered:
@@ -227,6 +233,7 @@ class LentDatabase:
 
     def drop(self) -> None:
         """Remove the database; the next to borrow it gets a new one."""
+        engines.forget(self._url)
         self._engine.dispose()
         with administering(self._server) as connection:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
