@@ -74,12 +74,14 @@ def _refuse_unless_alone(files: tuple[Path, ...], is_described: bool) -> None:
 def _tell(added: AddedFile) -> None:
     """Say on stderr what became of a file, as soon as it is known."""
     if added.status is UploadStatus.REFUSED:
-        print_out(f"{added.name}: refused. {added.reason}", err=True)
+        print_out(f"{added.told_name}: refused. {added.reason}", err=True)
         return
     more = f" {added.reason}" if added.reason else ""
     seen = [f for f in added.findings if f.level is not Level.NOTE]
     found = f", {len(seen)} to look at" if seen else ""
-    print_out(f"{added.name}: {added.status.value} → {added.asset}, version {added.version}{found}.{more}", err=True)
+    print_out(
+        f"{added.told_name}: {added.status.value} → {added.asset}, version {added.version}{found}.{more}", err=True
+    )
 
 
 def _summary(added: list[AddedFile]) -> str:

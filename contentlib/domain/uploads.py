@@ -112,7 +112,8 @@ class UploadStatus(StrEnum):
 class AddedFile:
     """What became of one file; `asset` is the slug of the asset that has it now, `reason` why it was not added.
 
-    `entry` is the deed by which a next version can be taken back.
+    `within` is the archive that it came in, with its folder there. `entry` is the deed by which a next version can be
+    taken back.
     """
 
     name: str
@@ -122,11 +123,18 @@ class AddedFile:
     reason: str = ""
     findings: tuple[Finding, ...] = ()
     entry: int | None = field(default=None, compare=False)
+    within: str = ""
+
+    @property
+    def told_name(self) -> str:
+        """Say which file it is: by its name, and by what it came in."""
+        return f"{self.name} in {self.within}" if self.within else self.name
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as answers have it."""
         return {
             "name": self.name,
+            **({"within": self.within} if self.within else {}),
             "status": self.status.value,
             "asset": self.asset,
             "version": self.version,
@@ -174,6 +182,13 @@ def clean_name(name: str) -> str:
     if len(shown) <= _LONGEST_NAME:
         return shown
     return f"{stem[: _LONGEST_NAME - len(ending) - 2]}…{dot}{ending}" if len(ending) < 10 else shown[:_LONGEST_NAME]
+
+
+def clean_folder(archive: str, member: str) -> str:
+    """Name what a file of an archive came in: the archive, with the folder in it, both fit to be shown and stored."""
+    folders = [part for part in re.split(r"[/\\\\]", member)[:-1] if part not in {"", ".", ".."}]
+    named = "/".join((archive, *map(clean_name, folders)))
+    return named if len(named) <= _LONGEST_NAME else archive
 
 
 def title_from_name(name: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from contentlib.domain.errors import ContentlibError, FileRefusedError, ForbiddenError, LibraryRefusedError
 from contentlib.domain.people import Actor
-from contentlib.domain.uploads import AddedFile, ArchiveMember, Said, clean_name
+from contentlib.domain.uploads import AddedFile, ArchiveMember, Said, clean_folder, clean_name
 from contentlib.library.opening import OpenedLibrary, passing_folder
 from contentlib.services import uploads
 from contentlib.services.uploads import PreparedUpload, Unpacked
@@ -47,15 +48,17 @@ class Uploads:
         if isinstance(file, Path) and file.is_dir():
             return self._add_folder(file)
         own = file.name if isinstance(file, Path) else "file"
-        return self._add_one(file, clean_name(name or own), self._said, is_member=False)
+        return self._add_one(file, clean_name(name or own), self._said)
 
-    def _add_one(self, file: Path | IO[bytes], name: str, said: Said, *, is_member: bool) -> tuple[AddedFile, ...]:
+    def _add_one(
+        self, file: Path | IO[bytes], name: str, said: Said, *, is_member: bool = False, within: str = ""
+    ) -> tuple[AddedFile, ...]:
         try:
             with (
                 _opened(file, name) as stream,
                 self._library.blobs.receiving(stream, most=self._limit_mb * _MIB, name=name) as received,
             ):
-                prepared = self._prepare(received, name, said)
+                prepared = self._prepare(received, name, said, within)
                 if isinstance(prepared, PreparedUpload) and uploads.is_archive(prepared) and not is_member:
                     return self._add_archive(prepared, name)
                 answer = prepared if isinstance(prepared, AddedFile) else self._record(prepared)
@@ -63,10 +66,14 @@ class Uploads:
             raise
         except ContentlibError as error:
             answer = uploads.refused(name, error)
-        self._on_file(answer)
-        return (answer,)
+        return (self._tell(answer, within),)
 
-    def _prepare(self, received: ReceivedFile, name: str, said: Said) -> PreparedUpload | AddedFile:
+    def _tell(self, answer: AddedFile, within: str) -> AddedFile:
+        told = replace(answer, within=within)
+        self._on_file(told)
+        return told
+
+    def _prepare(self, received: ReceivedFile, name: str, said: Said, within: str) -> PreparedUpload | AddedFile:
         with self._library.read(self._actor) as reading:
             return uploads.prepare(
                 reading,
@@ -76,6 +83,7 @@ class Uploads:
                 target=self._replaces,
                 limit_mb=self._limit_mb,
                 yardsticks=self._library.yardsticks,
+                within=within,
             )
 
     def _record(self, prepared: PreparedUpload) -> AddedFile:
@@ -91,7 +99,7 @@ class Uploads:
         with passing_folder(self._library.settings.data) as folder:
             with self._library.read(self._actor) as reading:
                 unpacked = uploads.unpack(reading, prepared, folder, limit_mb=self._limit_mb)
-            return self._add_all(unpacked)
+            return self._add_all(unpacked, archive=name)
 
     def _add_folder(self, folder: Path) -> tuple[AddedFile, ...]:
         found = [
@@ -104,21 +112,18 @@ class Uploads:
             members = [member for member in found if member not in tables]
             return self._add_all(uploads.find_said(reading, members, tables, limit_mb=self._limit_mb))
 
-    def _add_all(self, unpacked: Unpacked) -> tuple[AddedFile, ...]:
+    def _add_all(self, unpacked: Unpacked, *, archive: str = "") -> tuple[AddedFile, ...]:
         answers: list[AddedFile] = []
         for member in unpacked.members:
             if not self._is_wanted():
                 break
-            name = clean_name(member.name)
+            name, within = clean_name(member.name), clean_folder(archive, member.name) if archive else ""
             if not member.path:
-                answers.append(uploads.refused(name, FileRefusedError(member.reason)))
-                self._on_file(answers[-1])
+                answers.append(self._tell(uploads.refused(name, FileRefusedError(member.reason)), within))
                 continue
             said = {**self._said, **unpacked.said.get(member.name, {})}
-            answers += self._add_one(Path(member.path), name, said, is_member=True)
-        for fault in unpacked.faults:
-            self._on_file(fault)
-        return (*answers, *unpacked.faults)
+            answers += self._add_one(Path(member.path), name, said, is_member=True, within=within)
+        return (*answers, *(self._tell(fault, archive) for fault in unpacked.faults))
 
 
 def _opened(file: Path | IO[bytes], name: str) -> AbstractContextManager[IO[bytes]]:

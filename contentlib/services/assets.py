@@ -213,7 +213,9 @@ def _tell_deed(entry: AuditEntry) -> str:
         return f"{words}: {GOVERNING.get(entry.detail['of'], entry.detail['of']).lower()}"
     number, more = entry.detail.get("number"), entry.detail.get("to") or entry.detail.get("reason")
     is_numbered = number and entry.deed in {"submit", "withdraw", "approve", "send back", "publish", "restore"}
-    return words + (f", version {number}" if is_numbered else "") + (f": {more}" if more else "")
+    within = entry.detail.get("within")
+    words += f", version {number}" if is_numbered else f", from {within}" if within else ""
+    return words + (f": {more}" if more else "")
 
 
 def _versions(reading: UnitOfWork, asset: Asset) -> tuple[VersionLine, ...]:

@@ -60,7 +60,10 @@ _NAMELESS = "upload"
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedUpload:
-    """A file that was read and may be added; `text` is what an authored one says, `target` the asset it replaces."""
+    """A file that was read and may be added, out of an archive or alone.
+
+    `text` is what an authored one says, `target` the asset it replaces.
+    """
 
     name: str
     received: ReceivedFile
@@ -69,6 +72,12 @@ class PreparedUpload:
     text: saving.PreparedText | None = field(default=None, repr=False)
     target: str | None = None
     findings: tuple[Finding, ...] = ()
+    within: str = ""
+
+    @property
+    def origin(self) -> dict[str, str]:
+        """Give what the history tells of where the file came from: the archive that it was in."""
+        return {"within": self.within} if self.within else {}
 
 
 def require_target(reading: UnitOfWork, slug: str | None) -> None:
@@ -115,6 +124,7 @@ def prepare(
     target: str | None,
     limit_mb: int,
     yardsticks: Yardsticks | None = None,
+    within: str = "",
 ) -> PreparedUpload | AddedFile:
     """Read a file that came in, and hold it against the brand; nothing is written.
 
@@ -126,7 +136,8 @@ def prepare(
         return duplicate
     found: ExtractedFile = read_in_sandbox(reading, _EXTRACT, received.path, limit_mb=limit_mb, name=name)
     if found.format is UploadFormat.MARKDOWN:
-        return _prepare_text(reading, received, found, name=name, said=said, target=target)
+        text = _prepare_text(reading, received, found, name=name, said=said, target=target)
+        return replace(text, within=within) if isinstance(text, PreparedUpload) else text
     if found.format is UploadFormat.ZIP:
         return PreparedUpload(name=name, received=received, found=found, target=target)
     replaced = asset_rights.get_seen(reading, target) if target is not None else None
@@ -148,7 +159,9 @@ def prepare(
     file = SourceFile(path=name, kind=asset.kind, data=b"", hash=received.hash)
     read = SourceRead(file=file, source=source, media={}, asset_id=None)
     told = (*checked, *guessed)
-    return PreparedUpload(name=name, received=received, found=found, read=read, target=target, findings=told)
+    return PreparedUpload(
+        name=name, received=received, found=found, read=read, target=target, findings=told, within=within
+    )
 
 
 def is_archive(prepared: PreparedUpload) -> bool:
@@ -276,7 +289,9 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
     if prepared.read is None:
         raise FileRefusedError(f"“{prepared.name}” is an archive inside an archive. Pack its files directly.")
     uow.blobs.keep(prepared.received)
-    asset, version, entry = _replace(uow, prepared, prepared.read) if prepared.target else _begin(uow, prepared.read)
+    asset, version, entry = (
+        _replace(uow, prepared, prepared.read) if prepared.target else _begin(uow, prepared, prepared.read)
+    )
     if any(page.notes for page in prepared.found.pages):
         version.pages = _pages_with_notes(prepared.found)
     uow.session.add(
@@ -305,7 +320,7 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
 _LOOKED_UP = frozenset({"unknown-term", "unknown-stage", "unknown-owner", "unknown-brand"})
 
 
-def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion, None]:
+def _begin(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion, None]:
     """Make a new asset of a file; its slug is looked for again, since somebody may have taken it."""
     authored = read.source.asset
     if asset_queries.find_by_slug(uow.session, authored.slug) is not None:
@@ -316,7 +331,7 @@ def _begin(uow: UnitOfWork, read: SourceRead) -> tuple[Asset, AssetVersion, None
     version = describer.add_version(read, asset, 1)
     describer.describe(read, asset, version, is_published=False)
     asset.verified_at = None  # nobody has looked at it yet
-    describer.note_change(asset, "upload")
+    describer.note_change(asset, "upload", **prepared.origin)
     return asset, version, None
 
 
@@ -335,7 +350,7 @@ def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tup
 
 
 def _record_text(uow: UnitOfWork, prepared: PreparedUpload, text: saving.PreparedText) -> AddedFile:
-    saved = saving.record_save(uow, text)
+    saved = saving.record_save(uow, text, **prepared.origin)
     return AddedFile(
         name=prepared.name,
         status=UploadStatus.ADDED,

@@ -212,6 +212,7 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
             "decks/one.pptx": deck(),
             "two.pdf": pdf(words="Two"),
             "inner.zip": archive({"a.md": b"# A"}),
+            "texts/night.md": b"# Night calls\n\nThe pumps ring at three.\n",
             "__MACOSX/._one.pptx": b"x",
             ".DS_Store": b"x",
             "broken.pdf": b"%PDF-1.7 nothing",
@@ -230,14 +231,22 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
         "one.pptx": ("added", "our-first-deck", ""),
         "inner.zip": ("refused", None, "“inner.zip” is an archive inside an archive. Pack its files directly."),
         "logo.png": ("added", "logo", ""),
+        "night.md": ("added", "night-calls", ""),
         "two.pdf": ("added", "two", ""),
         "tags.csv, line 1": ("refused", None, "The column “colour” is not known."),
         "tags.csv, line 4": ("refused", None, "There is no file “missing-one.pptx”. Did you mean “one.pptx”?"),
         "tags.csv, line 5": ("refused", None, "“two.pdf” stands in line 3 already."),
     }
     assert "unknown-kind" in {f.code for answer in answers if answer.name == "two.pdf" for f in answer.findings}
+    # Each says which archive it came in, and where it lay there, wherever it is told what became of it.
+    within = {answer.name: answer.within for answer in answers}
+    assert (within["one.pptx"], within["night.md"]) == ("Spring.zip/decks", "Spring.zip/texts")
+    assert set(within.values()) == {"Spring.zip", "Spring.zip/decks", "Spring.zip/texts"}
     with shop.library.read(OPERATOR) as reading:
-        page = assets.get_page(reading, "our-first-deck")
+        page, text = (assets.get_page(reading, slug) for slug in ("our-first-deck", "night-calls"))
+    assert [line.deed for line in (*page.history, *text.history)] == [
+        "Uploaded, from Spring.zip/decks", "Begun here, from Spring.zip/texts",
+    ]  # fmt: skip
     assert [stage.slug for stage in page.stages if stage.is_on] == ["awareness", "decision"]
     assert (page.trust.owner, [slug for _, slug, _ in page.terms]) == (LEO.name, ["uptime"])
     assert not [*shop.library.settings.data.glob(".passing-*")]

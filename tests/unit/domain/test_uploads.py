@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contentlib.domain.uploads import (
+    clean_folder,
     clean_name,
     title_from_name,
 )
@@ -29,6 +30,12 @@ from contentlib.domain.uploads import (
 def test_a_name_is_shown_without_folders_and_tricks(given: str, shown: str):
     assert clean_name(given) == shown
     assert len(clean_name(given)) <= 200
+
+
+def test_a_file_of_an_archive_is_named_with_its_folder_there():
+    assert clean_folder("Spring.zip", "one.pptx") == "Spring.zip"
+    assert clean_folder("Spring.zip", "decks/EM\u202eEA\\..//one.pptx") == "Spring.zip/decks/EMEA"
+    assert clean_folder("Spring.zip", "x" * 300 + "/one.pptx") == "Spring.zip"
 
 
 @pytest.mark.parametrize(
