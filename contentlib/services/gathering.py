@@ -30,6 +30,7 @@ def gathering(uow: UnitOfWork, *, is_rehearsal: bool = False) -> Iterator[UnitOf
 
 def _write(uow: UnitOfWork, gathered: Gathered) -> None:
     uow.session.flush()
+    queries.delete_versions(uow.session, gathered.unadded)
     for deed in gathered.then:
         deed()
     uow.session.add_all(gathered.trail)

@@ -26,12 +26,14 @@ Clock = Callable[[], datetime]
 class Gathered:
     """What a deed on many things leaves to its end, to be written at once: jobs by kind, notices, those to forget.
 
-    `then` is done when what was changed is written, and has its numbers; after it the trail, which tells of them.
+    `unadded` are versions to be taken out. `then` is done when what was changed is written, and has its numbers; after
+    it the trail, which tells of them.
     """
 
     jobs: dict[jobs.JobKind, dict[int, None]] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    unadded: list[int] = field(default_factory=list)
     then: list[Callable[[], object]] = field(default_factory=list)
     trail: list[AuditEntry] = field(default_factory=list)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +16,36 @@ from contentlib.storage.queries import governance as queries
 from contentlib.storage.tables import Asset, AssetSlug, AssetVersion
 
 
-def take_out(uow: UnitOfWork, asset: Asset, number: int) -> None:
-    """Take a version away that nobody has used or looked at since; ConflictError where somebody has."""
-    version = _get(uow, asset, number)
-    if queries.is_version_used(uow.session, version.id):
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """The newest versions of some assets, (id, number) by asset, and which of them somebody has used."""
+
+    newest: Mapping[int, tuple[int, int]]
+    used: frozenset[int]
+
+
+def read_added(reading: UnitOfWork, asset_ids: Sequence[int]) -> Added:
+    """Read once what tells of some assets whether their newest version may be taken out."""
+    newest = asset_queries.newest_numbers(reading.session, asset_ids)
+    return Added(newest=newest, used=queries.used_versions(reading.session, [row_id for row_id, _ in newest.values()]))
+
+
+def refuse_unless_free(asset: Asset, number: int, added: Added) -> None:
+    """Raise ConflictError where a version is not the newest any more, or was used since it was added."""
+    row_id, newest = added.newest.get(asset.id, (0, 0))
+    if newest != number:
+        raise _changed_since(asset)
+    if row_id in added.used:
         raise ConflictError(f"Version {number} of “{asset.title}” has been used since, so it stays.")
-    uow.session.delete(version)
-    uow.session.flush()
+
+
+def take_out(uow: UnitOfWork, asset: Asset, added: Added) -> None:
+    """Take away the version that was added last, which is free to go; of many assets all at once."""
+    row_id, _ = added.newest[asset.id]
+    if uow.gathered is not None:
+        uow.gathered.unadded.append(row_id)
+    else:
+        queries.delete_versions(uow.session, [row_id])
 
 
 def describe_moving(asset: Asset, version: AssetVersion) -> dict[str, Any]:
@@ -63,5 +88,9 @@ def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any], 
 def _get(uow: UnitOfWork, asset: Asset, number: int) -> AssetVersion:
     version = asset_queries.find_newest_version(uow.session, asset.id)
     if version is None or version.number != number or version.id == asset.current_version_id:
-        raise ConflictError(f"“{asset.title}” has been changed since, so this is left as it is.")
+        raise _changed_since(asset)
     return version
+
+
+def _changed_since(asset: Asset) -> ConflictError:
+    return ConflictError(f"“{asset.title}” has been changed since, so this is left as it is.")

@@ -23,9 +23,6 @@ from contentlib.storage.queries import governance as queries
 from contentlib.storage.queries import operations as operations_queries
 from contentlib.storage.tables import Asset, AssetVersion, AuditEntry, Review, ReviewWord
 
-# What a deed left beside the asset, which is looked at once more when it is taken away.
-_MORE = ("moved", "added")
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Since:
@@ -42,6 +39,7 @@ class _Since:
     words: snapshots.Words
     held: Sequence[AssetVersion | Review]
     findings: brand_findings.Known
+    added: unadding.Added
 
 
 def undo(uow: UnitOfWork, *, entry: int) -> Undone:
@@ -60,7 +58,7 @@ def undo_each(uow: UnitOfWork, entries: Sequence[int]) -> list[Undone | Contentl
         for entry in entries:
             deed = since.deeds.get(entry)
             try:
-                if deed is not None and any(name in deed.detail for name in _MORE):
+                if deed is not None and "moved" in deed.detail:
                     with uow.session.begin_nested():  # what refuses halfway leaves nothing
                         came_to.append(_undo(uow, entry, since))
                 else:
@@ -76,6 +74,7 @@ def _read_since(uow: UnitOfWork, entries: Sequence[int]) -> _Since:
     ids = sorted({row.subject_id for row in deeds.values()})
     told = [row.detail for row in deeds.values()]
     accepted = sorted({row.subject_id for row in deeds.values() if "accepted" in row.detail})
+    added = sorted({row.subject_id for row in deeds.values() if "added" in row.detail})
     versions = [detail["before"]["version"]["id"] for detail in told if "version" in detail["before"]]
     review_ids = [detail["review"]["id"] for detail in told if "review" in detail]
     return _Since(
@@ -86,6 +85,7 @@ def _read_since(uow: UnitOfWork, entries: Sequence[int]) -> _Since:
         words=snapshots.read_words(uow),
         held=[*asset_queries.list_publishings(uow.session, versions), *queries.list_by_ids(uow.session, review_ids)],
         findings=brand_findings.read_known(uow, accepted),
+        added=unadding.read_added(uow, added),
     )
 
 
@@ -115,8 +115,8 @@ def _put_back_more(uow: UnitOfWork, asset: Asset, deed: AuditEntry, since: _Sinc
     detail = deed.detail
     if moved := detail.get("moved"):
         unadding.split_off(uow, asset, detail["number"], moved, deed.at)
-    elif added := detail.get("added"):
-        unadding.take_out(uow, asset, added)
+    elif "added" in detail:
+        unadding.take_out(uow, asset, since.added)
     for key in detail.get("accepted", []):
         brand_findings.count_one_again(uow, asset, key, since.findings)
     if key := detail.get("notice"):
@@ -145,6 +145,8 @@ def _refuse(uow: UnitOfWork, deed: AuditEntry, asset: Asset, since: _Since) -> N
         raise ConflictError(f"“{asset.title}” has a newer version since, so this is left as it is.")
     if deed.deed in set(Move) and not _leads_back(Move(deed.deed), AssetStatus(deed.detail["before"]["status"])):
         raise ForbiddenError(f"“{asset.title}” cannot be taken back to where it stood.")
+    if "added" in deed.detail:
+        unadding.refuse_unless_free(asset, deed.detail["added"], since.added)
     for key in deed.detail.get("accepted", []):
         brand_findings.get_ignored(asset, key, since.findings)
 

@@ -247,6 +247,17 @@ def newest_versions(session: Session, ids: Sequence[int], *, has_text: bool = Fa
     return found
 
 
+def newest_numbers(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Map assets to the id and the number of their newest version."""
+    found: dict[int, tuple[int, int]] = {}
+    version = AssetVersion
+    for part in in_parts(ids):
+        numbers = sa.select(version.asset_id, version.id, version.number).where(version.asset_id.in_(part))
+        rows = session.execute(numbers.order_by(version.number))
+        found |= {asset_id: (row_id, number) for asset_id, row_id, number in rows}
+    return found
+
+
 def newest_made_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
     """Map assets to when their newest version was made."""
     found: dict[int, datetime] = {}

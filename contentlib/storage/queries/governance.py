@@ -193,10 +193,20 @@ def find_version(session: Session, asset_id: int, number: int) -> AssetVersion |
     )
 
 
-def is_version_used(session: Session, version_id: int) -> bool:
-    """Tell whether anybody has used a version of an asset, or had a document made of it."""
-    used = sa.exists().where(UsageEvent.version_id == version_id)
-    return bool(session.scalar(sa.select(sa.or_(used, sa.exists().where(Document.version_id == version_id)))))
+def used_versions(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    """Give which of some versions of assets anybody has used, or had a document made of."""
+    found: set[int] = set()
+    for part in in_parts(ids):
+        for named in (UsageEvent.version_id, Document.version_id):
+            found.update(session.scalars(sa.select(named).where(named.in_(part)).distinct()))
+    return frozenset(found)
+
+
+def delete_versions(session: Session, ids: Sequence[int]) -> None:
+    """Take versions of assets away, with all that is of them alone."""
+    session.flush()
+    for part in in_parts(ids):
+        session.execute(sa.delete(AssetVersion).where(AssetVersion.id.in_(part)))
 
 
 def list_expiring(session: Session, since: date, until: date) -> list[Asset]:
