@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.factories import office
 from tests.journeys.browser import glance
@@ -25,19 +26,38 @@ def deck(company: str) -> bytes:
     return office.presentation(slides, title="PowerPoint Presentation")
 
 
+def drop(page: Page, name: str, kind: str, data: bytes) -> None:
+    """Let go of a file over the box, as a hand does that dragged it there."""
+    script = """([name, type, data]) => {
+      const carried = new DataTransfer();
+      const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+      carried.items.add(new File([bytes], name, { type }));
+      return carried;
+    }"""
+    carried = page.evaluate_handle(script, [name, kind, base64.b64encode(data).decode()])
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event("[data-drop]", event, {"dataTransfer": carried})
+
+
 def test_dropped_files_are_confirmed_and_are_drafts(demo: Served, visit: Visit) -> None:
     page = visit(demo, "Marco Bellini").page
     page.goto("/library")
     page.get_by_role("link", name="Bring files in").click()
     kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    page.route("**/library/upload?name=held_up.pdf", lambda route: None)  # a line so slow that nothing arrives
     page.get_by_label(re.compile("Drop files here")).set_input_files(
         [
             {"name": "oxbow_hams_v2.pptx", "mimeType": kind, "buffer": deck("Oxbow Hams")},
             {"name": "broken.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and no more"},
-            {"name": "teal_smokehouse.pptx", "mimeType": kind, "buffer": deck("Teal Smokehouse")},
+            {"name": "held_up.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 and on its way"},
         ]
     )
+    drop(page, "teal_smokehouse.pptx", kind, deck("Teal Smokehouse"))
     files = page.get_by_role("list", name="Files").get_by_role("listitem")
+    held_up = files.filter(has_text="held_up.pdf")
+    held_up.get_by_role("button", name="Cancel").click()
+    expect(held_up).to_contain_text("Cancelled")
+    expect(held_up.get_by_role("button", name="again")).to_be_visible()
     expect(files.filter(has_text="To be confirmed")).to_have_count(2)
     expect(files.filter(has_text="broken.pdf")).to_contain_text("is damaged")
     page.get_by_role("link", name="See what was understood").click()
