@@ -28,7 +28,16 @@ _RESOLVED = (
     *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
 )
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
-_NONE: tuple[str, ...] = ()
+_LEAST = frozenset({"min_width", "min_height"})
+_PADDINGS = (("width", ("padding_left", "padding_right")), ("height", ("padding_top", "padding_bottom")))
+# What is taken off the size that a style sets, by what it says that this holds.
+_AROUND = {
+    "content-box": (),
+    "padding-box": _PADDINGS,
+    "border-box": tuple(
+        (axis, (*edges, *(edge.replace("padding", "border") + "_width" for edge in edges))) for axis, edges in _PADDINGS
+    ),
+}
 # Of a box that is as large as what it holds.
 _OPEN = {"width": "auto", "height": "auto", "min_width": 0, "min_height": 0, "max_width": inf, "max_height": inf}
 _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
@@ -49,32 +58,54 @@ def resolve_percentages(box: Any, containing_block: Any) -> None:
     if type(box) is absolute.AbsolutePlaceholder:
         own_resolve_percentages(box, containing_block)
         return
+    is_collapsed = style["border_collapse"] == "collapse"
     known = style.__dict__.get("_lengths")
+    if known is None and not is_collapsed:
+        known = _work_out_lengths(style)
     if known is None or known[0] is not style["width"] or known[1] is not style["height"]:
         own_resolve_percentages(box, containing_block)
-        if known is None:
+        if known is None and is_collapsed:
             _keep_lengths(box, style)
         return
     box.__dict__.update(known[2])
-    for name in known[3]:
-        if not hasattr(box, name):
-            setattr(box, name, style[name])
+    if is_collapsed:
+        for name in _BORDERS:
+            if not hasattr(box, name):
+                setattr(box, name, style[name])
+
+
+def _work_out_lengths(style: Any) -> tuple[Any, ...] | None:
+    """Give width and height that a style sets, with all lengths of its boxes; None where one hangs on what is around.
+
+    Collapsing borders are each cell's own, and left to the engine.
+    """
+    lengths: dict[str, Any] = {}
+    for name in _RESOLVED:
+        value = style[name]
+        if value == "auto":
+            lengths[name] = 0 if name in _LEAST else value
+        elif type(value) is _LENGTH and value.unit == "px":
+            lengths[name] = value.value
+        else:
+            return None
+    for name in _BORDERS:
+        lengths[name] = style[name]
+    for axis, edges in _AROUND[style["box_sizing"]]:
+        around = sum(lengths[edge] for edge in edges)
+        for name in (axis, f"max_{axis}", f"min_{axis}"):
+            if around > 0 and lengths[name] != "auto":
+                lengths[name] = max(0, lengths[name] - around)
+    known = style._lengths = (style["width"], style["height"], lengths)
+    return known
 
 
 def _keep_lengths(box: Any, style: Any) -> None:
-    """Keep the lengths of a box with its style where they are the same for all boxes of it.
+    """Keep the lengths of a box of a table where they are the same for all boxes of its style.
 
-    Borders of a table that collapse are each cell's own, and so is what they leave of a given width.
+    Its borders are its own, and so is what they leave of a given width.
     """
-    if not all(map(_is_fixed, map(style.__getitem__, _RESOLVED))):
-        return
-    if style["border_collapse"] != "collapse":
-        names, own = (*_RESOLVED, *_BORDERS), _NONE
-    elif _OPEN.items() <= box.__dict__.items():
-        names, own = _RESOLVED, _BORDERS
-    else:
-        return
-    style._lengths = (style["width"], style["height"], {name: box.__dict__[name] for name in names}, own)
+    if _OPEN.items() <= box.__dict__.items() and all(map(_is_fixed, map(style.__getitem__, _RESOLVED))):
+        style._lengths = (style["width"], style["height"], {name: box.__dict__[name] for name in _RESOLVED})
 
 
 def _is_fixed(value: Any) -> bool:

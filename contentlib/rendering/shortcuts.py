@@ -57,6 +57,7 @@ _USUAL = {
         *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
         *(f"border_{side}_style" for side in _EDGES),
         *(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left")),
+        *(f"counter_{deed}" for deed in ("reset", "set", "increment")),
         "anchor",
         "appearance",
         "background_color",
@@ -67,24 +68,43 @@ _USUAL = {
         "box_decoration_break",
         "box_shadow",
         "box_sizing",
+        "break_after",
+        "break_before",
+        "column_count",
+        "column_width",
+        "continue",
         "mask_border_source",
+        "max_lines",
         "opacity",
         "outline_offset",
         "outline_style",
         "overflow",
+        "string_set",
         "transform",
+        "z_index",
     )
 } | dict.fromkeys(_EDGE_WIDTHS, 0)
 # A border is nothing where it has no style, whatever its width.
 _WIDTH_OF = {key.replace("_width", "_style"): key for key in _EDGE_WIDTHS}
+# How a box stands that nothing takes from its place; what it displays hangs on nothing else then.
+_IN_PLACE = {"position": "static", "float": "none"}
+_SHOWN_INLINE = properties.INITIAL_VALUES["display"]
+# Lengths of letters and lines, and the units that do not ask for the page, which is not known yet.
+_SIZED = frozenset({"font_size", "letter_spacing", "line_height", "text_indent", "word_spacing"})
+_KNOWN_UNITS = frozenset({None, "px", "em", "rem", "%", "pt", "mm"})
 _HANDED_DOWN_USUALLY = {
     key: properties.INITIAL_VALUES[key]
     for key in (
         "border_collapse",
+        "color",
+        "color_scheme",
         "direction",
+        "font_family",
         "font_feature_settings",
         "font_language_override",
+        "font_size",
         "font_stretch",
+        "font_style",
         "font_variant_alternates",
         "font_variant_caps",
         "font_variant_east_asian",
@@ -92,17 +112,25 @@ _HANDED_DOWN_USUALLY = {
         "font_variant_numeric",
         "font_variant_position",
         "font_variation_settings",
+        "font_weight",
         "font_kerning",
         "hyphens",
+        "lang",
         "letter_spacing",
+        "line_height",
         "overflow_wrap",
+        "quotes",
+        "text_align_all",
+        "text_align_last",
+        "text_decoration_color",
+        "text_decoration_line",
         "text_indent",
         "text_transform",
         "visibility",
         "white_space",
         "word_spacing",
     )
-    if key in _HANDED_DOWN - properties.INITIAL_NOT_COMPUTED
+    if key in _FROM_PARENT - properties.INITIAL_NOT_COMPUTED
 }
 # The features of lines of text by the properties they follow from; the engine keeps them for ever, too.
 _FEATURES: dict[tuple[Any, ...], bytes] = {}
@@ -133,29 +161,44 @@ def remove() -> None:
 def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
     """Begin an element's style with what nearly each is asked for and nothing sets."""
     own_begin(style, parent_style, cascaded, *others)
-    if parent_style is None:
-        style._unset = {key: value for key, value in _HANDED_DOWN_USUALLY.items() if key not in cascaded}
+    if parent_style is None or not _LOGICAL.isdisjoint(cascaded):
         return
-    if not _LOGICAL.isdisjoint(cascaded):
-        style._unset = {}
-        return
-    unset = getattr(parent_style, "_unset", {})
-    if not unset.keys().isdisjoint(cascaded):
-        unset = {key: value for key, value in unset.items() if key not in cascaded}
-    style._unset = unset
     style.update(_USUAL)
-    style.update(unset)
+    style.update(_hand_down(parent_style))
     for key in cascaded:
         style.pop(key, None)
         style.pop(_WIDTH_OF.get(key, key), None)
+    if cascaded.keys().isdisjoint(_IN_PLACE):
+        display = cascaded["display"][0] if "display" in cascaded else _SHOWN_INLINE
+        style.update(_IN_PLACE)
+        style.specified.update(_IN_PLACE)
+        if type(display) is tuple and not holds_math(display):
+            style["display"] = style.specified["display"] = display
 
 
 def begin_anonymous(style: Any, parent_style: Any) -> None:
     """Begin the style of a box that stands for no element in the same way."""
     own_begin_anonymous(style, parent_style)
-    style._unset = getattr(parent_style, "_unset", {})
     style.update(_USUAL)
-    style.update(style._unset)
+    style.update(_IN_PLACE)
+    style.update(_hand_down(parent_style))
+
+
+def _hand_down(style: Any) -> dict[str, Any]:
+    """Give what styles inside of one begin with: what it inherited itself, and what it sets, worked out once."""
+    handed: dict[str, Any] | None = style.__dict__.get("_handed")
+    if handed is None:
+        parent, cascaded = style.parent_style, style.__dict__.get("cascaded", {})
+        handed = _HANDED_DOWN_USUALLY if parent is None else _hand_down(parent)
+        if own := cascaded.keys() & _HANDED_DOWN_USUALLY.keys():
+            handed = {key: value for key, value in handed.items() if key not in own}
+            handed |= {key: style[key] for key in own if key not in _SIZED or _is_known(cascaded[key][0])}
+        style._handed = handed
+    return handed
+
+
+def _is_known(value: Any) -> bool:
+    return type(value) is _LENGTH and value.unit in _KNOWN_UNITS
 
 
 def look_up(style: Any, key: str) -> Any:
