@@ -7,6 +7,7 @@ bytes with those that it would have come to by itself.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 from math import inf
@@ -15,7 +16,7 @@ from typing import Any
 from weasyprint.css import properties
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import absolute, background, percent
+from weasyprint.layout import absolute, background, grid, percent
 from weasyprint.pdf import fonts
 from weasyprint.svg import utils
 from weasyprint.text import line_break
@@ -110,6 +111,17 @@ def _keep_lengths(box: Any, style: Any) -> None:
 
 def _is_fixed(value: Any) -> bool:
     return value == "auto" or (type(value) is _LENGTH and value.unit == "px")
+
+
+def size_tracks(functions: Any, box_size: Any, positions: Any, implicit_start: int, direction: str, *more: Any) -> Any:
+    """Find how wide a grid's columns or how high its rows are; what stands in rows of a set height is not tried."""
+    if direction == "y" and all(map(_is_set, itertools.chain.from_iterable(functions))):
+        positions = {}
+    return own_size_tracks(functions, box_size, positions, implicit_start, direction, *more)
+
+
+def _is_set(value: Any) -> bool:
+    return type(value) is _LENGTH and value.unit == "px"
 
 
 def lay_out_background(page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None) -> None:
@@ -214,11 +226,13 @@ def is_in_normal_flow(box: Any) -> bool:
 
 
 own_resolve_percentages = percent.resolve_percentages
+own_size_tracks = grid._resolve_tracks_sizes
 own_lay_out_background = background.layout_box_backgrounds
 own_split_first_line = line_break.split_first_line
 own_is_in_normal_flow = boxes.Box.is_in_normal_flow
 FUNCTIONS = (
     (own_resolve_percentages, resolve_percentages),
+    (own_size_tracks, size_tracks),
     (own_lay_out_background, lay_out_background),
     (own_split_first_line, split_first_line),
     # Numbers, lengths and colours of vector pictures: a few, read again for each line drawn.
