@@ -16,9 +16,9 @@ Opens = Callable[[str], sa.Engine]
 # What connections that outlive a test call themselves.
 KEPT = "kept"
 
-# By database: the dialect that the first of its engines has learnt the server's version with. What is compiled is kept
-# by dialect, so engines share the one when they share the other.
-_DIALECTS: dict[str, sa.Dialect] = {}
+# By what opens engines, and database: the dialect that the first of them has learnt the server's version with, which
+# also says how transactions begin. What is compiled is kept by dialect, so engines share the one with the other.
+_DIALECTS: dict[tuple[Opens, str], sa.Dialect] = {}
 _COMPILED: dict[Any, Any] = {}
 # By the URL of a lent database: its engines, by what opens them.
 _LENT: dict[str, dict[Opens, sa.Engine]] = {}
@@ -29,9 +29,9 @@ def sharing(opens: Opens) -> Opens:
 
     def open_shared(url: str) -> sa.Engine:
         if url not in _LENT:
-            return share(opens(url))
+            return share(opens(url), opens)
         if opens not in _LENT[url]:
-            engine = share(opens(f"{url}&application_name={KEPT}"))
+            engine = share(opens(f"{url}&application_name={KEPT}"), opens)
             engine.dispose = lambda close=True: None  # type: ignore[method-assign]
             _LENT[url][opens] = engine
         return _LENT[url][opens]
@@ -39,13 +39,13 @@ def sharing(opens: Opens) -> Opens:
     return open_shared
 
 
-def share(engine: sa.Engine) -> sa.Engine:
-    """Have an engine use what others have compiled for the same database, and keep there what it compiles."""
-    name = engine.dialect.name
-    if name in _DIALECTS:
-        engine.dialect = _DIALECTS[name]
+def share(engine: sa.Engine, opens: Opens) -> sa.Engine:
+    """Have an engine use what others of its sort have compiled for the same database, and keep there what it does."""
+    sort = (opens, engine.dialect.name)
+    if sort in _DIALECTS:
+        engine.dialect = _DIALECTS[sort]
     else:
-        sa.event.listen(engine, "engine_connect", lambda connection: _DIALECTS.setdefault(name, connection.dialect))
+        sa.event.listen(engine, "engine_connect", lambda connection: _DIALECTS.setdefault(sort, connection.dialect))
     engine.update_execution_options(compiled_cache=_COMPILED)
     return engine
 
