@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -18,7 +17,6 @@ from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, grid, percent
 from weasyprint.pdf import fonts
-from weasyprint.svg import utils
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi
 
@@ -48,7 +46,6 @@ _NOTHING = (0, "px")
 _LENGTH_OF_ARRAY = re.compile(r"\[\d+\]\Z")
 # Text that goes on for longer is hardly ever set twice, and parts of it from every word on would fill memory.
 _LONGEST = 400
-_LENGTHS = 4096
 # Two lines differ in width by less than this where the engine's whole units do.
 _ROUNDING = 1
 
@@ -235,10 +232,6 @@ FUNCTIONS = (
     (own_size_tracks, size_tracks),
     (own_lay_out_background, lay_out_background),
     (own_split_first_line, split_first_line),
-    # Numbers, lengths and colours of vector pictures: a few, read again for each line drawn.
-    (utils.color, lru_cache(_LENGTHS)(utils.color)),
-    (utils.normalize, lru_cache(_LENGTHS)(utils.normalize)),
-    (utils.size, lru_cache(_LENGTHS)(utils.size)),
 )
 own_put_away = line_break.Layout.deactivate
 own_take_up = line_break.Layout.reactivate

@@ -329,4 +329,5 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
     (own_holds_math, holds_math),
     (own_resolve, resolve),
     *repeats.FUNCTIONS,
+    *vectors.FUNCTIONS,
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
 from weasyprint import images, svg
+from weasyprint.svg import utils
 
 # Arcs and exponents are the engine's.
 _KNOWN = re.compile(r"\s*[Mm][MmLlHhVvCcSsQqTtZz0-9.,+\-\s]*\Z")
@@ -59,6 +61,27 @@ def draw_picture(picture: Any, stream: Any, width: float, height: float, style: 
     # What a group, a pattern or a colour's run is called by counts those before it.
     if named == _count_named(resources) and len(operators) > 2 and (operators[0], operators[-1]) == (b"q", b"Q"):
         drawn[place] = (resources, operators[1:-1])
+
+
+def parse_styles(*arguments: Any) -> tuple[Any, Any]:
+    """Read a picture's style sheets; where they are empty, as most are, its nodes need not be compared with them."""
+    normal, important = own_parse_styles(*arguments)
+    return (normal if normal.order else _NOTHING, important if important.order else _NOTHING)
+
+
+class _Nothing:
+    """Style sheets without a rule."""
+
+    @staticmethod
+    def match(node: Any) -> tuple[()]:
+        """Give the rules for a node: none."""
+        del node
+        return ()
+
+
+def read_colour(written: str) -> Any:
+    """Read a colour; who asks makes it as transparent as the node is, so each gets one of its own."""
+    return copy(_read_colour(written))
 
 
 def _count_named(resources: Any) -> tuple[int, ...]:
@@ -157,5 +180,15 @@ class _Writer:
         self.operators.append(" ".join(words).encode("ascii") + b" " + operator)
 
 
+_NOTHING = _Nothing()
+_KEPT = 4096
+_read_colour = lru_cache(_KEPT)(utils.color)
 own_draw_picture = images.SVGImage.draw
+own_parse_styles = svg.parse_stylesheets
 METHODS = ((images.SVGImage, "draw", own_draw_picture, draw_picture),)
+FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
+    (own_parse_styles, parse_styles),
+    (utils.color, read_colour),
+    # Numbers, lengths and addresses: a few, read again for each line drawn.
+    *((each, lru_cache(_KEPT)(each)) for each in (utils.normalize, utils.size, utils.parse_url)),
+)

@@ -39,7 +39,8 @@ def claim(shop: Shop, *, limit: int = 10, ahead: bool = False) -> list[int]:
 
 def jobs_of(shop: Shop) -> list[tuple[int, str, int]]:
     with shop.library.read(OPERATOR) as reading:
-        return [(job.subject, job.state, job.attempts) for job in reading.session.scalars(sa.select(Job))]
+        jobs = reading.session.scalars(sa.select(Job).order_by(Job.id))
+        return [(job.subject, job.state, job.attempts) for job in jobs]
 
 
 @pytest.fixture

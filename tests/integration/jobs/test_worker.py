@@ -45,7 +45,8 @@ def add(shop: Shop, *subjects: int, kind: JobKind = PICTURES) -> None:
 
 def jobs_of(library: Library) -> list[tuple[int, str, int]]:
     with library.read(OPERATOR) as reading:
-        return [(job.subject, job.state, job.attempts) for job in reading.session.scalars(sa.select(Job))]
+        jobs = reading.session.scalars(sa.select(Job).order_by(Job.id))
+        return [(job.subject, job.state, job.attempts) for job in jobs]
 
 
 def eventually(happened: Callable[[], bool]) -> None:

@@ -12,7 +12,7 @@ import weasyprint
 from weasyprint.svg.path import path as draw_as_the_engine
 from weasyprint.svg.utils import size
 
-from contentlib.rendering import vectors
+from contentlib.rendering import shortcuts, vectors
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = [
@@ -84,3 +84,13 @@ def test_the_engine_has_what_it_draws_drawn_here(attribute, is_ours, monkeypatch
     svg = f'<svg viewBox="0 0 9 9" width="9" height="9">{dot}<g {attribute}><path d="M1 1L8 8z"/></g></svg>'
     weasyprint.HTML(string=svg).write_pdf()
     assert asked == ([] if is_ours else ["M1 1L8 8z"])
+
+
+def test_what_is_half_transparent_stays_so_however_often_it_is_drawn():
+    """The engine makes the colour that it was given as transparent as the node: it may not get one twice."""
+    shortcuts.install()
+    square = '<rect width="4" height="4" fill="#123456" fill-opacity=".5" stroke="#123456" stroke-opacity=".5"/>'
+    page = f'<svg viewBox="0 0 9 9" width="9" height="9">{square * 3}</svg>' * 2
+    for _ in range(2):
+        pdf = weasyprint.HTML(string=page).write_pdf(uncompressed_pdf=True)
+        assert set(re.findall(rb"/(?:ca|CA) ([\d.]+)", pdf)) - {b"1"} == {b"0.5"}
