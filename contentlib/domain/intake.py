@@ -27,11 +27,15 @@ class Becoming(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingFile:
-    """An uploaded file that nobody has described yet, with what it seems to be; `plates` are its first pages."""
+    """An uploaded file that nobody has described yet, with what it seems to be.
+
+    `within` is the archive that it came in, with its folder there; `plates` are its first pages.
+    """
 
     slug: str
     title: str
     name: str
+    within: str
     format_label: str
     size: int
     page_count: int

@@ -62,12 +62,13 @@ def read_waiting(
     around = asset_services.read_surroundings(reading, list(assets.values()))
     known = know_words(reading, own_names=own_names)
     shelf = near_duplicates.read_shelf(reading) if ids else None
+    archives = queries.map_archives(reading.session, ids)
     waiting = []
     for id_ in ids:
         asset = assets[id_]
         version = asset_rights.get_version(asset)
         near = near_duplicates.find_near_duplicates(reading, pages=version.pages, but=asset.id, shelf=shelf)
-        waiting.append(_waiting(reading, asset, version, around, known, near))
+        waiting.append(_waiting(reading, asset, version, around, known, near, archives.get(id_, "")))
     return tuple(waiting)
 
 
@@ -78,6 +79,7 @@ def _waiting(
     around: Surroundings,
     known: KnownWords,
     near: tuple[NearDuplicate, ...],
+    within: str,
 ) -> WaitingFile:
     file = _file_of(version)
     read = _as_extracted(version, file)
@@ -91,6 +93,7 @@ def _waiting(
         slug=asset.slug,
         title=asset.title,
         name=file.name,
+        within=within,
         format_label=FORMAT_LABELS[file.format],
         size=file.size,
         page_count=count_pages(version, pictures),

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from contentlib.web import receiving
-from tests.factories import office
+from tests.factories import hostile, office
 from tests.web.critic import Critic, Page, look
 
 AT, CONFIRM = "/library/upload", "/library/upload/confirm"
@@ -98,9 +98,12 @@ def test_script_sends_a_file_as_it_is_and_gets_its_line(marco: Critic):
 
 
 def test_confirmed_as_suggested_or_changed_and_taken_back(marco: Critic):
-    send(marco, ("dunlin.pptx", deck("Dunlin")))
+    table = b"name,tags\nwaders/dunlin.pptx,hovering\n"
+    send(marco, ("Autumn.zip", hostile.archive({"waders/dunlin.pptx": deck("Dunlin"), "tags.csv": table})))
     page = marco.open(CONFIRM)
     values = typed(page)
+    assert "in Autumn.zip/waders" in page.words
+    assert "“hovering” is not among the tags here." in page.words
     (slug,) = values["file"]
     assert values[f"{slug}.title"] == ["One night less: Dunlin"]
     assert "“8 June 2026”." in page.words

@@ -16,6 +16,7 @@ from contentlib.storage.tables import (
     AssetStage,
     AssetTerm,
     AssetVersion,
+    AuditEntry,
     Deal,
     FunnelStage,
     Term,
@@ -33,6 +34,16 @@ def list_waiting(session: Session, *, made_by: int | None, slugs: Sequence[str] 
     )
     query = query.where(Asset.slug.in_(slugs)) if slugs is not None else query.where(AssetVersion.made_by_id == made_by)
     return list(session.scalars(query))
+
+
+def map_archives(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Map uploaded assets to the archive that their file came in, with its folder there; others are left out."""
+    rows = session.execute(
+        sa.select(AuditEntry.subject_id, AuditEntry.detail)
+        .where(AuditEntry.subject_kind == "asset", AuditEntry.subject_id.in_(ids), AuditEntry.deed == "upload")
+        .order_by(AuditEntry.id)
+    )
+    return {asset_id: detail["within"] for asset_id, detail in rows if detail.get("within")}
 
 
 def list_companies(session: Session) -> list[str]:
