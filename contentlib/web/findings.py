@@ -18,7 +18,7 @@ room = Blueprint("findings", __name__)
 @requires(Permission.EDIT_ASSETS)
 def ignore(slug: str) -> Response:
     """Set a finding aside with a reason; it blocks nothing from then on, in later versions neither."""
-    key, reason = request.form.get("key", ""), request.form.get("reason", "")
+    key, reason = _sent_key(), request.form.get("reason", "")
     try:
         with library().work(actor()) as uow:
             said = brand_findings.ignore(uow, slug=slug, key=key, reason=reason)
@@ -33,7 +33,7 @@ def ignore(slug: str) -> Response:
 @requires(Permission.EDIT_ASSETS)
 def count_again(slug: str) -> Response:
     """Let a finding that was set aside count again."""
-    key = request.form.get("key", "")
+    key = _sent_key()
     with library().work(actor()) as uow:
         reason = next((one.reason for one in brand_findings.list_ignored(uow, slug) if one.key == key), "")
         said = brand_findings.count_again(uow, slug=slug, key=key)
@@ -43,3 +43,8 @@ def count_again(slug: str) -> Response:
 
 def _back(slug: str) -> Response:
     return redirect(f"{url_for('assets.show', slug=slug)}#findings")
+
+
+def _sent_key() -> str:
+    """Read by which key a form names a finding; browsers end the lines of all that they send with two signs."""
+    return request.form.get("key", "").replace("\r\n", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -62,9 +63,18 @@ class Critic:
             return response.data
 
     def post(self, address: str, data: dict[str, object], **options: object) -> Page:
-        """Send a form and follow where it leads."""
+        """Send a form as a browser does, and follow where it leads."""
         options.setdefault("follow_redirects", True)
-        return look(self.client.post(address, data=data, **options))  # type: ignore[arg-type]
+        return look(self.client.post(address, data=_as_sent(data), **options))  # type: ignore[arg-type]
+
+
+def _as_sent(data: dict[str, object]) -> dict[str, object]:
+    """End lines as every browser does that sends a form, hidden fields included."""
+    sent = data.copy()
+    for name, value in data.items():
+        if isinstance(value, str):
+            sent[name] = "\r\n".join(re.split(r"\r\n|\r|\n", value))
+    return sent
 
 
 def look(response: TestResponse) -> Page:
