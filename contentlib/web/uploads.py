@@ -100,12 +100,14 @@ def _say(done: Confirmed) -> Response:
     """Say what was kept, with a way back where there is one, and lead to where it stands."""
     said = []
     if done.described:
-        said.append(f"{count(len(done.described), 'file')} described: drafts, found by colleagues once published")
+        said.append(f"{count(len(done.described), 'file')} described")
     if done.versions:
         said.append(f"{count(len(done.versions), 'new version')} added")
     if done.put_away:
         said.append(f"{count(len(done.put_away), 'file')} put into the archive")
     sentence = f"{listed(said)}." if said else "Nothing was decided; the files wait on."
+    if done.described:
+        sentence += " They are drafts until they are published."
     if done.entries:
         flash_with_undo(sentence, url_for("uploads.undo"), entries=",".join(map(str, done.entries)))
     else:
