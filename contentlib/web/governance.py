@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from contentlib.domain.errors import InvalidInputError, NotFoundError
+from contentlib.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from contentlib.domain.governance import ARCHIVE_REASONS, SEND_BACK_REASONS, Move
 from contentlib.domain.people import Permission
 from contentlib.services import assets, digests, governance, notices
@@ -28,9 +28,13 @@ def _words() -> dict[str, object]:
 @room.get("/library/review", defaults={"slug": None})
 @room.get("/library/review/<slug>")
 @requires(Permission.SEE_REVIEWS)
-def review(slug: str | None) -> str:
+def review(slug: str | None) -> str | Response:
     """Show what waits, and one of it whole: what changed, who has agreed, and the two ways on."""
-    return _review_page(slug)
+    try:
+        return _review_page(slug)
+    except ConflictError as settled:  # an old notice, or the way back in the browser, leads to what was decided
+        flash(settled.message, "good")
+        return redirect(url_for("assets.show", slug=slug))
 
 
 def _review_page(slug: str | None, refused: InvalidInputError | None = None, wanted: Move | None = None) -> str:

@@ -63,6 +63,8 @@ def test_two_sides_agree_in_pages_and_the_asset_is_published(as_person: ENTER):
     assert refused.texts("//*[@class='field-error']/ancestor::form/h2") == ["Approve"]
     done = leo.post(f"/assets/{slug}/moves/approve", approving)
     assert "Version 1 is published." in done.words
+    settled = sam.open(f"/library/review/{slug}", follow_redirects=True)
+    assert (settled.title, "does not wait for a review" in settled.words) == ("Prices for a plant", True)
     assert "Taken back." in undo(leo, done).words
     assert leo.open(f"/library/review/{slug}").title == "Prices for a plant"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contentlib.domain.assets import Plate, StageMark
-from contentlib.domain.errors import NotFoundError
+from contentlib.domain.errors import ConflictError
 from contentlib.domain.findings import Finding
 from contentlib.domain.governance import (
     SEND_BACK_REASONS,
@@ -53,7 +53,10 @@ class SideLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewLine:
-    """One asset in the queue; `number` is the version that waits, `current` the published one."""
+    """One asset in the queue; `number` is the version that waits, `current` the published one.
+
+    `publish_on` is the day before which it does not go out, where marketing has agreed for one.
+    """
 
     slug: str
     title: str
@@ -68,6 +71,7 @@ class ReviewLine:
     submitted_at: datetime
     sides: tuple[SideLine, ...]
     is_mine: bool
+    publish_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +192,7 @@ def _line(reading: UnitOfWork, review: Review, stages: tuple[StageMark, ...], pl
         submitted_at=review.submitted_at,
         sides=sides,
         is_mine=any(side.is_mine for side in sides),
+        publish_on=review.publish_on,
     )
 
 
@@ -215,12 +220,15 @@ def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine,
 
 
 def get_review(reading: UnitOfWork, slug: str) -> ReviewPage:
-    """Give one review of the queue whole; NotFoundError for what does not wait, or not for the actor to see."""
+    """Give one review of the queue whole.
+
+    Raises NotFoundError for what is not for the actor to see, ConflictError for what they see and does not wait.
+    """
     asset = asset_rights.get_seen(reading, slug)
     every = _list_open(reading)
     place = next((place for place, (_, each, _) in enumerate(every) if each == asset.slug), None)
     if place is None:
-        raise NotFoundError(f"“{asset.title}” does not wait for a review.")
+        raise ConflictError(f"“{asset.title}” does not wait for a review.")
     (review,) = queries.list_reviews(reading.session, [every[place][0]])
     (line,) = _lines(reading, [review])
     version = reading.session.get_one(AssetVersion, review.version_id)

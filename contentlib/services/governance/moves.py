@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from contentlib.domain.assets import AssetStatus, default_review_by
@@ -252,12 +253,16 @@ def _approve(case: _Case) -> str:
     missing = case.position.required - case.position.approved - speaks
     said = " and ".join(side.value for side in Side if side in speaks)
     if missing:
+        if Side.MARKETING in speaks:
+            review.publish_on = case.order.publish_on  # the day holds for whoever agrees last
         notices.tell(uow, [review.submitted_by_id], NoticeKind.APPROVED, key=f"approved:{review.id}:{said}",
                      asset_id=case.asset.id, by=uow.actor.name, title=version.title, number=version.number,
                      side=said)  # fmt: skip
         waits = " and ".join(side.value for side in Side if side in missing)
+        if review.publish_on is not None and review.publish_on > uow.today:
+            waits += f", and then for {review.publish_on.day} {review.publish_on:%B %Y}"
         return f"Approved for {said}. Version {version.number} waits for {waits}."
-    return _let_out(case)
+    return _let_out(case, case.order.publish_on or review.publish_on)
 
 
 def _say(case: _Case, side: Side, *, is_approval: bool) -> None:
@@ -294,12 +299,12 @@ def _publish(case: _Case) -> str:
     for side in (side for side in Side if side in sides_of(case.capacities) - case.position.approved):
         if case.review is not None and side in case.position.required:
             _say(case, side, is_approval=True)
-    return _let_out(case)
+    return _let_out(case, case.order.publish_on)
 
 
-def _let_out(case: _Case) -> str:
+def _let_out(case: _Case, on: date | None) -> str:
     """Publish the version that waits, or have it wait for its day while an earlier one is out."""
-    uow, asset, version, on = case.uow, case.asset, case.going_out, case.order.publish_on
+    uow, asset, version = case.uow, case.asset, case.going_out
     is_out = asset.status is AssetStatus.PUBLISHED and asset.current_version_id is not None
     if on is not None and on > uow.today and is_out:
         if case.review is None:

@@ -248,8 +248,9 @@ def test_an_agreed_version_takes_its_place_on_its_day_without_anybody(house: Sho
     published(house)
     write(house, TEXT.replace("What a", "All a"), slug=SLUG, base=1)
     make(house, Move.SUBMIT, MARCO)
-    make(house, Move.APPROVE, SAM)
     done = make(house, Move.APPROVE, LEO, publish_on=date(2026, 9, 3))
+    assert done.sentence == "Approved for marketing. Version 2 waits for sales, and then for 3 September 2026."
+    done = make(house, Move.APPROVE, SAM)
     assert done.sentence == "Agreed. Version 2 takes its place on 3 September 2026."
     house.library.keep_dates()
     assert asset_of(house, SLUG).title == "What a round finds"

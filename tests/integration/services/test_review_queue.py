@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from contentlib.domain.errors import NotFoundError
+from contentlib.domain.errors import ConflictError
 from contentlib.domain.governance import Side
 from contentlib.domain.people import OPERATOR
 from contentlib.services import governance
@@ -51,5 +51,5 @@ def test_a_long_queue_is_read_by_pages_own_turn_first_and_leads_on_beyond_a_page
         with shop.library.read(shop.actor(LEO)) as reading:
             assert governance.get_review(reading, in_order[3]).next == in_order[4]
             assert governance.get_review(reading, agreed).next == in_order[0]
-        with shop.library.read(shop.actor(SAM)) as reading, pytest.raises(NotFoundError):
+        with shop.library.read(shop.actor(SAM)) as reading, pytest.raises(ConflictError):
             governance.get_review(reading, slugs[1])
