@@ -42,7 +42,8 @@ def count_again(slug: str) -> Response:
 
 
 def _back(slug: str) -> Response:
-    return redirect(f"{url_for('assets.show', slug=slug)}#findings")
+    section = "findings-behind" if request.form.get("section") == "findings-behind" else "findings"
+    return redirect(f"{url_for('assets.show', slug=slug)}#{section}")
 
 
 def _sent_key() -> str:

@@ -73,6 +73,7 @@ def test_only_who_brings_files_in_may_send_much(as_person: Callable[[str | None]
         assert receiving.may_send_much(web_app, cookies) == (limit == large), who
 
 
+@pytest.mark.files
 def test_files_of_one_form_have_an_answer_each(marco: Critic):
     settle(marco)
     assert "Choose at least one file first." in send(marco, status=422).words
@@ -167,7 +168,7 @@ def test_empty_page_of_confirmation_leads_to_uploading(marco: Critic):
 
 
 @pytest.mark.files
-def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
+def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic, as_person: Callable[[str | None], Critic]):
     words = office.slide(office.shape("Lorem ipsum dolor sit amet, for a redshank."))
     send(marco, ("redshank.pptx", office.presentation([words])))
     values = typed(marco.open(CONFIRM))
@@ -183,6 +184,18 @@ def test_finding_is_ignored_with_a_reason_and_counted_again(marco: Critic):
     assert "Say why it may stay" in marco.post(address, {**fields, "reason": " "}).words
     again = f"/assets/{slug}/findings/count-again"
     assert "Ignored: A printer’s sample" not in marco.post(again, ignored.form(again)).words
+    # What blocks a version that waits behind the published one is told and ignored on the same page.
+    marco.post(address, {**fields, "reason": "A printer’s sample"})
+    as_person("leo").post(f"/assets/{slug}/moves/publish", {"number": "1"})
+    other = office.slide(office.shape("A godwit saves TBD a year."))
+    form = {"file": (io.BytesIO(office.presentation([other])), "godwit.pptx")}
+    marco.client.post(f"/assets/{slug}/upload", data=form, content_type="multipart/form-data")
+    behind = "//*[@id='findings-behind']"
+    waiting = marco.open(f"/assets/{slug}")
+    assert "in version 2, which waits" in waiting.text_of(behind)
+    assert waiting.tree.xpath("//a[@href='#findings-behind']")
+    (key,) = waiting.tree.xpath(f"{behind}//input[@name='key'][contains(@value, 'tbd')]/@value")
+    assert "Ignored: Their sample" in marco.post(address, {"key": key, "reason": "Their sample"}).text_of(behind)
 
 
 @pytest.mark.files

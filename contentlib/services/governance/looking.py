@@ -103,7 +103,7 @@ class AssetBar:
     """How an asset stands and what the actor may do next; `waiting` is the number of a version on its way out.
 
     `publish_on` is the day on which that version takes its place, `sent_back` why it came back, `is_held_up` that
-    what was found in it must be mended before it can go on.
+    what was found in it must be mended before it can go on. `findings` are its own where another version is shown.
     """
 
     standing: Standing
@@ -116,6 +116,7 @@ class AssetBar:
     sent_back: str | None
     is_held_up: bool
     is_kept_right: bool
+    findings: tuple[Finding, ...]
 
 
 def list_queue(reading: UnitOfWork, *, page: int = 1, slug: str | None = None) -> ReviewQueue:
@@ -256,6 +257,7 @@ def get_bar(reading: UnitOfWork, slug: str) -> AssetBar:
     if version is not None and not asset_rights.may_see_version(reading, asset, version):
         version = review = None
     sent = queries.last_sent_back(reading.session, version.id) if version is not None and review is None else None
+    behind = version if version is not None and version.id != asset.current_version_id else None
     return AssetBar(
         standing=standing_of(asset.status, asset_rights.dates_of(asset), reading.today),
         waiting=version.number if version is not None else None,
@@ -267,6 +269,7 @@ def get_bar(reading: UnitOfWork, slug: str) -> AssetBar:
         sent_back=_why(sent) if sent is not None else None,
         is_held_up=version is not None and not position.is_sound,
         is_kept_right=reading.actor.may(Permission.EDIT_ASSETS) and asset.current_version is not None,
+        findings=tuple(Finding.from_dict(stored) for stored in behind.findings) if behind is not None else (),
     )
 
 
