@@ -86,7 +86,7 @@ def is_kept(asset: Asset) -> bool:
 
 
 def why_kept(asset: Asset) -> str | None:
-    """Say why an asset's next version cannot be made here, None where it can: a sync would write over it."""
+    """Say why an asset's text cannot be changed here, None where it can: a sync would write over it."""
     if not is_kept(asset):
         return None
     kept = f"“{asset.title}” is kept equal to its file {asset.source_path}."
@@ -96,4 +96,17 @@ def why_kept(asset: Asset) -> str | None:
 def refuse_kept(asset: Asset) -> None:
     """Raise ConflictError for an asset whose next version its file makes."""
     if (told := why_kept(asset)) is not None:
+        raise ConflictError(told)
+
+
+def why_no_version(asset: Asset) -> str | None:
+    """Say why neither a file nor an earlier version can become an asset's next one, None where it can."""
+    if asset.status is AssetStatus.ARCHIVED:
+        return f"“{asset.title}” is archived. Bring it back first."
+    return why_kept(asset)
+
+
+def refuse_version(asset: Asset) -> None:
+    """Raise ConflictError for an asset of which no file and no earlier version can become the next one."""
+    if (told := why_no_version(asset)) is not None:
         raise ConflictError(told)

@@ -243,11 +243,7 @@ class _Words:
             return "Choose the asset whose next version it is."
         if told.target in self._leaving:
             return f"“{target.title}” is not to stay an asset of its own either."
-        if (kept := asset_rights.why_kept(target)) is not None:
-            return kept
-        if target.status is AssetStatus.ARCHIVED:
-            return f"“{target.title}” is archived. Bring it back first."
-        return None
+        return asset_rights.why_no_version(target)
 
     def describe(self, asset: Asset, told: Described) -> int:
         """Write a description to an asset; gives the deed's line in the audit trail."""
@@ -293,6 +289,7 @@ def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> int:
     asset.current_version_id, gone = None, asset.slug
     uow.session.flush()
     version.asset_id, version.number = target.id, newest.number + 1 if newest is not None else 1
+    version.title = target.title  # what is known of an asset stays, whatever its next file is called
     uow.session.flush()
     uow.audit("become version", "asset", asset.id, of=target.slug, number=version.number)
     uow.session.delete(asset)

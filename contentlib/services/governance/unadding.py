@@ -81,6 +81,7 @@ def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any], 
     version.asset_id, version.number = own.id, told["number"]
     uow.session.flush()
     snapshots.put_back(uow, own, told["asset"], snapshots.read_words(uow), since)
+    version.title = own.title
     uow.enqueue(JobKind.INDEX_ASSET, own.id)
     uow.audit("undo", "asset", own.id, of="become version", status=own.status.value)
 

@@ -84,7 +84,7 @@ def require_target(reading: UnitOfWork, slug: str | None) -> None:
     """Raise unless the actor may upload, to the asset of a slug if one is named."""
     reading.require(Permission.EDIT_ASSETS)
     if slug is not None:
-        asset_rights.refuse_kept(asset_rights.get_seen(reading, slug))
+        asset_rights.refuse_version(asset_rights.get_seen(reading, slug))
 
 
 def check_said(reading: UnitOfWork, said: Said) -> None:
@@ -174,6 +174,8 @@ def _find_duplicate(reading: UnitOfWork, sha256: str, name: str) -> AddedFile | 
     if same is None:
         return None
     reason = f"It is the same file as version {same.number} of “{same.title}”."
+    if same.status is AssetStatus.ARCHIVED:
+        reason += " That one is archived: bring it back, if it is wanted again."
     return AddedFile(name=name, status=UploadStatus.DUPLICATE, asset=same.slug, version=same.number, reason=reason)
 
 
@@ -338,7 +340,7 @@ def _begin(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple
 def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion, int]:
     """Add a file as an asset's next version; what is known of the asset stays. Gives the deed to take back as well."""
     asset = asset_rights.get_seen(uow, prepared.target or "")
-    asset_rights.refuse_kept(asset)
+    asset_rights.refuse_version(asset)
     newest = asset_queries.find_newest_version(uow.session, asset.id)
     before, review = snapshots.take(asset), snapshots.take_waiting(uow, asset)
     version = Describer(uow).add_version(read, asset, newest.number + 1 if newest else 1)

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contentlib.domain.assets import AssetStatus
 from contentlib.storage.parts import in_parts
 from contentlib.storage.tables import Asset, AssetFile, AssetVersion
 
 
 @dataclass(frozen=True)
 class SameFile:
-    """Who has a file already: an asset and the number of its version."""
+    """Who has a file already: an asset, how it stands, and the number of its version."""
 
-    asset_id: int
     slug: str
     title: str
+    status: AssetStatus
     number: int
 
 
@@ -26,7 +27,7 @@ def find_same(session: Session, sha256: str) -> SameFile | None:
     """Find the asset that has a file, or an authored text, of these very bytes; the first one that came in."""
     version = AssetVersion
     row = session.execute(
-        sa.select(Asset.id, Asset.slug, Asset.title, version.number)
+        sa.select(Asset.slug, Asset.title, Asset.status, version.number)
         .join(version, version.asset_id == Asset.id)
         .where(version.source_hash == sha256)
         .order_by(version.id)

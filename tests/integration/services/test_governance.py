@@ -335,6 +335,9 @@ def test_an_earlier_version_is_taken_up_again_as_the_next_one(house: Shop):
     assert versions_of(house, SLUG)[0].note == "Version 1 again"
     with house.library.work(house.actor(MARCO)) as uow, pytest.raises(ConflictError, match="kept equal to its file"):
         governance.restore(uow, slug="order-form", number=1)
+    make(house, Move.ARCHIVE, LEO, reason="Not used")
+    with house.library.work(house.actor(MARCO)) as uow, pytest.raises(ConflictError, match="Bring it back first"):
+        governance.restore(uow, slug=SLUG, number=1)
 
 
 def test_files_of_a_kind_that_is_reviewed_wait_behind_what_is_published(house: Shop):

@@ -21,6 +21,7 @@ from contentlib.storage.tables import Asset
 from tests.cast import LEO, MARCO, RITA
 from tests.factories import office
 from tests.factories.shops import Shop
+from tests.integration.services.authored import asset_of, versions_of
 
 WORDS = (
     "Kite &amp; Co bottles milk for nine towns. Its brewery and its dairy lost a night a month to pumps that stopped "
@@ -160,6 +161,7 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
         confirm(shop, say(second, becomes=Becoming.VERSION, target=second.slug))
     done = confirm(shop, say(second, becomes=Becoming.VERSION, target=first.slug))
     assert done.versions == (first.slug,)
+    assert versions_of(shop, first.slug)[0].title == asset_of(shop, first.slug).title, "whatever its file is called"
     shop.drain()
     with shop.library.read(shop.actor(MARCO)) as reading:
         page = assets.get_page(reading, first.slug)
@@ -187,7 +189,7 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
 
 @pytest.mark.files
 def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
-    added = upload(shop, deck("Lorem ipsum dolor sit amet."))
+    added = upload(shop, deck("Lorem ipsum dolor sit amet, TBD."))
     slug = added.asset or ""
 
     def look() -> list[tuple[str, bool, str | None]]:
@@ -198,7 +200,7 @@ def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
         return shop.library.govern(shop.actor(LEO), Order(move=Move.PUBLISH, slug=slug))
 
     blocking = [key for key, blocks, _ in look() if blocks]
-    key = blocking[0]
+    key, other = blocking
     with pytest.raises(InvalidInputError):
         publish()
     with shop.library.work(shop.actor(MARCO)) as uow, pytest.raises(InvalidInputError, match="why"):
@@ -207,7 +209,7 @@ def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
         brand_findings.ignore(uow, slug=slug, key=key, reason="A printer's sample")
     assert (key, False, "A printer's sample") in look()
 
-    upload(shop, deck("Lorem ipsum dolor sit amet.", end="Now with an end."), "again.pptx", replaces=slug)
+    upload(shop, deck("Lorem ipsum dolor sit amet, TBD.", end="Now with an end."), "again.pptx", replaces=slug)
     assert (key, False, "A printer's sample") in look()
     with shop.library.read(shop.actor(LEO)) as reading:
         assert [(one.reason, one.by) for one in brand_findings.list_ignored(reading, slug)] == [
@@ -216,6 +218,12 @@ def test_finding_is_ignored_with_a_reason_for_later_versions_too(shop: Shop):
     with shop.library.work(shop.actor(MARCO)) as uow:
         brand_findings.count_again(uow, slug=slug, key=key)
     assert (key, True, None) in look()
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        brand_findings.ignore(uow, slug=slug, key=other, reason="Set aside since")
+        governance.restore(uow, slug=slug, number=1)
+    assert {(key, True, None), (other, False, "Set aside since")} <= set(look()), "by what was decided since"
+    with shop.library.read(shop.actor(LEO)) as reading:
+        assert assets.get_page(reading, slug).versions[0].is_current, "of a draft the newest version is what is seen"
     with shop.library.work(shop.actor(MARCO)) as uow:
         for one in blocking:
             brand_findings.ignore(uow, slug=slug, key=one, reason="Legal has agreed")

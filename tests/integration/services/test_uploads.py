@@ -187,6 +187,11 @@ def test_a_new_file_waits_behind_the_published_one_and_takes_a_drafts_place(shop
     assert [(line.number, line.is_current, line.is_draft) for line in page.versions] == [
         (3, False, True), (2, True, False), (1, False, False),
     ]  # fmt: skip
+    with shop.library.work(OPERATOR) as uow:
+        asset_rights.get_seen(uow, "plan").status = AssetStatus.ARCHIVED
+    with pytest.raises(ConflictError, match="Bring it back first"):
+        add(shop, picture(40), "Plan v4.png", replaces="plan")
+    assert "archived: bring it back" in add(shop, picture(43), "Plan again.png")[0].reason
 
 
 @pytest.mark.files
