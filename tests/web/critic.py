@@ -131,6 +131,10 @@ def _fields(page: Page) -> list[str]:
             or field.get("aria-hidden") == "true"
             or field.xpath("ancestor::label")
         )
+    ] + [
+        f"field {field.get('name')} with an attribute that was escaped once too often"
+        for field in page.tree.xpath(path)
+        if any('"' in field.get(name, "") for name in ("inputmode", "size", "min", "max", "list", "autocomplete"))
     ]
 
 
