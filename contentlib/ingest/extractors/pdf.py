@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -38,6 +38,10 @@ _UNNAMED = re.compile(r"(?i)text|field|textfield|check ?box|combo ?box|list ?box
 _MOST_CHOICES = 200
 # What Adobe's programs put on the one page of a form that they alone can draw.
 _WAITING = re.compile(r"please wait\W", re.IGNORECASE)
+# What programs call a glyph of several letters, “f_f_i” or “T_h.liga”; the engine knows the meaning of “ffi” alone and
+# gives the number of the others. Numbers below are signs of their own, or ones that the engine puts in itself.
+_LIGATURE = re.compile(r"/([A-Za-z](?:_[A-Za-z])+)(?:\.\w+)?")
+_MEANINGLESS = frozenset({*range(0x20), *range(0x7F, 0xA0)} - {0x00, 0x02, 0x09, 0x0A, 0x0D})
 _FACTS = {"Title": "title", "Author": "author", "Producer": "application"}
 
 
@@ -66,7 +70,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
         pages, silent, unreadable, broken = [], [], [], []
         for number in range(1, min(total, MOST_PAGES) + 1):
             try:
-                text, title, has_marks = _read_page(document, number - 1)
+                text, title, has_marks = _read_page(document, number - 1, over.ligatures.get(number, {}))
             except pdfium.PdfiumError:
                 broken.append(number)
                 continue
@@ -85,7 +89,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
             pages.append(ExtractedPage(number=number, title=title, text=tidy(whole), notes=tidy(notes)))
         if total and not pages:
             raise FileRefusedError(f"“{name}” is damaged: none of its {total:,} pages can be read.")
-        facts = {**_facts(document), **over.facts}
+        facts = {**_facts(document, pages[0].number - 1 if pages else None), **over.facts}
     finally:
         document.close()
     facts = {key: value for key, value in facts.items() if value}
@@ -117,8 +121,11 @@ def _findings(total: int, silent: list[int], unreadable: list[int], broken: list
         yield Finding(level=Level.WARNING, code="unreadable-text", message=message, page=unreadable[0], mend=mend)
 
 
-def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool]:
-    """Give a page's text, the line in its largest letters, and whether anything is drawn on it at all."""
+def _read_page(document: pdfium.PdfDocument, index: int, ligatures: Mapping[int, str]) -> tuple[str, str, bool]:
+    """Give a page's text, the line in its largest letters, and whether anything is drawn on it at all.
+
+    `ligatures` are what signs without a meaning of their own stand for on the page.
+    """
     page = document[index]
     try:
         words = page.get_textpage()
@@ -127,8 +134,8 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[str, str, bool
             if has_right_to_left(text):
                 text = _in_order(words, range(words.count_chars()))
             # Where a line ends within a word, the engine puts this sign in place of the hyphen.
-            text = text.replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "")
-            title = _in_order(words, _in_large_letters(words)) if _is_readable(text) else ""
+            text = text.replace("\ufffe\r\n", "").replace("\ufffe", "").replace("\x02", "").translate(ligatures)
+            title = _in_order(words, _in_large_letters(words)).translate(ligatures) if _is_readable(text) else ""
         finally:
             words.close()
         return _put_back(text), one_line(_put_back(title)), pdfium.raw.FPDFPage_CountObjects(page) > 0
@@ -198,13 +205,14 @@ def _bookmarks(document: pdfium.PdfDocument) -> dict[int, list[str]]:
     return found
 
 
-def _facts(document: pdfium.PdfDocument) -> dict[str, Any]:
+def _facts(document: pdfium.PdfDocument, first: int | None) -> dict[str, Any]:
+    """Give what a file says of itself, and the size of its first page that can be read, None where there is none."""
     told = document.get_metadata_dict()
     facts: dict[str, Any] = {ours: one_line(told.get(theirs, "")) for theirs, ours in _FACTS.items()}
     facts["created_at"] = _instant(told.get("CreationDate", ""))
     facts["modified_at"] = _instant(told.get("ModDate", ""))
-    if len(document):
-        width, height = document.get_page_size(0)
+    if first is not None:
+        width, height = document.get_page_size(first)
         facts |= {"width_mm": round(width * _MM_PER_POINT, 1), "height_mm": round(height * _MM_PER_POINT, 1)}
     return facts
 
@@ -229,6 +237,8 @@ class _Over:
         self.fields: dict[int, list[str]] = {}
         self.notes: dict[int, list[str]] = {}
         self.facts: dict[str, Any] = {}
+        self.ligatures: dict[int, dict[int, str]] = {}
+        self._known: dict[tuple[int, int], dict[int, str]] = {}
         self.is_drawn_elsewhere = False
         links: dict[str, None] = {}
         try:
@@ -237,6 +247,8 @@ class _Over:
                 form: Any = pdf.Root.get("/AcroForm", {})
                 self.is_drawn_elsewhere = len(pdf.pages) == 1 and "/XFA" in form
                 for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
+                    with suppress(*_UNREADABLE):
+                        self._read_fonts(number, page)
                     for annotation in page.obj.get("/Annots", ()):
                         with suppress(*_UNREADABLE):  # what one of them cannot tell is left out
                             self._read(number, annotation, links)
@@ -244,6 +256,17 @@ class _Over:
             return  # the text comes from another reader
         finally:
             self.facts |= {"links": list(links), "comments": sum(map(len, self.notes.values()))}
+
+    def _read_fonts(self, number: int, page: Any) -> None:
+        """Note what glyphs of several letters the fonts of a page have; a number that differs in them says nothing."""
+        found: dict[int, set[str]] = {}
+        for font in page.resources.get("/Font", {}).values():
+            if font.objgen not in self._known or font.objgen == (0, 0):
+                self._known[font.objgen] = _ligatures_of(font)
+            for code, letters in self._known[font.objgen].items():
+                found.setdefault(code, set()).add(letters)
+        if told := {code: letters.pop() for code, letters in found.items() if len(letters) == 1}:
+            self.ligatures[number] = told
 
     def _read(self, number: int, annotation: Any, links: dict[str, None]) -> None:
         kind = str(annotation.get("/Subtype", ""))
@@ -262,6 +285,20 @@ class _Over:
         if kind == "/FileAttachment":
             file = annotation["/FS"]
             self.notes.setdefault(number, []).append(str(file.get("/UF", file.get("/F", ""))))
+
+
+def _ligatures_of(font: Any) -> dict[int, str]:
+    """Give the glyphs of several letters that a font names, by numbers that mean nothing else."""
+    encoding = font.get("/Encoding")
+    found, code = {}, 0
+    for entry in encoding.get("/Differences", ()) if isinstance(encoding, pikepdf.Dictionary) else ():
+        if not isinstance(entry, pikepdf.Name):
+            code = int(entry)
+            continue
+        if code in _MEANINGLESS and (named := _LIGATURE.fullmatch(str(entry))):
+            found[code] = named[1].replace("_", "")
+        code += 1
+    return found
 
 
 def _words_of_field(field: Any) -> list[str]:

@@ -75,6 +75,17 @@ def test_text_titles_and_facts_by_page(tmp_path: Path):
     assert found.findings == ()
 
 
+def test_glyphs_of_several_letters_are_spelt_and_a_damaged_first_page_costs_no_other(tmp_path: Path):
+    pdf = make([b"", b"BT /F1 12 Tf 60 700 Td (O\\037er su\\036cient sta\\037) Tj ET"])
+    names = Array([30, Name("/f_f_i.liga"), Name.f_f, 65, Name.A])
+    pdf.pages[1].obj.Resources.Font.F1.Encoding = Dictionary(Type=Name.Encoding, Differences=names)
+    pdf.pages[0].obj.Type = Name.Nothing
+    found = read(tmp_path, pdf)
+    assert [(page.number, page.text) for page in found.pages] == [(2, "Offer sufficient staff")]
+    assert [finding.message[:6] for finding in found.findings] == ["Page 1"]
+    assert found.facts["width_mm"] == 209.9
+
+
 def put(*lines: tuple[str, Sequence[str], bool]) -> pikepdf.Pdf:
     """Draw glyphs, each read as one sign or as several; a line's come in one string, or each by itself."""
     codes = {glyph: 33 + n for n, glyph in enumerate(dict.fromkeys(g for _text, line, _apart in lines for g in line))}
