@@ -33,12 +33,16 @@ _UNSEEN = 1.15
 _PAPERS = (*PAPER_MM.values(), (148.0, 210.0), (297.0, 420.0))  # and A5, A3
 _SLIDES = 16 / 9
 _NEAR_MM = 2.0
+# In brackets stand also asides, links and notes: what is to be filled in begins with a capital and has several words,
+# is asked for, or is one of the things that are told of a customer. In Spanish, “todo” is everything.
+_BLANK = "name|company|customer|client|prospect|partner|logo|title|amount|number"
+_BLANK_ALONE = f"{_BLANK}|date|city|country|price|quote|role|industry|product|contact|phone|e-?mail|address|url|image"
 _PLACEHOLDER = re.compile(
-    r"lorem ipsum|click to (?:add|edit)[\w ]{0,20}|\b(?:TBD|TBC|TODO|XXX+)\b|\b[Xx]{2,}\s?%"
-    r"|\[(?:[A-Z][^\W\d_ ]{1,20}(?: [^\W\d_]{1,20}){0,3}|your [\w ]{1,30})\]"
-    r"|\{\{[^{}]{1,40}\}\}|<(?:company|name|customer|date|insert)[\w ]{0,30}>"
-    r"|\b(?:insert|add) (?:text|logo|name|image|picture|quote) here\b|\bsample text\b",
-    re.IGNORECASE,
+    r"(?i:lorem ipsum|click to (?:add|edit)[\w ]{0,20}|\b(?:TBD|TBC|XXX+)\b|\bxx+\s?%)|\bTODO\b(?! [A-ZÀ-Ý]{2})"
+    r"|\[[A-Z][^\W\d_ ]{1,20}(?: [^\W\d_]{1,20}){1,3}\]"
+    rf"|\[(?i:(?:your|insert|enter|add)(?: [\w’'-]+){{1,4}}|(?:[\w’'-]+ ){{1,3}}(?:{_BLANK})|{_BLANK_ALONE}|xx+)\]"
+    r"|\{\{[^{}]{1,40}\}\}|<(?i:(?:company|name|customer|date|insert)[\w ]{0,30})>"
+    r"|(?i:\b(?:insert|add) (?:text|logo|name|image|picture|quote) here\b|\bsample text\b)"
 )
 # What file formats and systems call faces of a family.
 _FACE = re.compile(
