@@ -45,6 +45,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
 # Under so many small words a table or a picture's labels decide nothing.
 _FEWEST, _FEWEST_TO_GUESS = 6, 2.5
+# A form answers “No” a dozen times, which does not make it Portuguese.
+_FEWEST_DIFFERENT = 3
 _MOST_SIGNS = 40_000
 
 
@@ -87,12 +89,14 @@ def _by_script(text: str) -> str:
 
 
 def _by_small_words(text: str) -> tuple[dict[str, float], int]:
-    """Count the small words of each language; one that several share counts for each in part."""
+    """Count the small words of each language that has several; one that languages share counts for each in part."""
     hits: dict[str, float] = {}
+    different: dict[str, set[str]] = {}
     told = 0
     for word in _WORD.findall(text.lower()):
         languages = _LANGUAGE_OF_WORD.get(word, ())
         told += bool(languages)
         for language in languages:
             hits[language] = hits.get(language, 0.0) + 1 / len(languages)
-    return hits, told
+            different.setdefault(language, set()).add(word)
+    return {language: n for language, n in hits.items() if len(different[language]) >= _FEWEST_DIFFERENT}, told

@@ -76,6 +76,7 @@ def test_title_is_what_a_person_wrote(told: str, heading: str, name: str, expect
         ("Le pompe della stazione sono lette a mano, e questo non è quello che si vuole per la manutenzione.", "it"),
         ("ポンプは手で読み取られます。これは保守のために望ましいことではありません。", "ja"),
         ("펌프는 손으로 읽습니다. 유지 보수에 바람직하지 않습니다.", "ko"),
+        ("Firmware? No. Offer? No. Text? No. Code? No. Done? No. Fix? No. Icon? No.", "sv"),  # as the file says
         ("Насосы станции проверяются вручную, и это не то, что нужно.", "ru"),
     ],
 )
