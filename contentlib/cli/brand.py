@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import UNREADABLE, Door, answer, answers, as_json, describe, pass_door
 from contentlib.domain.counting import count
-from contentlib.domain.errors import FileRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import BrandProposal
 from contentlib.services import brand as services
@@ -60,7 +59,7 @@ def check(door: Door, file: Path, name: str, kind: str | None, as_json: bool) ->
     try:
         with door.library.read(door.actor) as reading:
             findings = list(services.check(reading, file, limit_mb=limit, brand=name, kind=kind))
-    except (FileRefusedError, LimitExceededError) as refused:
+    except UNREADABLE as refused:
         findings = [Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=file.name)]
     told = {"findings": [finding.as_dict() for finding in findings]}
     answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing off-brand was found.")

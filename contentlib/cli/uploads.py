@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, print_out, wait
+from contentlib.cli.door import UNREADABLE, Door, answer, answers, as_json, describe, pass_door, print_out, wait
 from contentlib.domain.counting import count
-from contentlib.domain.errors import FieldError, FileRefusedError, InvalidInputError, LimitExceededError
+from contentlib.domain.errors import FieldError, InvalidInputError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import FORMAT_LABELS, AddedFile, ExtractedFile, UploadStatus
 from contentlib.services import uploads as services
@@ -105,7 +105,7 @@ def extract(door: Door, file: Path, as_json: bool) -> None:
         with library.read(door.actor) as reading:
             found = services.extract(reading, file, limit_mb=library.settings.upload_limit_mb)
         findings = list(found.findings)
-    except (FileRefusedError, LimitExceededError) as refused:
+    except UNREADABLE as refused:
         findings = [Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=file.name)]
     answer(_told(found, findings), as_json=as_json, text=lambda: _text(found, findings))
     if has_errors(findings):

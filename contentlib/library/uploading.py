@@ -9,7 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from contentlib.domain.errors import ContentlibError, FileRefusedError, ForbiddenError, LibraryRefusedError
+import structlog
+
+from contentlib.domain.errors import (
+    ContentlibError,
+    FileRefusedError,
+    ForbiddenError,
+    LibraryRefusedError,
+    WorkBrokeOffError,
+)
 from contentlib.domain.people import Actor
 from contentlib.domain.uploads import AddedFile, ArchiveMember, Said, clean_folder, clean_name
 from contentlib.library.opening import OpenedLibrary, passing_folder
@@ -17,6 +25,7 @@ from contentlib.services import uploads
 from contentlib.services.uploads import PreparedUpload, Unpacked
 from contentlib.storage.blobs import ReceivedFile
 
+_log = structlog.get_logger()
 _MIB = 1 << 20
 _TABLE = ".csv"
 # These are about the person or the disk, and not about the one file.
@@ -65,6 +74,8 @@ class Uploads:
         except _THROUGH:
             raise
         except ContentlibError as error:
+            if isinstance(error, WorkBrokeOffError):
+                _log.warning("reading a file broke off", name=name, trace=error.trace)
             answer = uploads.refused(name, error)
         return (self._tell(answer, within),)
 

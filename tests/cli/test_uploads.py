@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from contentlib.domain.errors import WorkBrokeOffError
+from contentlib.sandbox.parent import Sandbox
 from tests.cast import RITA
 from tests.cli.invoke import Shell
 from tests.factories import office
@@ -27,7 +29,9 @@ def test_a_file_is_told_page_by_page(shell: Shell, deck: Path):
     assert spoken.out.splitlines()[:2] == ["PowerPoint presentation, 1 page", "title: Pump check"]
 
 
-def test_a_file_that_is_not_taken_in_is_an_answer_with_its_reason(shell: Shell, tmp_path: Path):
+def test_a_file_that_is_not_taken_in_is_an_answer_with_its_reason(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = tmp_path / "offer.pdf"
     path.write_bytes(b"<html>")
     done = shell.json("uploads", "extract", str(path))
@@ -35,6 +39,16 @@ def test_a_file_that_is_not_taken_in_is_an_answer_with_its_reason(shell: Shell, 
     (finding,) = done.told["findings"]
     assert (finding["level"], finding["path"]) == ("error", "offer.pdf")
     assert finding["message"].startswith("“offer.pdf” is a web page.")
+
+    def break_off(*_: object, **__: object) -> None:  # as an engine does at a file that was made to hurt
+        raise WorkBrokeOffError("This broke off unexpectedly, and nothing was kept.", trace="signal 11")
+
+    monkeypatch.setattr(Sandbox, "call", break_off)
+    for command in (("uploads", "extract"), ("brand", "check")):
+        done = shell.json(*command, str(path))
+        assert (done.code, [(f["code"], f["path"]) for f in done.told["findings"]]) == (
+            1, [("work_broke_off", "offer.pdf")],
+        )  # fmt: skip
 
 
 def test_a_file_larger_than_the_setting_allows_is_not_read(shell: Shell, tmp_path: Path):
