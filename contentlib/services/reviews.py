@@ -139,7 +139,10 @@ def capacities_of(reading: UnitOfWork, asset: Asset, review: Review | None) -> f
 
 
 def _is_asked(reading: UnitOfWork, review: Review) -> bool:
-    return review.needs_sales and review.sales_reviewer_id in (None, reading.actor.person_id)
+    if not review.needs_sales or review.sales_reviewer_id in (None, reading.actor.person_id):
+        return review.needs_sales
+    able = queries.list_sales_reviewers(reading.session)
+    return all(person.id != review.sales_reviewer_id for person in able)
 
 
 def open_review(

@@ -200,7 +200,8 @@ def _line(reading: UnitOfWork, review: Review, stages: tuple[StageMark, ...], pl
 def _sides(reading: UnitOfWork, review: Review, asset: Asset) -> tuple[SideLine, ...]:
     speaks = sides_of(reviews.capacities_of(reading, asset, review))
     words = {word.side: word for word in review.words if word.taken_back_at is None}
-    asked = review.sales_reviewer.name if review.sales_reviewer else None
+    handed_to = review.sales_reviewer
+    asked = handed_to.name if handed_to and handed_to.is_active and handed_to.is_sales_reviewer else None
     found = []
     for side in Side:
         if side is Side.SALES and not review.needs_sales:

@@ -84,9 +84,7 @@ def list_open(session: Session, *, sees_all: bool, sides: Collection[Side], pers
 
     Within these the oldest first. Who does not see all of it sees what sales were asked, anybody or this person.
     """
-    asked = sa.and_(
-        Review.needs_sales, sa.or_(Review.sales_reviewer_id.is_(None), Review.sales_reviewer_id == person_id)
-    )
+    asked = _asks(person_id)
     can_answer = {Side.MARKETING: sa.true(), Side.SALES: asked}
     turns = [sa.and_(can_answer[side], ~_has_said(side)) for side in Side if side in sides]
     is_turn = sa.case((sa.or_(sa.false(), *turns), 1), else_=0).label("is_turn")
@@ -139,18 +137,26 @@ def is_sent_to(session: Session, asset_id: int, person_id: int) -> bool:
                 sa.exists().where(
                     Review.asset_id == asset_id,
                     Review.state == ReviewState.OPEN,
-                    Review.needs_sales,
-                    sa.or_(Review.sales_reviewer_id.is_(None), Review.sales_reviewer_id == person_id),
+                    _asks(person_id),
                 )
             )
         )
     )
 
 
+_CAN_SPEAK = (Person.is_active, Person.is_sales_reviewer)
+
+
+def _asks(person_id: int | None) -> sa.ColumnElement[bool]:
+    """Tell of a review whether a sales reviewer may answer it: handed to them, to nobody, or to who cannot any more."""
+    able = sa.select(Person.id).where(*_CAN_SPEAK)
+    handed_to = Review.sales_reviewer_id
+    return sa.and_(Review.needs_sales, sa.or_(handed_to.is_(None), handed_to == person_id, handed_to.not_in(able)))
+
+
 def list_sales_reviewers(session: Session) -> list[Person]:
     """List who can speak for sales."""
-    able = Person.is_active, Person.is_sales_reviewer
-    return list(session.scalars(sa.select(Person).where(*able).order_by(Person.name)))
+    return list(session.scalars(sa.select(Person).where(*_CAN_SPEAK).order_by(Person.name)))
 
 
 def list_leads(session: Session) -> list[int]:

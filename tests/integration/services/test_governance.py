@@ -92,6 +92,15 @@ def test_a_sales_reviewer_sees_what_was_sent_to_them_and_only_that(house: Shop):
         "Sam Okafor sent “What a round finds”, version 1, back: A figure needs a source. Say which bearing."
     ]
     assert asset_of(house, SLUG).status is AssetStatus.DRAFT
+    make(house, Move.SUBMIT, MARCO, reviewer=SAM.email)
+    for is_there, sees in ((True, False), (False, True)):  # who was asked leaves: any other sales reviewer can answer
+        with house.library.work(OPERATOR) as uow:
+            uow.session.execute(sa.update(Person).where(Person.email == SAM.email).values(is_active=is_there))
+            uow.session.execute(sa.update(Person).where(Person.email == RITA.email).values(is_sales_reviewer=True))
+        assert _sees(house, RITA) is sees
+        with house.library.read(house.actor(RITA)) as reading:
+            assert governance.list_queue(reading).total == sees
+    assert make(house, Move.APPROVE, RITA).sentence == "Approved for sales. Version 1 waits for marketing."
 
 
 def _sees(shop: Shop, who: Member) -> bool:
