@@ -15,6 +15,9 @@ from contentlib.domain.assets import Vocabulary
 LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
     "pt": "Portuguese", "ja": "Japanese", "zh": "Chinese", "ko": "Korean",
+    "ar": "Arabic", "cs": "Czech", "da": "Danish", "el": "Greek", "fi": "Finnish", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "nb": "Norwegian", "pl": "Polish", "ru": "Russian", "sv": "Swedish", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from contentlib.domain.assets import DEFAULT_FUNNEL_STAGES, DEFAULT_KINDS, Vocabulary
 from contentlib.domain.suggestions import KnownWords, SuggestedField, Suggestion
+from contentlib.domain.taxonomy import LANGUAGES
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
 from contentlib.ingest.suggesting import suggest, suggest_kind, titles
 
@@ -82,6 +83,7 @@ def test_title_is_what_a_person_wrote(told: str, heading: str, name: str, expect
 )
 def test_language_is_told_by_letters_and_small_words(text: str, language: str):
     assert read(text, language="sv-SE")[SuggestedField.LANGUAGE].values == (language,)
+    assert language in LANGUAGES, "it has no name to be chosen by"
 
 
 @pytest.mark.parametrize(
