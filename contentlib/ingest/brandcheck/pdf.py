@@ -74,7 +74,7 @@ def _run(number: int, gathered: list[str], look: tuple[str, float, str]) -> Text
 
 def _looks(words: pdfium.PdfTextPage) -> Callable[[int], tuple[str, float, str]]:
     """Give what tells a letter's font, size and colour; what the engine writes into is made once for all letters."""
-    buffer, flags, box = ctypes.create_string_buffer(200), ctypes.c_int(), pdfium.raw.FS_RECTF()
+    buffer, flags, size_at = ctypes.create_string_buffer(200), ctypes.c_int(), pdf.sizes_of(words)
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     fonts: dict[bytes, str] = {}
 
@@ -85,8 +85,7 @@ def _looks(words: pdfium.PdfTextPage) -> Callable[[int], tuple[str, float, str]]
             font = fonts[buffer.value] = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
         known = pdfium.raw.FPDFText_GetFillColor(words, index, red, green, blue, alpha)
         colour = f"#{red.value:02X}{green.value:02X}{blue.value:02X}" if known else ""
-        sized = pdfium.raw.FPDFText_GetLooseCharBox(words, index, box)
-        return font, round(box.top - box.bottom, 1) if sized else 0.0, colour
+        return font, round(size_at(index), 1), colour
 
     return look
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -156,12 +157,11 @@ def _in_order(words: pdfium.PdfTextPage, places: range) -> str:
 
 def _in_large_letters(words: pdfium.PdfTextPage) -> range:
     """Give the first signs that stand in a page's largest letters, none where all are of about one size."""
-    box = pdfium.raw.FS_RECTF()
+    size_at = sizes_of(words)
     signs: list[tuple[str, float]] = []
     for n in range(min(words.count_chars(), _TITLE_SIGNS)):
         sign = chr(pdfium.raw.FPDFText_GetUnicode(words, n))
-        known = pdfium.raw.FPDFText_GetLooseCharBox(words, n, box)
-        signs.append((sign, box.top - box.bottom if known and sign.isalnum() else 0.0))
+        signs.append((sign, size_at(n) if sign.isalnum() else 0.0))
     heights = sorted(height for _sign, height in signs if height)
     if not heights or heights[-1] < _LARGER * heights[len(heights) // 2]:
         return range(0)
@@ -172,6 +172,20 @@ def _in_large_letters(words: pdfium.PdfTextPage) -> range:
             break
         last = n
     return range(large[0], last + 1)
+
+
+def sizes_of(words: pdfium.PdfTextPage) -> Callable[[int], float]:
+    """Give what tells the size of a page's letter in points as it is drawn, 0 where it is not known.
+
+    The box of a letter is no measure of it: umlauts make theirs higher.
+    """
+    matrix = pdfium.raw.FS_MATRIX()
+
+    def size_at(index: int) -> float:
+        known = pdfium.raw.FPDFText_GetMatrix(words, index, matrix)
+        return float(pdfium.raw.FPDFText_GetFontSize(words, index)) * math.hypot(matrix.c, matrix.d) if known else 0.0
+
+    return size_at
 
 
 def _put_back(text: str) -> str:

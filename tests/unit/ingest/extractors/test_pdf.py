@@ -75,6 +75,16 @@ def test_text_titles_and_facts_by_page(tmp_path: Path):
     assert found.findings == ()
 
 
+def test_a_letter_that_stands_out_of_its_line_is_no_title_of_its_own(tmp_path: Path):
+    pdf = make([written((r"\334ber Pumpen", 24), ("Few words below it, in the usual size.", 10))])
+    low = Dictionary(Type=Name.FontDescriptor, FontName=Name.Low, Flags=32, Ascent=600, Descent=0, CapHeight=600,
+                     ItalicAngle=0, StemV=80, FontBBox=Array([0, 0, 600, 600]))  # fmt: skip
+    font = pdf.pages[0].obj.Resources.Font.F1
+    font.Subtype, font.BaseFont, font.Encoding = Name.TrueType, Name.Low, Name.WinAnsiEncoding
+    font.FirstChar, font.LastChar, font.Widths, font.FontDescriptor = 32, 255, Array([600] * 224), low
+    assert read(tmp_path, pdf).pages[0].title == "Über Pumpen"
+
+
 def test_glyphs_of_several_letters_are_spelt_and_a_damaged_first_page_costs_no_other(tmp_path: Path):
     pdf = make([b"", b"BT /F1 12 Tf 60 700 Td (O\\037er su\\036cient sta\\037) Tj ET"])
     names = Array([30, Name("/f_f_i.liga"), Name.f_f, 65, Name.A])
