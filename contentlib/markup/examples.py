@@ -55,6 +55,13 @@ legal: Nothing here is true.
 _WORDS = (
     "## What it *says*\n\nWords, **strong ones**, [a way](https://practice.example/), and figures: 1,234.\n\n- A point"
 )
+# Slides whose letters are larger or smaller for what else stands on them, or for how much of it.
+_OTHER_SLIDES = (
+    f"## Table\n\n{PLAIN[0][1]}",
+    "## What comes\n\n1. A point\n2. A point",
+    "<!-- _class: lead -->\n# The one sentence\n\nAnd another",
+    "<!-- _class: metrics -->\n## What they say\n\n- **−61%** less\n- **12 h** more\n- **3** of them\n- **4** of them",
+)
 
 
 def write_everything(schema: KindSchema) -> str:
@@ -62,7 +69,7 @@ def write_everything(schema: KindSchema) -> str:
     if schema.flow is Flow.SLIDES:
         texts = {name: text for name, (_label, text) in SLIDES.items() if "media/" not in text}
         slides = [f"<!-- _class: {name} -->\n{texts[name]}" for name in texts if name in schema.slide_classes]
-        return _EVERY_FACT + "\n\n---\n\n".join([*slides, _WORDS, f"## Table\n\n{PLAIN[0][1]}"]) + "\n"
+        return _EVERY_FACT + "\n\n---\n\n".join([*slides, _WORDS, *_OTHER_SLIDES]) + "\n"
     blocks = [text for name, (_label, text) in BLOCKS.items() if name in schema.blocks]
     quote = ["::: quote id\n:::"] if "quote" in schema.blocks else []
     return _EVERY_FACT + "\n\n".join([_WORDS, *blocks, *quote, *(text for _label, text in PLAIN)]) + "\n"

@@ -39,6 +39,12 @@ _AROUND = {
 }
 # Of a box that is as large as what it holds.
 _OPEN = {"width": "auto", "height": "auto", "min_width": 0, "min_height": 0, "max_width": inf, "max_height": inf}
+# The same of what most styles say, which set nothing of it.
+_UNSET = {
+    **{name: properties.INITIAL_VALUES[name] for name in _RESOLVED},
+    **dict.fromkeys(_BORDERS, 0),
+}.items()
+_OPEN_LENGTHS = {**dict.fromkeys((*_RESOLVED, *_BORDERS), 0), **_OPEN}
 _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right", "bottom_right", "bottom_left"))
 _SQUARE = (0, 0)
 _OUT_OF_FLOW = frozenset({"left", "right", "inline-start", "inline-end", "footnote"})
@@ -77,6 +83,9 @@ def _work_out_lengths(style: Any) -> tuple[Any, ...] | None:
 
     Collapsing borders are each cell's own, and left to the engine.
     """
+    if style.items() >= _UNSET:
+        known = style._lengths = (style["width"], style["height"], _OPEN_LENGTHS)
+        return known
     lengths: dict[str, Any] = {}
     for name in _RESOLVED:
         value = style[name]
@@ -146,6 +155,14 @@ def _is_bare(style: Any) -> bool:
             and all(sort == "none" for sort, _ in style["background_image"])
             and get_color(style, "background_color").alpha == 0
         )
+    return known
+
+
+def strut(style: Any) -> tuple[float, float]:
+    """Give height and baseline in pixels of the lines of a style, which each of its lines asks for."""
+    known: tuple[float, float] | None = style.__dict__.get("_strut")
+    if known is None:
+        known = style._strut = own_strut(style)
     return known
 
 
@@ -225,12 +242,14 @@ def is_in_normal_flow(box: Any) -> bool:
 own_resolve_percentages = percent.resolve_percentages
 own_size_tracks = grid._resolve_tracks_sizes
 own_lay_out_background = background.layout_box_backgrounds
+own_strut = line_break.strut
 own_split_first_line = line_break.split_first_line
 own_is_in_normal_flow = boxes.Box.is_in_normal_flow
 FUNCTIONS = (
     (own_resolve_percentages, resolve_percentages),
     (own_size_tracks, size_tracks),
     (own_lay_out_background, lay_out_background),
+    (own_strut, strut),
     (own_split_first_line, split_first_line),
 )
 own_put_away = line_break.Layout.deactivate

@@ -84,6 +84,13 @@ def read_colour(written: str) -> Any:
     return copy(_read_colour(written))
 
 
+def in_space(colour: Any, space: str) -> Any:
+    """Give a colour in a space of colours; one that is in it already need not be made anew for each line drawn."""
+    if colour.space == space and None not in colour.coordinates:
+        return colour
+    return own_in_space(colour, space)
+
+
 def _count_named(resources: Any) -> tuple[int, ...]:
     """Count what is named by its number; opacities are named by what they are."""
     states = sum(not name.startswith(("a", "A")) for name in resources["ExtGState"])
@@ -185,7 +192,12 @@ _KEPT = 4096
 _read_colour = lru_cache(_KEPT)(utils.color)
 own_draw_picture = images.SVGImage.draw
 own_parse_styles = svg.parse_stylesheets
-METHODS = ((images.SVGImage, "draw", own_draw_picture, draw_picture),)
+_Colour = type(utils.color("black"))
+own_in_space = _Colour.to
+METHODS = (
+    (images.SVGImage, "draw", own_draw_picture, draw_picture),
+    (_Colour, "to", own_in_space, in_space),
+)
 FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
     (own_parse_styles, parse_styles),
     (utils.color, read_colour),

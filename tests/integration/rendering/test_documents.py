@@ -129,10 +129,12 @@ def test_values_are_text_and_never_markup_or_template(render, for_kestrel):
 
 
 def test_a_name_in_another_script_uses_a_declared_fallback_font_and_says_so(render, for_kestrel):
-    names = {"شركة الألبان": "Arabic", "חברת החלב": "Hebrew", "케스트렐 낙농 Co": "CJK JP", "กสเตรล จำกัด": "Thai"}
+    names = {"شركة ألبان مُحمَّد": "Arabic", "חברת החלב": "Hebrew", "케스트렐 낙농 Co": "CJK JP", "น้ำกสเตรล จำกัด": "Thai"}
     for name, script in names.items():
         values = for_kestrel["values"] | {"prospect.name": name}
-        certificate = render("proposal-cover", **{**for_kestrel, "values": values | PROPOSAL}).certificate
+        document = render("proposal-cover", **{**for_kestrel, "values": values | PROPOSAL})
+        certificate = document.certificate
+        assert name in words(document)[0]  # as it was typed, though fonts draw its signs in pieces
         assert certificate.fallback_fonts == (f"Noto Sans {script}",)
         assert f"Fallback fonts of the brand: Noto Sans {script}" in certificate.checks
         assert certificate.findings == ()
