@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from contentlib.domain.operations import AuditLine
 from contentlib.payloads.sheets import harmless
@@ -30,7 +30,21 @@ def audit_csv(lines: Iterable[AuditLine]) -> Iterator[str]:
 
 def tell(line: AuditLine) -> str:
     """Give what was noted beside a deed: "roles: rep, marketer; before: Decision"."""
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in line.detail.items())
+    return _join(line.detail)
+
+
+def tell_apart(line: AuditLine) -> tuple[str, str]:
+    """Give what a person reads of what was noted, and what is kept to take the deed back: states before, rows by id."""
+    kept = {name: value for name, value in line.detail.items() if _is_kept(value)}
+    return _join({name: value for name, value in line.detail.items() if name not in kept}), _join(kept)
+
+
+def _is_kept(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, int) for each in value))
+
+
+def _join(detail: Mapping[str, object]) -> str:
+    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in detail.items())
 
 
 def _value(value: object) -> str:
@@ -39,5 +53,6 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_value, value))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
+        named = ((name, each) for name, each in value.items() if each not in (None, "", []))
+        return ", ".join(f"{name.replace('_', ' ')} {_value(each)}" for name, each in named)
     return str(value)

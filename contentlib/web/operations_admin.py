@@ -78,7 +78,7 @@ def audit() -> str:
         deeds=[("", "Any deed"), *((deed, deed.capitalize()) for deed in view.deeds)],
         subjects=[("", "Anything"), *((subject, subject.capitalize()) for subject in view.subjects)],
         address_of=_address_of,
-        tell=payloads.tell,
+        tell_apart=payloads.tell_apart,
         csv=address_with(url_for("operations_admin.audit_csv"), page=None),
     )
 

@@ -85,10 +85,14 @@ def test_the_trail_is_filtered_by_whom_deed_subject_and_time(ada: Critic, web_li
 
 def test_the_trail_comes_as_csv_that_no_spreadsheet_runs(ada: Critic, web_library: Library):
     with web_library.work(OPERATOR) as uow:
-        uow.audit("change tag", "tag", 1, label="=HYPERLINK(1)", before="old")
+        uow.audit("change tag", "tag", 1, label="=HYPERLINK(1)", before="old", stood={"kind_id": 1, "brand": ""})
     text = ada.client.get("/admin/audit.csv?deed=change+tag&subject=tag").get_data(as_text=True)
     (row, *_) = csv.DictReader(io.StringIO(text))
-    assert (row["by"], row["about"], row["detail"]) == ("Operator", "'=HYPERLINK(1)", "before: old")
+    assert (row["by"], row["about"], row["detail"]) == ("Operator", "'=HYPERLINK(1)", "before: old; stood: kind id 1")
+    page = ada.open("/admin/audit?deed=change+tag&subject=tag")
+    (told,) = page.tree.xpath("//tr[contains(., 'HYPERLINK')]/td[last()]")
+    assert told.text == "before: old"
+    assert told.xpath("string(details/p)") == "stood: kind id 1"
     everything = ada.client.get("/admin/audit.csv").get_data(as_text=True)
     assert everything.count("\n") > text.count("\n")
 
