@@ -10,8 +10,9 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import UNREADABLE, Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
 from contentlib.domain.counting import count
+from contentlib.domain.errors import UNREADABLE
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import BrandProposal
 from contentlib.services import brand as services

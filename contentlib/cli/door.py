@@ -17,13 +17,7 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from contentlib.domain.errors import (
-    ContentlibError,
-    FileRefusedError,
-    InvalidInputError,
-    LimitExceededError,
-    WorkBrokeOffError,
-)
+from contentlib.domain.errors import ContentlibError, InvalidInputError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Actor
 from contentlib.library import Library
@@ -34,9 +28,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = structlog.get_logger()
-
-# What a file from outside is to blame for: a finding where a command's job is to report, and no refused deed.
-UNREADABLE = (FileRefusedError, LimitExceededError, WorkBrokeOffError)
 
 
 @dataclass

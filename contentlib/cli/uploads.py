@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import UNREADABLE, Door, answer, answers, as_json, describe, pass_door, print_out, wait
+from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door, print_out, wait
 from contentlib.domain.counting import count
-from contentlib.domain.errors import FieldError, InvalidInputError
+from contentlib.domain.errors import UNREADABLE, FieldError, InvalidInputError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.domain.uploads import FORMAT_LABELS, AddedFile, ExtractedFile, UploadStatus
 from contentlib.services import uploads as services

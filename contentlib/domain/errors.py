@@ -113,6 +113,10 @@ class WorkBrokeOffError(ContentlibError):
             self.add_note(trace)
 
 
+# What a file from outside is to blame for: told of the file, where others are faults of what was asked.
+UNREADABLE = (FileRefusedError, LimitExceededError, WorkBrokeOffError)
+
+
 class IndexUnavailableError(ContentlibError):
     """The search index is missing, damaged or half built; the database still holds everything."""
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from contentlib.branding import brand as brand_files
 from contentlib.branding import brands, tokens
 from contentlib.branding.parts import Brand, Ground, LogoSize
-from contentlib.domain.errors import BrandRefusedError, FileRefusedError, LimitExceededError
+from contentlib.domain.errors import UNREADABLE, BrandRefusedError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.services import brand as brand_services
@@ -108,7 +108,7 @@ def check() -> Response | tuple[str, int]:
         try:
             with library().read(actor()) as reading:
                 found = brand_services.check(reading, path, name=name, limit_mb=_MOST_MB)
-        except (FileRefusedError, LimitExceededError) as refused:
+        except UNREADABLE as refused:
             return render_template("brand/check.html", checked=name, findings=(), fault=refused.message), 422
     return Response(render_template("brand/check.html", checked=name, findings=found, fault=None))
 
