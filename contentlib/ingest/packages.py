@@ -176,6 +176,10 @@ class Package:
         """Give the web addresses that a part links to."""
         return [r.target for r in self.relations(part).values() if r.type == "hyperlink" and r.is_external]
 
+    def linked(self, part: str) -> list[str]:
+        """Give the addresses of what a part shows and does not hold: pictures, films, tables that lie elsewhere."""
+        return [r.target for r in self.relations(part).values() if r.type != "hyperlink" and r.is_external]
+
     def _damaged(self) -> FileRefusedError:
         return FileRefusedError(f"“{self._name}” is damaged: a part of it cannot be read. Save it anew in Office.")
 

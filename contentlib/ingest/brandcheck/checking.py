@@ -13,6 +13,7 @@ from contentlib.domain.uploads import FORMAT_LABELS, BrandProposal, ExtractedFil
 from contentlib.ingest import sniffing
 from contentlib.ingest.brandcheck import docx, logos, pdf, pptx, rules
 from contentlib.ingest.brandcheck.facts import FileFacts
+from contentlib.ingest.extractors import EXTRACTORS, left_in
 
 READERS: Mapping[UploadFormat, Callable[[Path, str, ExtractedFile | None], FileFacts]] = {
     UploadFormat.PPTX: pptx.read,
@@ -31,10 +32,13 @@ def check(
 
     `extracted` are its words, where they have been read already.
     """
-    facts = _read(Path(path), name, extracted)
+    format_, words = _words(Path(path), name, extracted)
+    facts = READERS[format_](Path(path), name, words)
     found = [
         *logos.check(facts.pictures, logo_pictures, old, brand.palette),
         *rules.check(facts, brand, kind=kind, on=on),
+        # Whoever read the words before has told it already.
+        *(finding for finding in words.findings if extracted is None and finding.code in left_in.CODES),
     ]
     if facts.format is UploadFormat.PDF and not facts.runs:
         message = "Its text was drawn as outlines or scanned, so fonts and words cannot be checked."
@@ -49,16 +53,17 @@ def learn(path: str, name: str, *, brand: Brand, on: date) -> tuple[BrandProposa
 
     What is accepted on a day already is not proposed again.
     """
-    facts = _read(Path(path), name)
+    format_, words = _words(Path(path), name)
+    facts = READERS[format_](Path(path), name, words)
     return (*_fonts(facts, brand, on), *_colours(facts, brand, on))
 
 
-def _read(path: Path, name: str, extracted: ExtractedFile | None = None) -> FileFacts:
+def _words(path: Path, name: str, extracted: ExtractedFile | None = None) -> tuple[UploadFormat, ExtractedFile]:
     format_ = extracted.format if extracted is not None else sniffing.sniff(path, name)[0]
     if format_ not in READERS:
         message = f"“{name}” is a {FORMAT_LABELS[format_]}. Presentations, documents and PDFs are checked."
         raise FileRefusedError(message)
-    return READERS[format_](path, name, extracted)
+    return format_, extracted or EXTRACTORS[format_](path, name)
 
 
 def _fonts(facts: FileFacts, brand: Brand, on: date) -> list[BrandProposal]:

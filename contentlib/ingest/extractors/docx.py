@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.extractors import drawings
+from contentlib.ingest.extractors import drawings, left_in
 from contentlib.ingest.extractors.words import MOST_PAGES, one_line, tidy
 from contentlib.ingest.packages import Package, measure
 
@@ -76,22 +76,22 @@ def extract(path: Path, name: str) -> ExtractedFile:
         reading.words += [f"\n{words}" for words in _margins(package, main)]
         reading.turn()
         facts = {**package.facts(), **_size(root), "links": package.links(main), "comments": len(comments)}
+        linked = {address: None for part in (main, *package.related(main, "header", "footer"))
+                  for address in package.linked(part)}  # fmt: skip
         changes = sum(1 for _ in root.iter(f"{W}ins", f"{W}del", f"{W}moveTo"))
     facts = {key: value for key, value in facts.items() if value}
     pages = tuple(reading.done[:MOST_PAGES])
-    found = tuple(_findings(len(reading.done), len(comments), changes))
+    found = tuple(_findings(len(reading.done), len(comments), linked, changes))
     return ExtractedFile(format=UploadFormat.DOCX, pages=pages, facts=facts, findings=found)
 
 
-def _findings(total: int, comments: int, changes: int) -> Iterator[Finding]:
+def _findings(total: int, comments: int, linked: Mapping[str, None], changes: int) -> Iterator[Finding]:
     if not total:
         yield Finding(level=Level.WARNING, code="no-text", message="There is no text in this document.")
     if total > MOST_PAGES:
         message = f"Pages 1–{MOST_PAGES:,} of {total:,} were read; what stands on the others is not found."
         yield Finding(level=Level.WARNING, code="too-long", message=message, mend="Split the document.")
-    if comments:
-        message = f"Comments of colleagues are in the file: {comments}."
-        yield Finding(level=Level.NOTE, code="comments", message=message, mend="Delete them before it is sent.")
+    yield from left_in.find(comments=comments, linked=linked)
     if changes:
         message = f"Tracked changes are in the file: {changes}. Whoever gets it can read what stood there before."
         yield Finding(level=Level.WARNING, code="tracked-changes", message=message, mend="Accept them and save.")

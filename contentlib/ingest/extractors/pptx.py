@@ -11,7 +11,7 @@ from lxml import etree
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import ExtractedFile, ExtractedPage, UploadFormat
-from contentlib.ingest.extractors import drawings
+from contentlib.ingest.extractors import drawings, left_in
 from contentlib.ingest.extractors.words import MOST_PAGES, in_ranges, one_line, tidy
 from contentlib.ingest.packages import Package, measure
 
@@ -35,7 +35,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
         parts = [relation.target if relation is not None else "" for relation in wanted]
         findings: list[Finding] = []
         pages, hidden, broken, links = [], [], [], dict[str, None]()
-        comments, why = 0, None
+        comments, linked, why = 0, dict[str, int | None](), None
         for number, part in enumerate(parts[:MOST_PAGES], start=1):
             try:
                 slide = package.xml(part)
@@ -48,10 +48,12 @@ def extract(path: Path, name: str) -> ExtractedFile:
             said = list(_comments(package, part))
             comments += len(said)
             links.update(dict.fromkeys(package.links(part)))
+            linked |= {address: number for address in package.linked(part) if address not in linked}
             pages.append(_page(package, part, slide, number, said))
         if why is not None and not pages:
             raise why
-        findings += _findings(len(parts), hidden, broken, comments)
+        findings += _findings(len(parts), hidden, broken)
+        findings += left_in.find(comments=comments, linked=linked)
         facts = {
             **package.facts(),
             **_size(root),
@@ -64,7 +66,7 @@ def extract(path: Path, name: str) -> ExtractedFile:
     return ExtractedFile(format=UploadFormat.PPTX, pages=tuple(pages), facts=facts, findings=tuple(findings))
 
 
-def _findings(total: int, hidden: list[int], broken: list[int], comments: int) -> Iterator[Finding]:
+def _findings(total: int, hidden: list[int], broken: list[int]) -> Iterator[Finding]:
     if not total:
         yield Finding(level=Level.WARNING, code="no-pages", message="There is no slide in this presentation.")
     if total > MOST_PAGES:
@@ -79,9 +81,6 @@ def _findings(total: int, hidden: list[int], broken: list[int], comments: int) -
     if hidden:
         message = f"Hidden slides: {in_ranges(hidden)}. Whoever gets the file can show them."
         yield Finding(level=Level.NOTE, code="hidden-pages", message=message, page=hidden[0])
-    if comments:
-        message = f"Comments of colleagues are in the file: {comments}."
-        yield Finding(level=Level.NOTE, code="comments", message=message, mend="Delete them before it is sent.")
 
 
 def _size(root: etree._Element) -> dict[str, float]:

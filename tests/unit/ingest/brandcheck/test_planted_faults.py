@@ -15,7 +15,8 @@ from contentlib.branding import brand as brands
 from contentlib.branding.parts import AcceptedFont, Brand, LegacyColour
 from contentlib.ingest.brandcheck import checking, docx, logos, pdf, pptx, rules
 from contentlib.ingest.brandcheck.facts import FileFacts
-from tests.factories import branded_decks, branded_papers
+from contentlib.ingest.extractors import extract
+from tests.factories import branded_decks, branded_papers, office
 from tests.factories.branded_decks import Deck, draw_logo
 from tests.factories.branded_papers import DOCX_FAULTS, PDF_FAULTS, Paper
 
@@ -72,6 +73,16 @@ def test_a_clean_file_has_no_finding_and_each_fault_is_found_alone(tmp_path: Pat
 def test_what_a_layout_says_on_all_its_slides_is_checked_with_them(tmp_path: Path, brand: Brand):
     assert check(tmp_path, "pptx", Deck(notice="Tarnwell", layout_notice="© Tarnwell Ltd").pack(), brand) == []
     assert check(tmp_path, "pptx", Deck(layout_notice="[Customer name]").pack(), brand) == ["placeholder"]
+
+
+def test_what_was_left_in_a_file_is_told_unless_whoever_read_it_told_it_before(tmp_path: Path, brand: Brand):
+    path = tmp_path / "left.pptx"
+    path.write_bytes(office.presentation([office.slide(office.shape("Words"), hidden=True)]))
+    for extracted, told in ((None, True), (extract(str(path), path.name), False)):
+        found = checking.check(
+            str(path), path.name, brand=brand, logo_pictures=CURRENT, old=OLD, on=ON, extracted=extracted
+        )
+        assert ("hidden-pages" in {finding.code for finding in found}) is told
 
 
 def test_planted_faults_are_found_and_nothing_else(tmp_path: Path, brand: Brand):

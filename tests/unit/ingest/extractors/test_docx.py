@@ -65,6 +65,7 @@ RELATED = [
     ("header", "header1.xml"),
     ("hyperlink", "https://tarnwell.example/ledger"),
     ("chart", "charts/chart1.xml"),
+    ("image", "https://elsewhere.example/pump.png"),
 ]
 
 
@@ -106,7 +107,7 @@ def test_facts_and_what_a_person_should_know(full: ExtractedFile):
     assert full.facts["title"] == "Ledger"
     assert full.facts["links"] == ["https://tarnwell.example/ledger"]
     assert (full.facts["width_mm"], full.facts["height_mm"]) == (210.0, 297.0)
-    assert {finding.code for finding in full.findings} == {"comments", "tracked-changes"}
+    assert {finding.code for finding in full.findings} == {"comments", "linked-files", "tracked-changes"}
 
 
 def test_pages_end_where_the_file_was_last_seen_to_break(tmp_path: Path):

@@ -54,6 +54,7 @@ RELATIONS = [
     ("notesSlide", "../notesSlides/notes1.xml"),
     ("comments", "../comments/comment1.xml"),
     ("hyperlink", "https://tarnwell.example/rounds"),
+    ("image", "file:///S:/Logos/new.png"),
 ]
 
 
@@ -101,7 +102,10 @@ def test_facts_and_what_a_person_should_know(full: ExtractedFile):
         "hidden": [2],
         "comments": 1,
     }
-    assert {finding.code for finding in full.findings} == {"hidden-pages", "comments"}
+    assert {finding.code for finding in full.findings} == {"hidden-pages", "comments", "linked-files"}
+    assert [(f.page, f.evidence) for f in full.findings if f.code == "linked-files"] == [
+        (1, "file:///S:/Logos/new.png")
+    ]
 
 
 def test_the_accent_of_its_theme_is_told(tmp_path: Path):
