@@ -44,12 +44,15 @@ _MAIN_TYPES = {
 }
 # Office itself writes this attribute plainly; nothing is parsed before the gate has said yes.
 _CONTENT_TYPE = re.compile(rb"""ContentType\s*=\s*["']([^"']{1,200})["']""")
+# What macros are kept in, whatever a file calls itself.
+_MACROS = re.compile(r"vbaProject[^/\\]*\.bin$", re.IGNORECASE)
 # What honest programs leave before a PDF, which readers overlook in the first 1,024 bytes: nothing to see, the job that
 # a printer was sent, the lines that a mail or web program was sent. Anything else there may be a file of its own.
 _BEFORE_PDF = re.compile(
     rb"(?:\xef\xbb\xbf)?[\0\s]*(?:\x1b%-12345X[^\r\n<]*[\r\n]+)*"
     rb"(?:(?:@PJL |(?:Content|MIME)-[A-Za-z-]{1,40}: )[^\r\n<]*[\r\n]+)*[\0\s]*"
 )
+_PHONE_PICTURES = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"})
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<body|<script)", re.IGNORECASE)
 _DRAWING = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?(?:<!doctype\s+svg|<svg)", re.I | re.S)
 
@@ -101,13 +104,25 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
         raise _refused(name, "is an SVG drawing", "Export it as PNG or PDF; SVG is taken for logos alone.")
     if _MARKUP.match(head):
         raise _refused(name, "is a web page", "Print it to PDF, or bring its text in as Markdown.")
-    if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
-        raise _refused(name, "is an archive of a kind that is not opened", "Pack it as ZIP, or upload the files.")
+    _refuse_other(head, name)
     if PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path):
         return UploadFormat.MARKDOWN
     _refuse_text(path, head, name)
     wanted = "PDF, PowerPoint (.pptx), Word (.docx), Markdown (.md), PNG, JPEG, or ZIP of those"
     raise _refused(name, "is of no format that the library knows", f"These are taken in: {wanted}.")
+
+
+def _refuse_other(head: bytes, name: str) -> None:
+    """Refuse what people have on their phones and disks with what makes something of it that is read."""
+    is_bitmap = head.startswith(b"BM") and head[6:10] == bytes(4)
+    if is_bitmap or head.startswith((b"GIF8", b"II*\0", b"MM\0*")) or (head[:4], head[8:12]) == (b"RIFF", b"WEBP"):
+        raise _refused(name, "is a picture of a kind that is not taken in", "Save it as PNG or JPEG.")
+    if head.startswith(b"\0") and head[4:8] == b"ftyp":
+        if head[8:12] in _PHONE_PICTURES:
+            raise _refused(name, "is a picture as phones keep them (HEIC or AVIF)", "Save it as JPEG.")
+        raise _refused(name, "is a film or a recording", "Link to it from a page; its words are not found here.")
+    if head.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+        raise _refused(name, "is an archive of a kind that is not opened", "Pack it as ZIP, or upload the files.")
 
 
 def _refuse_text(path: Path, head: bytes, name: str) -> None:
@@ -150,6 +165,8 @@ def _by_entries(path: Path, name: str) -> UploadFormat:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             is_office = _TYPES in archive.NameToInfo
+            if is_office and any(_MACROS.search(each) for each in archive.NameToInfo):
+                raise _macros(name)
             most = MOST_PARTS if is_office else MOST_ENTRIES
             check_entries(entries, path.stat().st_size, name, most=most)
             if not is_office:
@@ -187,7 +204,7 @@ def _refuse_packed(archive: zipfile.ZipFile, name: str) -> None:
 
 def _by_main_type(declared: set[str], name: str) -> UploadFormat:
     if any("macroenabled" in kind.lower() or "vbaproject" in kind.lower() for kind in declared):
-        raise _refused(name, "carries macros", "Save it without macros, as .pptx or .docx.")
+        raise _macros(name)
     found = {_MAIN_TYPES[kind] for kind in declared if kind in _MAIN_TYPES}
     if len(found) == 1:
         return found.pop()
@@ -196,6 +213,10 @@ def _by_main_type(declared: set[str], name: str) -> UploadFormat:
     if any("spreadsheetml" in kind for kind in declared):
         raise _refused(name, "is a spreadsheet", "Export the part that customers see as PDF.")
     raise _refused(name, "is an Office file without a presentation or document in it", "Save it anew in Office.")
+
+
+def _macros(name: str) -> FileRefusedError:
+    return _refused(name, "carries macros", "Save it without macros, as .pptx or .docx.")
 
 
 def check_entries(entries: list[zipfile.ZipInfo], packed: int, name: str, *, most: int = MOST_ENTRIES) -> None:

@@ -76,6 +76,7 @@ def sniff(tmp_path: Path, data: bytes, name: str) -> tuple[UploadFormat, list[st
         (picture("JPEG"), "a.jpeg", UploadFormat.JPEG, []),
         (archive({"a.md": b"# One"}), "a.zip", UploadFormat.ZIP, []),
         ("# Überschrift\n".encode(), "a.md", UploadFormat.MARKDOWN, []),
+        (b"BMW reads its pumps by hand no more.", "a.md", UploadFormat.MARKDOWN, []),
     ],
 )
 def test_a_file_is_what_it_holds(tmp_path: Path, data: bytes, name: str, format_: UploadFormat, codes: list[str]):
@@ -105,6 +106,10 @@ def test_a_file_is_what_it_holds(tmp_path: Path, data: bytes, name: str, format_
         (COMPOUND + "PowerPoint Document".encode("utf-16-le"), "a.ppt", r"an old PowerPoint file \(.ppt\)"),
         (COMPOUND + "WordDocument".encode("utf-16-le"), "a.doc", r"an old Word file \(.doc\)"),
         (office.presentation([], main_type=MACROS), "a.pptx", "carries macros"),
+        (office.presentation([""], more={"ppt/VBAproject.bin": b"x"}), "a.pptx", "carries macros"),
+        (picture("GIF"), "a.png", "Save it as PNG or JPEG"),
+        (b"\0\0\0\x18ftypheic", "IMG_1.heic", r"phones keep them \(HEIC"),
+        (b"\0\0\0\x18ftypisom", "tour.mp4", "is a film"),
         (office.document("", main_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"),
          "a.xlsx", "is a spreadsheet"),
         (office.document("", main_type="text/plain"), "a.docx", "without a presentation or document"),
