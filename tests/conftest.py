@@ -62,16 +62,19 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("CONTENTLIB_")]:
         del os.environ[name]
     os.environ.update(AS_TESTED)  # those of meaning hand in a model themselves
-    if not hasattr(config, "workerinput"):  # xdist's processes share what the first one made
-        _keep_in_memory()
-        postgres.prepare()
+    if hasattr(config, "workerinput"):
+        gc.disable()  # until everything is read that lasts as long as the run
+    else:  # xdist's processes share what the first one made
+        postgres.prepare(_find_memory())
 
 
-def _keep_in_memory() -> None:
+def _find_memory() -> Path | None:
     """Have the tests' folders in memory where there is room: they make and remove some hundred thousand small files."""
     memory = Path("/dev/shm")
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM:
+        return None
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    return memory
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -93,6 +96,7 @@ def pytest_collection_finish() -> None:
 
     It saves a tenth of the CPU that tests of pages take.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 20)

@@ -36,6 +36,9 @@ CARELESS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=256MB",
     "autovacuum=off",
     "jit=off",
     "max_connections=200",
@@ -56,16 +59,20 @@ def find_programs() -> Path | None:
     return None
 
 
-def prepare() -> None:
-    """Make the folder of a test run's server, in the process that begins the run."""
-    _clear_left()
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix=PREFIX)
+def prepare(places: Path | None) -> None:
+    """Make the folder of a test run's server, in the process that begins the run: among `places`, or with the system's.
+
+    On a disk a run would wait seconds for the server's files to be removed.
+    """
+    place = places or Path(tempfile.gettempdir())
+    _clear_left(place)
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=PREFIX, dir=place)
     (Path(os.environ[FOLDER]) / "run.pid").write_text(str(os.getpid()))
 
 
-def _clear_left() -> None:
+def _clear_left(place: Path) -> None:
     """Remove the folders of runs that were killed before they had a server, whose watch removes the others."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for left in place.glob(f"{PREFIX}*"):
         try:
             is_ours = left.stat().st_uid == os.getuid() and not (left / "data" / "postmaster.pid").exists()
             os.kill(int((left / "run.pid").read_text()), 0)

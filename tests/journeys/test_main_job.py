@@ -50,7 +50,7 @@ def open_deals(page: Page) -> Any:
 def signs_in_and_sets_the_working_deal(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-    examine(page)
+    glance(page)
     page.get_by_role("button", name="Rita Vance").click()
     # The deal she last worked on is one click away; the others are one page away.
     expect(page.get_by_role("button", name=re.compile(f"Work on it.*{ACCOUNT}"))).to_be_visible()

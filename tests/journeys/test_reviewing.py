@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browser import examine
+from tests.journeys.browser import glance
 from tests.journeys.conftest import Served, Visit
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ def test_a_reviewing_rep_sends_back_what_needs_a_source_and_agrees_to_it_later(d
     page.get_by_role("link", name="Notices").click()
     page.get_by_role("link", name="Marco Bellini asks for your review of “Terms for a plant”").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Terms for a plant")
-    examine(page)
+    glance(page)
     ines.critic.expects.add(422)
     page.get_by_role("button", name="Send back to Marco Bellini").click()
     # At the head of the page, and at the field.

@@ -23,6 +23,7 @@ def test_what_is_missing_blocks_the_download_and_says_where(rita: Critic):
     assert "needed" in page.text_of(f"//*[@id='{field.get('aria-describedby')}']")
 
 
+@pytest.mark.files
 def test_filled_in_it_is_drawn_with_its_places(rita: Critic):
     page = rita.post(ADDRESS, ALL_FILLED)
     assert "Ready to send" in page.words
@@ -33,6 +34,7 @@ def test_filled_in_it_is_drawn_with_its_places(rita: Critic):
     assert page.form(ADDRESS)["prospect.name"] == "Kestrel Dairies"
 
 
+@pytest.mark.files
 def test_htmx_gets_the_drawn_part_and_what_is_said_of_fields(rita: Critic):
     answer = rita.client.post(ADDRESS, data=ALL_FILLED, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "<html" not in answer
@@ -40,11 +42,13 @@ def test_htmx_gets_the_drawn_part_and_what_is_said_of_fields(rita: Critic):
     assert 'hx-swap-oob="innerHTML"' in answer
 
 
+@pytest.mark.files
 def test_a_value_is_text_and_never_markup(rita: Critic):
     page = rita.post(ADDRESS, {**ALL_FILLED, "prospect.name": "<b>Bold</b> & Sons"})
     assert page.form(ADDRESS)["prospect.name"] == "<b>Bold</b> & Sons"
 
 
+@pytest.mark.files
 @pytest.mark.parametrize("data", [b"GIF89a", b"<svg onload='x'", b"\x89PNG\r\n\x1a\nnot really"])
 def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: bytes):
     page = rita.post(
@@ -58,6 +62,7 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
     assert (form["logo_kept"], form["prospect.name"]) == ("", "Kestrel Dairies")
 
 
+@pytest.mark.files
 def test_what_has_to_change_is_marked_on_the_page_and_nothing_typed_is_lost(rita: Critic):
     page = rita.post(ADDRESS, {"prospect.name": "", "note": "Guaranteed savings from the first quarter."})
     assert "2 things to settle before download" in page.words
@@ -69,6 +74,7 @@ def test_what_has_to_change_is_marked_on_the_page_and_nothing_typed_is_lost(rita
     assert page.tree.xpath("//figure//img/@src")[0].startswith("data:image/webp")
 
 
+@pytest.mark.files
 def test_the_certificate_stands_with_the_page_and_on_the_assets_own(rita: Critic):
     page = rita.post(ADDRESS, ALL_FILLED)
     assert "Certified against the brand Tarnwell" in page.words
@@ -106,6 +112,7 @@ EMAIL = "/assets/first-touch-food/personalise"
 MAIL = {"prospect.name": "Kestrel Dairies", "prospect.greeting": "Dear Ms Ekström", "deal": "none"}
 
 
+@pytest.mark.files
 def test_an_email_is_counted_and_what_is_open_is_marked(rita: Critic):
     page = rita.open(EMAIL)
     assert "2 things to settle before it goes out" in page.words

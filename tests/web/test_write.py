@@ -59,6 +59,7 @@ def test_findings_stand_at_their_line_and_lead_there(as_person: ENTER):
     assert page.text_of("//textarea[@name='text']") == "no front matter"
 
 
+@pytest.mark.files
 def test_typing_is_answered_with_the_drawn_part_and_the_menu(as_person: ENTER):
     marco = as_person("marco")
     address = f"/library/write/{ONE_SHEETER}"
@@ -130,6 +131,7 @@ def test_controls_set_facts_in_the_text_without_script(as_person: ENTER):
     assert area.text_content().strip() == said["text"].strip()
 
 
+@pytest.mark.files
 def test_a_picture_of_ones_own_comes_with_words_and_is_kept_once(as_person: ENTER):
     marco = as_person("marco")
     said = marco.open(NEW).form(NEW)

@@ -181,7 +181,7 @@ def test_a_deed_step_by_step_that_cannot_go_on_is_stopped(shop: Shop):
 
 def given(shop: Shop, who: Member) -> list[str]:
     with shop.library.read(shop.actor(who)) as reading:
-        rows = reading.session.scalars(sa.select(Notice).where(Notice.kind == "given"))
+        rows = reading.session.scalars(sa.select(Notice).where(Notice.kind == "given").order_by(Notice.id))
         return [row.detail["assets"] for row in rows]
 
 

@@ -102,6 +102,7 @@ def test_a_file_is_outdated_when_asset_brand_or_template_moved_on(shop: Shop):
         documents.make_again(reading, 1)
 
 
+@pytest.mark.files
 def test_what_was_sent_is_made_again_byte_for_byte(shop: Shop):
     logo = io.BytesIO()
     Image.new("RGB", (300, 100), "#2546A8").save(logo, "PNG")
@@ -123,6 +124,7 @@ def test_what_was_sent_is_made_again_byte_for_byte(shop: Shop):
     assert again.certificate == prepared.rendered.certificate
 
 
+@pytest.mark.files
 def test_the_certificate_of_the_plain_document_is_read_once_it_was_drawn(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
         shutil.rmtree(shop.library.settings.data / "cache", ignore_errors=True)

@@ -105,8 +105,9 @@ def test_who_asked_hears_what_becomes_of_it_until_it_is_delivered(shop: Shop):
     answer(shop, LEO, request, status, text=text, asset=asset, seen=done.revision, is_undo=True)
     assert told(shop, SAM) == [said]
     with shop.library.read(OPERATOR) as reading:
-        deeds = reading.session.scalars(sa.select(AuditEntry.deed).where(AuditEntry.subject_kind == "request"))
-        assert list(deeds) == ["ask for content", "vote for request", *["answer request"] * 3]
+        of_requests = sa.select(AuditEntry.deed).where(AuditEntry.subject_kind == "request")
+        deeds = list(reading.session.scalars(of_requests.order_by(AuditEntry.id)))
+        assert deeds == ["ask for content", "vote for request", *["answer request"] * 3]
 
 
 def test_its_author_takes_a_request_back_while_nobody_else_wants_it(shop: Shop):

@@ -279,6 +279,7 @@ def test_a_preview_records_nothing(shop: Shop):
     assert rows_of(shop) == ([], [])
 
 
+@pytest.mark.files
 def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
         version = asset_rights.get_seen(reading, "round-at-a-glance").current_version_id
@@ -304,6 +305,7 @@ def test_pictures_are_kept_once_per_version_and_drawn_again_in_their_place(shop:
     shop.clock.now += timedelta(days=1)
 
 
+@pytest.mark.files
 def test_after_its_pictures_a_document_is_drawn_on_the_other_paper(shop: Shop):
     with shop.library.read(OPERATOR) as reading:
         version = asset_rights.get_version(asset_rights.get_seen(reading, "round-at-a-glance")).id

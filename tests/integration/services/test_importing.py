@@ -78,6 +78,7 @@ def test_the_sources_date_is_the_day_it_was_published(shop: Shop, house: Path):
     assert (later.published_at, later.publish_on and later.publish_on.year) == (NOW, 2027)
 
 
+@pytest.mark.files
 def test_addresses_are_the_shortest_that_are_free(shop: Shop, house: Path):
     write(house, "en/pumps.md", "# Pumps in English")
     write(house, "点検.md", "# 点検\n\n点検はスマートフォンで行います。")
@@ -147,6 +148,7 @@ def test_what_was_archived_here_stays_archived(shop: Shop, house: Path):
     assert asset_of(shop, "pumps").status is AssetStatus.ARCHIVED
 
 
+@pytest.mark.files
 def test_a_moved_folder_is_known_by_its_content(shop: Shop, house: Path, tmp_path: Path):
     bring_in(shop, house)
     moved = house.rename(tmp_path / "elsewhere")
@@ -172,6 +174,7 @@ def test_pictures_come_along_and_a_changed_one_is_a_change(shop: Shop, house: Pa
     assert counts(bring_in(shop, house)) == (3, 0, 1, 2, 0)
 
 
+@pytest.mark.files
 def test_unknown_words_become_terms_only_on_purpose(shop: Shop, house: Path):
     answer = bring_in(shop, house)
     assert [finding.message for finding in answer.warnings if finding.code == "unknown-term"] == [
@@ -223,6 +226,7 @@ def test_a_fifth_layout_is_a_new_file(
     assert [term.label for term in kite.terms] == ["Kites"]
 
 
+@pytest.mark.files
 def test_a_corrected_layout_counts_as_a_change(shop: Shop, tmp_path: Path):
     file = tmp_path / "house.toml"
     write(tmp_path, "notes/kite.txt", "---\nSubject: Kite\nTopic: Kites\n---\nText.")
