@@ -192,13 +192,13 @@ def _find_same(reading: UnitOfWork) -> tuple[_Found, dict[int, str]]:
     lots: dict[str, list[int]] = {}
     for source, row_id in queries.list_same(reading.session):
         lots.setdefault(source, []).append(row_id)
-    return _lesser(reading, [(lot, "") for lot in lots.values()], lambda title, _: f"as “{title}”")
+    return _lesser(reading, [(lot, "") for lot in lots.values()], lambda other, _: f"as {other}")
 
 
 def _find_near(reading: UnitOfWork, same: _Found) -> tuple[_Found, dict[int, str]]:
     """Give the assets that say much of what another says, and it much of what they say."""
     pairs = [(pair, f"{round(share * 100)} %") for pair, share in _near_pairs(reading, set(same))]
-    return _lesser(reading, pairs, lambda title, share: f"{share} of “{title}”")
+    return _lesser(reading, pairs, lambda other, share: f"{share} of {other}")
 
 
 def _lesser(
@@ -215,7 +215,9 @@ def _lesser(
         first, *rest = sorted(lot, key=lambda row_id: (-uses.get(row_id, 0), row_id))
         for row_id in rest:
             if row_id not in found and first not in found:
-                found[row_id], others[row_id] = tell(names[first].title, told), names[first].slug
+                title, slug = names[first].title, names[first].slug
+                named = f"“{title}”" if names[row_id].title != title else f"“{title}” ({slug})"
+                found[row_id], others[row_id] = tell(named, told), slug
     return found, others
 
 

@@ -28,6 +28,8 @@ _NAVIGATION = (
     ("Reports", "reports.usage_to_close", Permission.SEE_REPORTS),
     ("Admin", "admin.index", Permission.EDIT_TAXONOMY),
 )
+# Rooms whose pages all belong to the library's.
+_OF_LIBRARY = frozenset({"uploads", "hygiene", "bulk", "library_table"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +136,7 @@ def _is_in(room: tuple[str | None, str | None], endpoint: str) -> bool:
     blueprint, current = room
     if current == endpoint or (current == "governance.review" and endpoint == "assets.library"):
         return True
-    if blueprint == "uploads" and endpoint == "assets.library":
+    if blueprint in _OF_LIBRARY and endpoint == "assets.library":
         return True
     own = endpoint.split(".", maxsplit=1)[0]
     if own == "admin":

@@ -195,6 +195,8 @@ def test_what_is_planted_is_found_and_nothing_else_and_what_is_offered_mends_it_
         groups = examine(tidy)
         slugs = {sort: sorted(asset.slug for asset in group.assets) for sort, group in groups.items()}
         assert slugs == {fault: planted}
+        if fault is Fault.SAME:  # what is called alike is told apart
+            assert groups[fault].assets[0].detail == "as “The same” (second-of-two)"
         (first, *_) = groups[fault].as_findings()
         assert (first.level, first.code, first.path in planted) == (FAULTS[fault].level, fault.value, True)
         mends = [each for each in groups[fault].mends if each.deed is not BulkDeed.ASK]
