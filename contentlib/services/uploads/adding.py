@@ -7,7 +7,7 @@ writes rows. Texts are authored, so they go the way of what is written here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -181,14 +181,8 @@ def _find_duplicate(reading: UnitOfWork, sha256: str, name: str) -> AddedFile | 
 
 def _complete(reading: UnitOfWork, found: ExtractedFile, name: str, said: Said) -> tuple[dict[str, Any], list[Finding]]:
     """Give what is said of a file, and for what has to be there the little that can be told without a person."""
-    values: dict[str, Any] = {key: value for key, value in said.items() if value}
-    told: list[Finding] = []
+    values, told = _what_holds(reading, said, name)
     kinds = _offered_kinds(reading)
-    known = {kind.slug for kind in taxonomy_queries.list_kinds(reading.session)}
-    if values.get("kind") and values["kind"] not in known:
-        near = nearest(str(values["kind"]), known)
-        message = f"“{values.pop('kind')}” is no kind of asset here."
-        told.append(Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near))
     if not values.get("kind"):
         values["kind"], message = _guess_kind(found, name, kinds)
         told.append(Finding(level=Level.NOTE, code="kind-guessed", message=message, path=name, field="kind"))
@@ -198,6 +192,21 @@ def _complete(reading: UnitOfWork, found: ExtractedFile, name: str, said: Said) 
         values.setdefault("language", language)
     values.setdefault("owner", reading.actor.email)
     values["slug"] = values.get("slug") or saving.free_slug(reading, str(values["title"]), _NAMELESS)
+    return values, told
+
+
+def _what_holds(reading: UnitOfWork, said: Said, name: str) -> tuple[dict[str, Any], list[Finding]]:
+    """Give what is said of a file without a kind that is none here, and a slug that another asset has."""
+    values: dict[str, Any] = {key: value for key, value in said.items() if value}
+    told: list[Finding] = []
+    known = {kind.slug for kind in taxonomy_queries.list_kinds(reading.session)}
+    if values.get("kind") and values["kind"] not in known:
+        near = nearest(str(values["kind"]), known)
+        message = f"“{values.pop('kind')}” is no kind of asset here."
+        told.append(Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near))
+    if values.get("slug") and asset_queries.find_by_slug(reading.session, str(values["slug"])) is not None:
+        message = f"The slug “{values.pop('slug')}” belongs to another asset, so it gets one by its title."
+        told.append(Finding(level=Level.WARNING, code="slug-taken", message=message, path=name))
     return values, told
 
 
@@ -246,7 +255,7 @@ def _prepare_text(
     reading: UnitOfWork, received: ReceivedFile, found: ExtractedFile, *, name: str, said: Said, target: str | None
 ) -> PreparedUpload | AddedFile:
     """Read a Markdown file as an authored text, with a front matter where it has none."""
-    values = {key: value for key, value in said.items() if value}
+    values, told = _what_holds(reading, said, name)
     values.setdefault("owner", reading.actor.email)
     kind = str(values.get("kind") or _guess_kind(found, name, _offered_kinds(reading))[0])
     text: str = reading.sandbox.call(
@@ -273,7 +282,7 @@ def _prepare_text(
         )
     except InvalidInputError as refused:
         raise FileRefusedError(f"“{name}” cannot be read as a text. {refused.message}") from refused
-    findings = (*found.findings, *prepared.read.source.findings)
+    findings = (*found.findings, *told, *prepared.read.source.findings)
     return PreparedUpload(name=name, received=received, found=found, text=prepared, target=target, findings=findings)
 
 
@@ -307,7 +316,7 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
         )
     )
     uow.enqueue(JobKind.DRAW_PICTURES, version.id)
-    findings = (*prepared.findings, *(Finding.from_dict(f) for f in version.findings if f["code"] in _LOOKED_UP))
+    findings = (*prepared.findings, *_looked_up(version))
     return AddedFile(
         name=prepared.name,
         status=UploadStatus.ADDED,
@@ -320,6 +329,11 @@ def record(uow: UnitOfWork, prepared: PreparedUpload) -> AddedFile:
 
 # What is only known once the library's own words were asked.
 _LOOKED_UP = frozenset({"unknown-term", "unknown-stage", "unknown-owner", "unknown-brand"})
+
+
+def _looked_up(version: AssetVersion | None) -> Iterator[Finding]:
+    stored = version.findings if version is not None else []
+    return (Finding.from_dict(finding) for finding in stored if finding["code"] in _LOOKED_UP)
 
 
 def _begin(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tuple[Asset, AssetVersion, None]:
@@ -353,12 +367,14 @@ def _replace(uow: UnitOfWork, prepared: PreparedUpload, read: SourceRead) -> tup
 
 def _record_text(uow: UnitOfWork, prepared: PreparedUpload, text: saving.PreparedText) -> AddedFile:
     saved = saving.record_save(uow, text, **prepared.origin)
+    newest = asset_queries.find_newest_version(uow.session, asset_queries.get_by_slug(uow.session, saved.slug).id)
+    findings = (*prepared.findings, *_looked_up(newest))
     return AddedFile(
         name=prepared.name,
         status=UploadStatus.ADDED,
         asset=saved.slug,
         version=saved.number,
-        findings=prepared.findings,
+        findings=tuple(dict.fromkeys(replace(finding, path=prepared.name) for finding in findings)),
     )
 
 

@@ -169,6 +169,8 @@ def test_somebody_who_was_quicker_with_the_same_file_has_it(shop: Shop):
 def test_two_files_of_one_name_get_two_addresses(shop: Shop):
     answers = [add(shop, picture(side), "Prices.png")[0].asset for side in (30, 31)]
     assert answers == ["prices", "prices-2"]
+    (third,) = add(shop, picture(32), "Prices.png", said={"slug": "prices"})
+    assert (third.asset, "slug-taken" in {finding.code for finding in third.findings}) == ("prices-3", True)
 
 
 def test_a_new_file_waits_behind_the_published_one_and_takes_a_drafts_place(shop: Shop):
@@ -207,6 +209,7 @@ decks/one.pptx,Our first deck,deck,awareness; decision,uptime,leo@tarnwell.examp
 two.pdf,,brochure,,,,
 missing-one.pptx,Gone,,,,,
 two.pdf,Twice,,,,,
+texts/night.md,,brochure,,,nobody@tarnwell.example,
 """
 
 
@@ -242,7 +245,9 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
         "tags.csv, line 4": ("refused", None, "There is no file “missing-one.pptx”. Did you mean “one.pptx”?"),
         "tags.csv, line 5": ("refused", None, "“two.pdf” stands in line 3 already."),
     }
-    assert "unknown-kind" in {f.code for answer in answers if answer.name == "two.pdf" for f in answer.findings}
+    codes = {answer.name: {finding.code for finding in answer.findings} for answer in answers}
+    assert "unknown-kind" in codes["two.pdf"]
+    assert codes["night.md"] >= {"unknown-kind", "unknown-owner"}, "a text brings no kind of its own either"
     # Each says which archive it came in, and where it lay there, wherever it is told what became of it.
     within = {answer.name: answer.within for answer in answers}
     assert (within["one.pptx"], within["night.md"]) == ("Spring.zip/decks", "Spring.zip/texts")
