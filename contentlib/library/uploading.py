@@ -114,13 +114,13 @@ class Uploads:
 
     def _add_folder(self, folder: Path) -> tuple[AddedFile, ...]:
         found = [
-            ArchiveMember(name=path.relative_to(folder).as_posix(), path=str(path))
+            _member(path, folder)
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not uploads.is_bywork(path.relative_to(folder).as_posix())
         ]
         tables = [member for member in found if member.name.lower().endswith(_TABLE)]
+        members = [member for member in found if not member.name.lower().endswith(_TABLE)]
         with self._library.read(self._actor) as reading:
-            members = [member for member in found if member not in tables]
             return self._add_all(uploads.find_said(reading, members, tables, limit_mb=self._limit_mb))
 
     def _add_all(self, unpacked: Unpacked, *, archive: str = "") -> tuple[AddedFile, ...]:
@@ -135,6 +135,14 @@ class Uploads:
             said = {**self._said, **unpacked.said.get(member.name, {})}
             answers += self._add_one(Path(member.path), name, said, is_member=True, within=within)
         return (*answers, *(self._tell(fault, archive) for fault in unpacked.faults))
+
+
+def _member(path: Path, folder: Path) -> ArchiveMember:
+    """Give a file of a folder; what a link fetches from elsewhere nobody chose."""
+    name = path.relative_to(folder).as_posix()
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return ArchiveMember(name=name, reason="It is a link that leads out of the folder. Put the file itself there.")
+    return ArchiveMember(name=name, path=str(path))
 
 
 def _opened(file: Path | IO[bytes], name: str) -> AbstractContextManager[IO[bytes]]:

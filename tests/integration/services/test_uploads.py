@@ -270,14 +270,18 @@ def test_markdown_is_authored_whatever_stands_above_it(shop: Shop, tmp_path: Pat
     (folder / "whole.md").write_text(
         "---\ntitle: Whole\nkind: one-sheeter\nslug: whole-text\n---\n\n## Why\n\nWords.\n"
     )
+    (tmp_path / "secret.txt").write_text("Nobody chose this.")
+    (folder / "z.md").symlink_to(tmp_path / "secret.txt")
     told: list[str] = []
     answers = shop.library.add_upload(
         shop.actor(MARCO), file=folder, said={"kind": "case-study"}, on_file=lambda answer: told.append(answer.name)
     )
     assert [(answer.asset, answer.status.value) for answer in answers] == [
-        ("night-calls", "added"), ("whole-text", "added"),
+        ("night-calls", "added"), ("whole-text", "added"), (None, "refused"),
     ]  # fmt: skip
-    assert told == ["plain.md", "whole.md"]
+    assert told == ["plain.md", "whole.md", "z.md"]
+    assert answers[2].reason.startswith("It is a link that leads out of the folder.")
+    (folder / "z.md").unlink()
     with shop.library.read(OPERATOR) as reading:
         page = assets.get_page(reading, "night-calls")
         assert reading.session.scalar(sa.select(sa.func.count()).select_from(AssetFile)) == 0
