@@ -40,7 +40,12 @@ _MOST_NAMED = 1000
 @requires(Permission.EDIT_ASSETS)
 def ask() -> str | Response | tuple[str, int]:
     """Show what a deed would do to the assets that were chosen, or ask for what it needs first."""
-    slugs, order = _chosen(), _order()
+    order = _order()
+    try:
+        slugs = _chosen()
+    except InvalidInputError as none:  # the list is the place to choose
+        flash(none.message, "refused")
+        return redirect(_back())
     if order.deed not in _PLAIN and "again" not in request.form:
         return _bulk_page(order, slugs)
     try:
@@ -156,7 +161,7 @@ def _chosen() -> list[str]:
         else:
             slugs = library_table.list_slugs(reading, wanted_of())
     if not slugs:
-        raise InvalidInputError("No asset is left that this is about. Go back and look again.")
+        raise InvalidInputError("No asset is left that this is about.")
     return slugs
 
 

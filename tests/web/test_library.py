@@ -140,8 +140,8 @@ def test_a_page_beyond_the_end_of_a_list_leads_to_its_last(leo: Critic, address:
 
 
 def test_nothing_chosen_is_said_plainly(leo: Critic):
-    page = leo.post("/library/bulk", {"deed": "verify"})
-    assert page.response.status_code == 400
+    page = leo.post("/library/bulk", {"deed": "verify", "back": "/library?stage=decision"})
+    assert page.response.request.full_path == "/library?stage=decision"
     assert "Choose at least one asset first" in page.words
     page = leo.post("/library/bulk?mend=dead-link", {"deed": "ask", "every": "yes", "again": "yes"})
     assert "No asset is left that this is about." in page.words
