@@ -10,10 +10,10 @@ from contentlib.domain.suggestions import SuggestedField, Suggestion
 from contentlib.domain.uploads import ExtractedFile
 from contentlib.ingest.suggesting.words import fold, quote
 
-# Names of months in seven languages, by their first letters; longer ones first where one begins another.
+# Names of months in nine languages, by their first letters; longer ones first where one begins another.
 _MONTHS = (
     ("jan", "gen", "ene"), ("feb", "fev", "fév"), ("mar", "mär", "mrt", "maa"), ("apr", "avr", "abr"),
-    ("may", "mai", "mei", "mag"), ("jun", "giu", "juin"), ("jul", "lug", "juil"), ("aug", "aou", "aoû", "ago"),
+    ("may", "mai", "maj", "mei", "mag"), ("jun", "giu", "juin"), ("jul", "lug", "juil"), ("aug", "aou", "aoû", "ago"),
     ("sep", "set"), ("oct", "okt", "out", "ott"), ("nov",), ("dec", "dez", "déc", "dic"),
 )  # fmt: skip
 _BEGINS = {fold(name): number for number, names in enumerate(_MONTHS, 1) for name in names}
@@ -22,7 +22,7 @@ _MONTH = (
     r"|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre"
     r"|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
     r"|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|mei"
-    r"|augustus|jan|feb|mar|apr|jun|jul|aug|sept?|oct|okt|nov|dec|dez)\b)"
+    r"|augustus|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|maj|jan|feb|mar|apr|jun|jul|aug|sept?|oct|okt|nov|dec|dez)\b)"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _FORMS = tuple(
@@ -33,6 +33,10 @@ _FORMS = tuple(
         rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|º)?(?: of| de)? {_MONTH}\.?,?(?: de)? {_YEAR}\b",
         rf"\b{_MONTH}\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}\b",
         rf"\b{_MONTH}\.?,? (?:de )?{_YEAR}\b",
+        # With dots the day comes first. With slashes it does in some countries, so only a day that is no month tells.
+        rf"\b(?P<day>\d{{1,2}})\. ?(?P<number>\d{{1,2}})\. ?{_YEAR}\b",
+        rf"\b(?P<day>1[3-9]|2\d|3[01])/(?P<number>\d{{1,2}})/{_YEAR}\b",
+        rf"\b(?P<number>\d{{1,2}})/(?P<day>1[3-9]|2\d|3[01])/{_YEAR}\b",
     )
 )
 _MOST_SIGNS = 6_000

@@ -93,6 +93,10 @@ def test_language_is_told_by_letters_and_small_words(text: str, language: str):
         ("Leeds, 3. März 2024", "2024-03-03", True),
         ("July 21st, 2026", "2026-07-21", True),
         ("2018年4月18日", "2018-04-18", True),
+        ("Stand: 12.03.2025", "2025-03-12", True),
+        ("Leiria, 4 de março de 2025", "2025-03-04", True),
+        ("Seen on 03/25/2025", "2025-03-25", True),
+        ("Seen on 03/04/2025", "2026-02-03", False),  # in March or in April: nobody knows
         ("May 2017", "2017-05-01", False),
         ("On 1 January 2030 it ends", "2026-02-03", False),  # a day to come is not the file's
         ("31 February 2026", "2026-02-01", False),
