@@ -46,10 +46,10 @@ def ask() -> str | Response | tuple[str, int]:
     except InvalidInputError as none:  # the list is the place to choose
         flash(none.message, "refused")
         return redirect(_back())
-    if order.deed not in _PLAIN and "again" not in request.form:
-        return _bulk_page(order, slugs)
     try:
         order = _with_days(order)
+        if order.deed not in _PLAIN and "again" not in request.form:
+            return _bulk_page(order, slugs)
         if len(slugs) > runs.AT_ONCE:
             with library().work(actor()) as uow:
                 run = runs.begin(uow, _with_address(order), slugs)

@@ -99,6 +99,12 @@ def test_every_deed_asks_for_what_it_needs(leo: Critic):
         asked = leo.post("/library/bulk", {"deed": deed, "slugs": [OTHER], "link": "https://gone.example"})
         fields = "//form[@action='/library/bulk']//*[self::select or self::input[@type!='hidden']]"
         assert asked.tree.xpath(fields), deed
+    # What was looked at is changed without choosing and typing anew.
+    looked = leo.post("/library/bulk", {"deed": "dates", "slugs": [OTHER], "publish_on": "2031-05-01", "again": "yes"})
+    (form,) = looked.tree.xpath("//form[button='Change it']")
+    assert leo.post("/library/bulk", dict(form.form_values())).tree.xpath("//input[@value='2031-05-01']/@type") == [
+        "date"
+    ]
 
 
 def test_so_many_that_it_takes_a_while_go_on_a_page_of_their_own(
