@@ -18,6 +18,9 @@ from contentlib.ingest.extractors import pdf
 _MOST_PAGES = 60
 _MOST_LETTERS = 20_000
 _MOST_PICTURES = 40
+_KOREAN = re.compile(rb"(?:[ -~]|[\xb0-\xc8][\xa1-\xfe])+")
+# Kana, and Latin letters of full width: “ＭＳ 明朝”.
+_JAPANESE = re.compile("[\u3040-\u30ff\uff21-\uff5a]")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
@@ -68,7 +71,7 @@ def _runs(page: pdfium.PdfPage, number: int) -> Iterator[TextRun]:
 
 
 def _run(number: int, gathered: list[str], look: tuple[str, float, str]) -> TextRun:
-    text = " ".join("".join(gathered).split())
+    text = pdf.put_back(" ".join("".join(gathered).split()))
     return TextRun(page=number, text=text, font=look[0] or None, size=look[1] or None, colour=look[2] or None)
 
 
@@ -82,12 +85,24 @@ def _looks(words: pdfium.PdfTextPage) -> Callable[[int], tuple[str, float, str]]
         buffer.value = b""  # which stays so where the engine knows no font
         pdfium.raw.FPDFText_GetFontInfo(words, index, buffer, len(buffer), flags)
         if (font := fonts.get(buffer.value)) is None:
-            font = fonts[buffer.value] = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
+            font = fonts[buffer.value] = _SUBSET.sub("", name_of_font(buffer.value))
         known = pdfium.raw.FPDFText_GetFillColor(words, index, red, green, blue, alpha)
         colour = f"#{red.value:02X}{green.value:02X}{blue.value:02X}" if known else ""
         return font, round(size_at(index), 1), colour
 
     return look
+
+
+def name_of_font(name: bytes) -> str:
+    """Give a font's name, which programs in Korea, Japan and China long wrote in the signs of their country."""
+    for encoding in ("utf-8", "cp949" if _KOREAN.fullmatch(name) else "cp932", "gbk"):
+        try:
+            told = name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding != "cp932" or _JAPANESE.search(told):
+            return told
+    return name.decode("utf-8", "replace")
 
 
 def _objects(page: pdfium.PdfPage, number: int, areas: list[Area], pictures: list[Picture]) -> None:

@@ -110,10 +110,15 @@ def _fonts(runs: Iterable[TextRun], brand: Brand, on: date) -> Iterator[Finding]
             message=message,
             mend=f"Use “{wanted}”.",
             page=where[0],
-            text=sample.text[:80],
+            text=_shown(sample.text),
             evidence=name_pages(where),
             nearest=wanted,
         )
+
+
+def _shown(text: str) -> str | None:
+    """Give the beginning of a text to be recognised by, without the signs by which some fonts number their letters."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:80] or None
 
 
 def accepted_font(family: str, brand: Brand, on: date) -> AcceptedFont | None:

@@ -139,7 +139,7 @@ def _read_page(document: pdfium.PdfDocument, index: int, ligatures: Mapping[int,
             title = _in_order(words, _in_large_letters(words)).translate(ligatures) if _is_readable(text) else ""
         finally:
             words.close()
-        return _put_back(text), one_line(_put_back(title)), pdfium.raw.FPDFPage_CountObjects(page) > 0
+        return put_back(text), one_line(put_back(title)), pdfium.raw.FPDFPage_CountObjects(page) > 0
     finally:
         page.close()
 
@@ -188,7 +188,7 @@ def sizes_of(words: pdfium.PdfTextPage) -> Callable[[int], float]:
     return size_at
 
 
-def _put_back(text: str) -> str:
+def put_back(text: str) -> str:
     """Give the letters that a file names by the numbers of other ones, where the whole page is written so."""
     moved = {n: chr(n - by) for first, last, by in _DISPLACED for n in range(first, last + 1)}
     if sum(1 for c in text if ord(c) in moved) <= _MOST_RARE * len(text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contentlib.ingest.brandcheck import rules
+from contentlib.ingest.brandcheck import pdf, rules
 
 PALETTE = ["#161E2E", "#2546A8", "#F2A93B"]
 
@@ -66,3 +66,11 @@ def test_faces_belong_to_their_family_however_a_format_writes_them(font: str, fa
 )
 def test_placeholders_are_told_from_honest_text(text: str, found: bool):
     assert bool(list(rules._placeholders({1: text}))) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("Segoe UI – Übersicht", "utf-8"), ("맑은 고딕", "cp949"), ("ＭＳ 明朝", "cp932"), ("微软雅黑", "gbk")],
+)
+def test_a_font_is_named_as_its_country_wrote_it(name: str, encoding: str):
+    assert pdf.name_of_font(name.encode(encoding)) == name
