@@ -260,7 +260,7 @@ class _Over:
                 self.facts["language"] = str(pdf.Root.get("/Lang", ""))
                 form: Any = pdf.Root.get("/AcroForm", {})
                 self.is_drawn_elsewhere = len(pdf.pages) == 1 and "/XFA" in form
-                for number, page in enumerate(pdf.pages[:MOST_PAGES], start=1):
+                for number, page in enumerate(islice(pdf.pages, MOST_PAGES), start=1):
                     with suppress(*_UNREADABLE):
                         self._read_fonts(number, page)
                     for annotation in page.obj.get("/Annots", ()):
