@@ -29,7 +29,8 @@ _LARGER = 1.2
 _TITLE_SIGNS = 2_000
 # How macOS writes the proportional letters of MS PGothic: (first, last, distance) of ASCII, hiragana and katakana. No
 # text uses so many of the rare characters that stand there by right.
-_DISPLACED = ((0x3ECC, 0x3F2A, 0x3EAC), (0x46D1, 0x4726, 0x1690), (0x472F, 0x478A, 0x168E))
+_SPANS = ((0x3ECC, 0x3F2A, 0x3EAC), (0x46D1, 0x4726, 0x1690), (0x472F, 0x478A, 0x168E))
+_DISPLACED = {n: chr(n - by) for first, last, by in _SPANS for n in range(first, last + 1)}
 _MOST_RARE = 0.05
 _DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?")
 _DEEPEST_BOOKMARK, _MOST_BOOKMARKS = 12, 10_000
@@ -190,10 +191,9 @@ def sizes_of(words: pdfium.PdfTextPage) -> Callable[[int], float]:
 
 def put_back(text: str) -> str:
     """Give the letters that a file names by the numbers of other ones, where the whole page is written so."""
-    moved = {n: chr(n - by) for first, last, by in _DISPLACED for n in range(first, last + 1)}
-    if sum(1 for c in text if ord(c) in moved) <= _MOST_RARE * len(text):
+    if sum(1 for c in text if ord(c) in _DISPLACED) <= _MOST_RARE * len(text):
         return text
-    return text.translate(moved)
+    return text.translate(_DISPLACED)
 
 
 def _is_readable(text: str) -> bool:
