@@ -25,7 +25,6 @@ from contentlib.sandbox.parent import Sandbox
 from contentlib.search import sentences, tuning
 from contentlib.search.answering import SearchIndex
 from contentlib.search.index import WhooshIndex
-from contentlib.search.postgresql import PostgresIndex, Tables
 from contentlib.services import taxonomy
 from contentlib.services.brand import Yardsticks
 from contentlib.services.files import READERS
@@ -286,6 +285,9 @@ def _open_index(settings: Settings) -> tuple[SearchIndex, Callable[[], None]]:
     if settings.search_engine == "whoosh":
         index = WhooshIndex(settings.data / "index")
         return index, index.close
+    # A tenth of what a command loads, and for most libraries never asked for.
+    from contentlib.search.postgresql import PostgresIndex, Tables
+
     engine = database.open_index_engine(settings.database)
     if database.is_embedded(engine):
         raise InvalidInputError("CONTENTLIB_SEARCH is postgresql, but CONTENTLIB_DATABASE_URL names no such database.")
