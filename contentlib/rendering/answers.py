@@ -44,9 +44,17 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a page looks like: `key` tells it from others; `picture` is without its bytes where the key was known."""
+
+    key: str
+    picture: PagePicture
+
+
+@dataclass(frozen=True, kw_only=True)
 class Previewed:
-    """A judged PDF with its pages as pictures; `places` is None where they were known."""
+    """A judged PDF with what its pages look like; `places` is None where they were known."""
 
     drawn: Drawn
-    pictures: tuple[PagePicture, ...]
+    looks: tuple[Look, ...]
     places: tuple[FieldPlace, ...] | None

@@ -78,16 +78,20 @@ def preview(
     frozen: Frozen | None,
     guess: Frozen | None,
     width: int,
+    known: frozenset[str],
     has_places: bool,
 ) -> Previewed:
-    """Make and judge one document and draw its pages; tell where its open fields stand unless that is known."""
+    """Make and judge one document and draw its pages; tell where its open fields stand unless that is known.
+
+    Pages that look as one of the `known` did come without their picture.
+    """
     from contentlib.rendering import pictures
 
     with _engine():
         drawing = _drawing(request, tools)
         drawn = drawing.draw(content_key, frozen, guess)
         places = None if has_places else drawing.places(drawn.frozen)
-    return Previewed(drawn=drawn, pictures=pictures.draw_pictures(drawn.pdf, width, None, is_quick=True), places=places)
+    return Previewed(drawn=drawn, looks=pictures.draw_looks(drawn.pdf, width, known), places=places)
 
 
 def draw_pictures(*, pdf: bytes, width: int, plate_width: int | None) -> tuple[PagePicture, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -15,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from contentlib.domain.documents import PagePicture, TextLine
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.right_to_left import Sign, Signs, has_right_to_left, in_reading_order
+from contentlib.rendering.answers import Look
 
 # Beyond this no page is shown; a document of the library has a few dozen.
 MOST_PAGES = 300
@@ -31,17 +33,25 @@ _HYPHEN_AT_END = re.compile("\x02|\ufffe(?:\r\n)?")
 _COLUMN = 2.5
 
 
-def draw_pictures(
-    pdf: bytes, width: int, plate_width: int | None, *, is_quick: bool = False
-) -> tuple[PagePicture, ...]:
-    """Draw each page as a WebP picture of a width in pixels, a small one too if asked, with the text on it.
+def draw_pictures(pdf: bytes, width: int, plate_width: int | None) -> tuple[PagePicture, ...]:
+    """Draw each page as a WebP picture of a width in pixels, a small one too if asked, with the text on it."""
+    with pypdfium2.PdfDocument(pdf) as opened:
+        pages = range(min(len(opened), MOST_PAGES))
+        return tuple(_draw_page(opened, number, width, plate_width, THOROUGH) for number in pages)
 
-    Quick ones are a little larger in bytes.
-    """
-    method, found = QUICK if is_quick else THOROUGH, []
+
+def draw_looks(pdf: bytes, width: int, known: Collection[str]) -> tuple[Look, ...]:
+    """Draw each page quickly as it looks now; one that looks as one of the `known` did is not packed again."""
+    found = []
     with pypdfium2.PdfDocument(pdf) as opened:
         for number in range(min(len(opened), MOST_PAGES)):
-            found.append(_draw_page(opened, number, width, plate_width, method))
+            page = opened[number]
+            drawn = page.render(scale=min(width / page.get_width(), _HIGHEST / page.get_height()))
+            key = hashlib.sha256(drawn.buffer).hexdigest()
+            webp = b"" if key in known else _encode(drawn.to_pil().convert("RGB"), QUICK)
+            text, _ = _read(page.get_textpage())
+            picture = PagePicture(number=number + 1, width=drawn.width, height=drawn.height, webp=webp, text=text)
+            found.append(Look(key=key, picture=picture))
     return tuple(found)
 
 
@@ -99,10 +109,7 @@ def _draw_page(
     scale = min(width / page.get_width(), _HIGHEST / page.get_height())
     picture = page.render(scale=scale).to_pil().convert("RGB")
     words = page.get_textpage()
-    text = _as_written(words.get_text_bounded()).replace("\r\n", "\n").strip()
-    in_order = in_reading_order(_signs(words)) if has_right_to_left(text) else []
-    if in_order:
-        text = "\n".join(_as_written("".join(sign.char for sign in line)).strip() for line in in_order)
+    text, in_order = _read(words)
     # What is kept may be read and marked on its page; what the next keystroke replaces is only looked at.
     lines = _lines(page, words, in_order) if plate_width else ()
     return PagePicture(
@@ -114,6 +121,15 @@ def _draw_page(
         text=text,
         lines=lines,
     )
+
+
+def _read(words: pypdfium2.PdfTextPage) -> tuple[str, list[Signs]]:
+    """Read the text of a page; with the signs of its lines where these had to be brought into their order."""
+    text = _as_written(words.get_text_bounded()).replace("\r\n", "\n").strip()
+    in_order = in_reading_order(_signs(words)) if has_right_to_left(text) else []
+    if in_order:
+        text = "\n".join(_as_written("".join(sign.char for sign in line)).strip() for line in in_order)
+    return text, in_order
 
 
 def _as_written(text: str) -> str:

@@ -34,6 +34,8 @@ from contentlib.sandbox.parent import Sandbox
 _CHILD = "contentlib.rendering.child"
 # As many texts as people write on at once.
 _MOST_GUESSES = 200
+# As many previews as are looked at at once; the pictures of a deck take some 300 kB.
+_MOST_LOOKS = 20
 # What a source says of its quotations: those that there are, and where they stand.
 _QUOTED = re.compile(r"^(?:quotes:[^\n]*(?:\n[ \t-][^\n]*)*|::: *quote[^\n]*)", re.MULTILINE)
 # As many versions as are drawn again and again; a body takes some 10 kB.
@@ -61,6 +63,7 @@ class Printer:
         self._cache = DocumentCache(cache)
         self._bodies: dict[str, bytes] = {}
         self._guesses: dict[tuple[str, ...], Frozen] = {}
+        self._looks: dict[tuple[object, ...], dict[str, bytes]] = {}
         self._sandbox = sandbox
 
     @property
@@ -156,11 +159,11 @@ class Printer:
         places, kept = self._cache.find_places(places_key), self.find(request)
         if kept is not None and places is not None:
             return Preview(document=kept, pictures=self.pictures(kept.pdf, width=width), places=places)
-        made = self._preview(request, tools, width=width, has_places=places is not None)
+        made, pictures = self._preview(request, tools, width=width, has_places=places is not None)
         if made.places is not None:
             self._cache.keep_places(places_key, made.places)
         document = self._keep(request, tools, made.drawn, self._key(request, tools), self._version(request, tools))
-        return Preview(document=document, pictures=made.pictures, places=made.places or places or ())
+        return Preview(document=document, pictures=pictures, places=made.places or places or ())
 
     def sketch(self, request: RenderRequest, *, width: int) -> Preview:
         """Give what somebody writes as it would be drawn, with pictures, without places; nothing of it is kept.
@@ -172,22 +175,29 @@ class Printer:
         # A room kept for quotations holds while these are what they were.
         quoted = "".join(_QUOTED.findall(request.source))
         of = (request.kind, request.slug, request.paper, tools.brand_hash, tools.template_hash, quoted)
-        made = self._preview(request, tools, width=width, has_places=True, guess=self._guesses.get(of))
+        made, pictures = self._preview(request, tools, width=width, has_places=True, guess=self._guesses.get(of))
         if len(self._guesses) >= _MOST_GUESSES:
             self._guesses.clear()
         self._guesses[of] = made.drawn.frozen
         document = self._as_document(request, tools, made.drawn, self._key(request, tools))
-        return Preview(document=document, pictures=made.pictures, places=())
+        return Preview(document=document, pictures=pictures, places=())
 
     def _preview(
         self, request: RenderRequest, tools: Tools, *, width: int, has_places: bool, guess: Frozen | None = None
-    ) -> Previewed:
+    ) -> tuple[Previewed, tuple[PagePicture, ...]]:
+        """Make a preview; what a keystroke changes is seldom more than one page, so those of the last are used on."""
+        of = (request.kind, request.slug, request.paper, width)
+        last = self._looks.get(of, {})
         made: Previewed = self._sandbox.call(
             f"{_CHILD}:preview", request=request, tools=tools, content_key=self._key(request, tools),
             frozen=self._cache.find_frozen(self._version(request, tools)), guess=guess, width=width,
-            has_places=has_places,
+            known=frozenset(last), has_places=has_places,
         )  # fmt: skip
-        return made
+        looks = {look.key: look.picture.webp or last[look.key] for look in made.looks}
+        if len(self._looks) >= _MOST_LOOKS:
+            self._looks.clear()
+        self._looks[of] = looks
+        return made, tuple(replace(look.picture, webp=looks[look.key]) for look in made.looks)
 
     def forget_unfinished(self) -> None:
         """Remove what processes left that were killed while they kept a document."""

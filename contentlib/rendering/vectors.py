@@ -6,6 +6,7 @@ pinned, and a test compares both on every picture of the shipped content: the by
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -24,6 +25,7 @@ _MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 # How many numbers one command takes.
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
 Point = tuple[float, float]
+_KEPT = 4096
 
 
 def install() -> None:
@@ -91,6 +93,12 @@ def in_space(colour: Any, space: str) -> Any:
     return own_in_space(colour, space)
 
 
+@lru_cache(_KEPT)
+def _word(number: float) -> bytes:
+    """Give a number as it stands before an operator; pictures are drawn on grids, so that most come often."""
+    return (str(int(number)) if number.is_integer() else f"{number:f}".rstrip("0")).encode("ascii") + b" "
+
+
 def _count_named(resources: Any) -> tuple[int, ...]:
     """Count what is named by its number; opacities are named by what they are."""
     states = sum(not name.startswith(("a", "A")) for name in resources["ExtGState"])
@@ -114,9 +122,9 @@ def _segments(path: str) -> Iterator[tuple[str, list[float]]]:
     if not _KNOWN.match(path):
         raise ValueError(path)
     for command, rest in _PART.findall(path):
-        numbers = [float(number) for number in _NUMBER.findall(rest)]
+        numbers = list(map(float, _NUMBER.findall(rest)))
         takes = _TAKES[command.upper()]
-        if not takes and not numbers:
+        if len(numbers) == takes:
             yield command, numbers
         elif not takes or not numbers or len(numbers) % takes:
             raise ValueError(path)
@@ -139,7 +147,7 @@ class _Writer:
     def add(self, command: str, numbers: list[float]) -> None:
         kind, (x, y) = command.upper(), self.at
         if command.islower() and kind not in "HV":
-            numbers = [number + (y if n % 2 else x) for n, number in enumerate(numbers)]
+            numbers = list(map(operator.add, numbers, (x, y) * (len(numbers) // 2)))
         if kind == "Z":
             self.close()
         elif kind == "M":
@@ -182,13 +190,11 @@ class _Writer:
         self.control = (cx, cy)
         return [cx * 2 / 3 + x / 3, cy * 2 / 3 + y / 3, cx * 2 / 3 + ex / 3, cy * 2 / 3 + ey / 3, ex, ey]
 
-    def write(self, numbers: list[float], operator: bytes) -> None:
-        words = [str(int(number)) if number.is_integer() else f"{number:f}".rstrip("0") for number in numbers]
-        self.operators.append(" ".join(words).encode("ascii") + b" " + operator)
+    def write(self, numbers: list[float], what: bytes) -> None:
+        self.operators.append(b"".join(map(_word, numbers)) + what)
 
 
 _NOTHING = _Nothing()
-_KEPT = 4096
 _read_colour = lru_cache(_KEPT)(utils.color)
 own_draw_picture = images.SVGImage.draw
 own_parse_styles = svg.parse_stylesheets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import weasyprint
@@ -39,6 +40,19 @@ def test_a_word_that_a_line_ends_in_keeps_its_hyphen():
     (drawn,) = pictures.draw_pictures(weasyprint.HTML(string=page).write_pdf(), 200, 100)
     assert "work e-\nmail" in "\n".join(line.text for line in drawn.lines)
     assert "e-mail" in drawn.text
+
+
+def test_a_preview_packs_only_the_pages_that_changed(make_request, printer):
+    request = make_request("data-sheet", is_draft=True)
+    longer = replace(request, source=request.source + "\nOne.")
+    first, second = (printer.sketch(each, width=90) for each in (request, longer))
+    for shown in (first, second):
+        assert [(each.number, Image.open(io.BytesIO(each.webp)).width) for each in shown.pictures] == [(1, 90), (2, 90)]
+    assert first.pictures[0] == second.pictures[0]
+    assert first.pictures[1].webp != second.pictures[1].webp
+    looks = pictures.draw_looks(first.document.pdf, 90, ())
+    again = pictures.draw_looks(first.document.pdf, 90, {looks[0].key})
+    assert [len(look.picture.webp) for look in again] == [0, len(looks[1].picture.webp)]
 
 
 def test_a_page_is_drawn_small_as_well(render, printer):
