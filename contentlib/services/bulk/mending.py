@@ -54,6 +54,8 @@ def read_texts(reading: UnitOfWork, order: BulkOrder, slugs: Sequence[str]) -> P
     """Read the texts of some assets with another address in a link's place; InvalidInputError for one that is none."""
     if order.to and not order.to.startswith(("https://", "mailto:")):
         message = "Give a whole address with https:// (texts follow no other), or an asset’s own."
+        if order.to.startswith("http://"):  # an asset's own, too, where the library has no certificate
+            message = f"Texts follow addresses with https:// alone, and this is {order.to}."
         raise InvalidInputError(message, fields=(FieldError(field="to", message=message),))
     if order.to and leads_to(order.to, order.link):
         message = "This is the address that leads nowhere."

@@ -239,8 +239,12 @@ def test_a_dead_link_is_led_elsewhere_in_drafts_of_what_is_written_here_and_file
     assert [len(versions_of(tidy, slug)) for slug in (*written, waits)] == [1, 1, 1]
     assert asset_of(tidy, waits).status is AssetStatus.IN_REVIEW
     assert sorted(found(tidy)[Fault.LINK]) == sorted([*written, waits, "in-a-file"])
-    with pytest.raises(InvalidInputError, match="whole address"):
-        mend(tidy, BulkOrder(deed=BulkDeed.RELINK, link=dead, to="nowhere"), written)
+    for to, told in (
+        ("nowhere", "whole address"),
+        ("http://lan/assets/one", "alone, and this is http://lan/assets/one"),
+    ):
+        with pytest.raises(InvalidInputError, match=told):
+            mend(tidy, BulkOrder(deed=BulkDeed.RELINK, link=dead, to=to), written)
     with tidy.library.read(tidy.actor(LEO)) as reading:
         assert hygiene.find_address(reading, f" {ONE} ", public_url=HOME) == f"{HOME}/assets/{ONE}"
         assert hygiene.find_address(reading, "nowhere", public_url=HOME) == "nowhere"
