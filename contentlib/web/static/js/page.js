@@ -12,3 +12,8 @@ watchFields();
 watchCopies();
 watchOffers();
 watchSlides();
+
+// On a phone the navigation is wider than the page; the room one is in stands within it.
+const nav = document.querySelector(".nav");
+const room = nav?.querySelector("[aria-current]");
+if (room) nav.scrollLeft = room.offsetLeft - nav.offsetLeft - (nav.clientWidth - room.offsetWidth) / 2;
