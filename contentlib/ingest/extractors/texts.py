@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from contentlib.markup.dialect import MOST_BRACKETS
 
 # A paragraph of a book has 3,000 characters; a reader of Markdown takes minutes for a line of 200,000 brackets.
 _LONGEST_LINE = 30_000
+_KIND = re.compile(r"^kind:[ \t]*\S.*\n", re.MULTILINE)
 # Facts of other sources' front matter that mean the same everywhere.
 _FACTS = ("title", "author", "language", "date", "summary", "description")
 
@@ -43,11 +45,14 @@ def extract(path: Path, name: str) -> ExtractedFile:
     )
 
 
-def complete(path: str, name: str, *, said: Mapping[str, str | Sequence[str]], title: str) -> str:
+def complete(
+    path: str, name: str, *, said: Mapping[str, str | Sequence[str]], title: str, kinds: Sequence[str]
+) -> tuple[str, str]:
     """Give a Markdown file as an authored text: its own front matter, and what is said of it where that is silent.
 
     A text of another source, or one without any front matter, gets one; `title` is what it is called then, unless it
-    begins with a heading. Raises FileRefusedError when it is no text.
+    begins with a heading. A kind that is none of `kinds`, as other systems have theirs, is left out and given beside
+    the text, else nothing. Raises FileRefusedError when it is no text.
     """
     try:
         text = Path(path).read_text("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -56,15 +61,21 @@ def complete(path: str, name: str, *, said: Mapping[str, str | Sequence[str]], t
     parted = foreign.part(text, path=name, suffix=".md")
     has_own = text.startswith("---\n") and bool(parted.values)
     known = {key: value for key, value in parted.values.items() if has_own or key in _FACTS}
+    foreign_kind = str(known.get("kind") or "")
+    if not foreign_kind or foreign_kind.strip().lower().replace(" ", "-") in kinds or not _KIND.search(text):
+        foreign_kind = ""
+    else:
+        del known["kind"]
+        text = _KIND.sub("", text, count=1)
     added = {key: value for key, value in said.items() if value and not known.get(key)}
     if not (known.get("title") or added.get("title")):
         added["title"] = _heading(parted.body) or title
     if has_own:
         head = [f"{key}: {_in_yaml(value)}" for key, value in added.items()]
-        return "\n".join(["---", *head, text.removeprefix("---\n")]) if head else text
+        return "\n".join(["---", *head, text.removeprefix("---\n")]) if head else text, foreign_kind
     kept = {key: known[key] for key in ("title", "summary", "language") if isinstance(known.get(key), str)}
     head = [f"{key}: {_in_yaml(value)}" for key, value in {**kept, **added}.items()]
-    return "\n".join(["---", *head, "---", "", parted.body.lstrip("\n")])
+    return "\n".join(["---", *head, "---", "", parted.body.lstrip("\n")]), foreign_kind
 
 
 def _heading(body: str) -> str:

@@ -12,16 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contentlib.domain.assets import AssetStatus
-from contentlib.domain.errors import (
-    ContentlibError,
-    FieldError,
-    FileRefusedError,
-    InvalidInputError,
-)
+from contentlib.domain.errors import ContentlibError, FieldError, FileRefusedError, InvalidInputError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.domain.search import PageText
 from contentlib.domain.suggestions import KnownWords
+from contentlib.domain.taxonomy import WordList
 from contentlib.domain.uploads import (
     AddedFile,
     ExtractedFile,
@@ -43,6 +39,7 @@ from contentlib.services.brand import Yardsticks
 from contentlib.services.files import read_in_sandbox
 from contentlib.services.governance import snapshots
 from contentlib.services.governance.moves import note
+from contentlib.services.taxonomy import aliases_of
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.blobs import ReceivedFile
 from contentlib.storage.jobs import JobKind
@@ -73,11 +70,13 @@ class PreparedUpload:
     target: str | None = None
     findings: tuple[Finding, ...] = ()
     within: str = ""
+    kind: str = ""
 
     @property
     def origin(self) -> dict[str, str]:
-        """Give what the history tells of where the file came from: the archive that it was in."""
-        return {"within": self.within} if self.within else {}
+        """Give what the history tells of a file: the archive that it was in, the kind that it was said to be."""
+        told = {"within": self.within, "kind": self.kind}
+        return {name: value for name, value in told.items() if value}
 
 
 def require_target(reading: UnitOfWork, slug: str | None) -> None:
@@ -159,8 +158,9 @@ def prepare(
     file = SourceFile(path=name, kind=asset.kind, data=b"", hash=received.hash)
     read = SourceRead(file=file, source=source, media={}, asset_id=None)
     told = (*checked, *guessed)
+    kind = values["kind"] if said.get("kind") == values["kind"] else ""
     return PreparedUpload(
-        name=name, received=received, found=found, read=read, target=target, findings=told, within=within
+        name=name, received=received, found=found, read=read, target=target, findings=told, within=within, kind=kind
     )
 
 
@@ -201,18 +201,21 @@ def _what_holds(reading: UnitOfWork, said: Said, name: str) -> tuple[dict[str, A
     told: list[Finding] = []
     known = {kind.slug for kind in taxonomy_queries.list_kinds(reading.session)}
     if values.get("kind") and values["kind"] not in known:
-        near = nearest(str(values["kind"]), known)
-        message = f"“{values.pop('kind')}” is no kind of asset here."
-        told.append(Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near))
+        told.append(_no_kind(str(values.pop("kind")), known, name))
     if values.get("slug") and asset_queries.find_by_slug(reading.session, str(values["slug"])) is not None:
         message = f"The slug “{values.pop('slug')}” belongs to another asset, so it gets one by its title."
         told.append(Finding(level=Level.WARNING, code="slug-taken", message=message, path=name))
     return values, told
 
 
+def _no_kind(kind: str, known: set[str], name: str) -> Finding:
+    message = f"“{kind}” is no kind of asset here."
+    near = nearest(kind, known)
+    return Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near)
+
+
 def _offered_kinds(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    kinds = taxonomy_queries.list_kinds(reading.session)
-    return tuple((kind.slug, kind.label) for kind in kinds if kind.retired_at is None)
+    return tuple((k.slug, k.label) for k in taxonomy_queries.list_kinds(reading.session) if k.retired_at is None)
 
 
 def _guess_kind(found: ExtractedFile, name: str, kinds: tuple[tuple[str, str], ...]) -> tuple[str, str]:
@@ -258,13 +261,17 @@ def _prepare_text(
     values, told = _what_holds(reading, said, name)
     values.setdefault("owner", reading.actor.email)
     kind = str(values.get("kind") or _guess_kind(found, name, _offered_kinds(reading))[0])
-    text: str = reading.sandbox.call(
+    kinds = {row.slug for row in taxonomy_queries.list_kinds(reading.session)}
+    text, foreign_kind = reading.sandbox.call(
         "contentlib.ingest.extractors.texts:complete",
         path=str(received.path),
         name=name,
         said={key: value for key, value in values.items() if target is None},
         title=title_from_name(name),
+        kinds=sorted(kinds | aliases_of(reading, WordList.KINDS).keys()),
     )
+    if foreign_kind:
+        told.append(_no_kind(foreign_kind, kinds, name))
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if (duplicate := _find_duplicate(reading, sha256, name)) is not None:
         return duplicate

@@ -221,6 +221,7 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
             "two.pdf": pdf(words="Two"),
             "inner.zip": archive({"a.md": b"# A"}),
             "texts/night.md": b"# Night calls\n\nThe pumps ring at three.\n",
+            "texts/post.md": b"---\ntitle: A post\nkind: blogpost\n---\n## A\n\nWords.\n",
             "__MACOSX/._one.pptx": b"x",
             ".DS_Store": b"x",
             "broken.pdf": b"%PDF-1.7 nothing",
@@ -240,6 +241,7 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
         "inner.zip": ("refused", None, "“inner.zip” is an archive inside an archive. Pack its files directly."),
         "logo.png": ("added", "logo", ""),
         "night.md": ("added", "night-calls", ""),
+        "post.md": ("added", "a-post", ""),
         "two.pdf": ("added", "two", ""),
         "tags.csv, line 1": ("refused", None, "The column “colour” is not known."),
         "tags.csv, line 4": ("refused", None, "There is no file “missing-one.pptx”. Did you mean “one.pptx”?"),
@@ -247,7 +249,8 @@ def test_an_archive_brings_each_file_with_what_its_table_says(shop: Shop):
     }
     codes = {answer.name: {finding.code for finding in answer.findings} for answer in answers}
     assert "unknown-kind" in codes["two.pdf"]
-    assert codes["night.md"] >= {"unknown-kind", "unknown-owner"}, "a text brings no kind of its own either"
+    assert codes["night.md"] >= {"unknown-kind", "unknown-owner"}
+    assert "unknown-kind" in codes["post.md"], "a text of another system brings no kind of its own"
     # Each says which archive it came in, and where it lay there, wherever it is told what became of it.
     within = {answer.name: answer.within for answer in answers}
     assert (within["one.pptx"], within["night.md"]) == ("Spring.zip/decks", "Spring.zip/texts")
