@@ -42,6 +42,7 @@ TOGETHER = {
     "tests/cli/test_operations.py": "processes",
     "tests/cli/test_serving.py": "processes",
     "tests/integration/jobs/test_worker.py": "processes",
+    "tests/integration/storage/test_opening.py": "processes",
     "tests/journeys/": "processes",
     "tests/real/": "real",
     "tests/relevance/": "relevance",

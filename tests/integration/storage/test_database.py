@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -139,24 +137,6 @@ def test_threads_that_open_a_new_library_at_once_all_get_the_same_one(tmp_path, 
 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(open_one, range(4))) == {13}
-
-
-OPEN = """
-import sys
-from pathlib import Path
-from contentlib.library import Library
-from contentlib.settings import Settings
-Library(Settings(data=Path(sys.argv[1]))).close()
-"""
-
-
-def test_processes_that_open_a_new_library_at_once_all_open_it(tmp_path):
-    opening = [
-        subprocess.Popen([sys.executable, "-c", OPEN, str(tmp_path)], stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    told = [process.communicate(timeout=60)[1] for process in opening]
-    assert [process.returncode for process in opening] == [0, 0], told
 
 
 def test_what_a_broken_off_unit_of_work_wrote_is_gone(shop: Shop):

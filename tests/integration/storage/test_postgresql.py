@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -98,29 +97,6 @@ def test_a_user_who_may_make_no_tables_is_told_what_to_grant(url: str, tmp_path:
     connection.engine.dispose()
     with pytest.raises(LibraryRefusedError, match=f'GRANT CREATE ON SCHEMA public TO "{who}"'):
         open_library(url.replace("tester@", f"{who}@"), tmp_path, sandbox)
-
-
-OPEN = """
-import sys
-from pathlib import Path
-from pydantic import SecretStr
-from contentlib.library import Library
-from contentlib.settings import Settings
-Library(Settings(data=Path(sys.argv[1]), database_url=SecretStr(sys.argv[2]))).close()
-"""
-
-
-def test_processes_with_a_data_folder_each_open_one_new_database_at_once(url: str, tmp_path: Path):
-    opening = [
-        subprocess.Popen([sys.executable, "-c", OPEN, tmp_path / name, url], stderr=subprocess.PIPE, text=True)
-        for name in ("one", "two")
-    ]
-    told = [process.communicate(timeout=60)[1] for process in opening]
-    assert [process.returncode for process in opening] == [0, 0], told
-    engine = storage.open_engine(url)
-    with engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM asset_kind")) == 13
-    engine.dispose()
 
 
 @pytest.fixture
