@@ -5,7 +5,7 @@ Suggestions stand on the confirmation page alone; nothing of them is kept until 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from contentlib.domain.assets import AssetStatus, Plate, Vocabulary, default_review_by
 from contentlib.domain.errors import ConflictError, FieldError, InvalidInputError, NotFoundError
@@ -62,13 +62,13 @@ def read_waiting(
     around = asset_services.read_surroundings(reading, list(assets.values()))
     known = know_words(reading, own_names=own_names)
     shelf = near_duplicates.read_shelf(reading) if ids else None
-    archives = queries.map_archives(reading.session, ids)
+    origins = queries.map_origins(reading.session, ids)
     waiting = []
     for id_ in ids:
         asset = assets[id_]
         version = asset_rights.get_version(asset)
         near = near_duplicates.find_near_duplicates(reading, pages=version.pages, but=asset.id, shelf=shelf)
-        waiting.append(_waiting(reading, asset, version, around, known, near, archives.get(id_, "")))
+        waiting.append(_waiting(reading, asset, version, around, known, near, origins.get(id_, {})))
     return tuple(waiting)
 
 
@@ -79,7 +79,7 @@ def _waiting(
     around: Surroundings,
     known: KnownWords,
     near: tuple[NearDuplicate, ...],
-    within: str,
+    origin: Mapping[str, str],
 ) -> WaitingFile:
     file = _file_of(version)
     read = _as_extracted(version, file)
@@ -93,14 +93,14 @@ def _waiting(
         slug=asset.slug,
         title=asset.title,
         name=file.name,
-        within=within,
+        within=origin.get("within", ""),
         format_label=FORMAT_LABELS[file.format],
         size=file.size,
         page_count=count_pages(version, pictures),
         kind=asset.kind.slug,
         kind_label=asset.kind.label,
         plates=plates or (asset_services.plate_of(asset, around),),
-        suggestions={**found, **_said(asset, file, known, found.get(SuggestedField.KIND))},
+        suggestions={**found, **_said(asset, file, known, found.get(SuggestedField.KIND), origin)},
         near=near,
         findings=tuple(Finding.from_dict(stored) for stored in version.findings),
     )
@@ -121,11 +121,12 @@ def _as_extracted(version: AssetVersion, file: AssetFile) -> ExtractedFile:
 
 
 def _said(
-    asset: Asset, file: AssetFile, known: KnownWords, kind: Suggestion | None
+    asset: Asset, file: AssetFile, known: KnownWords, kind: Suggestion | None, origin: Mapping[str, str]
 ) -> dict[SuggestedField, Suggestion]:
     """Give what somebody said of a file when it came in, which no guess replaces."""
     # A kind is always there: the one that was guessed as it is now, else the first of the library.
-    is_guessed = asset.kind.slug in {*(kind.values if kind else ()), *(slug for slug, _ in known.kinds[:1])}
+    likely = {*(kind.values if kind else ()), *(slug for slug, _ in known.kinds[:1])}
+    is_guessed = asset.kind.slug in likely and "kind" not in origin
     told: dict[SuggestedField, tuple[str, ...]] = {
         SuggestedField.TITLE: (asset.title,) if asset.title != title_from_name(file.name) else (),
         SuggestedField.SUMMARY: (asset.summary,) if asset.summary else (),

@@ -99,12 +99,15 @@ def test_script_sends_a_file_as_it_is_and_gets_its_line(marco: Critic):
 
 
 def test_confirmed_as_suggested_or_changed_and_taken_back(marco: Critic):
-    table = b"name,tags\nwaders/dunlin.pptx,hovering\n"
+    table = b"name,kind,tags\nwaders/dunlin.pptx,deck,hovering\n"
     send(marco, ("Autumn.zip", hostile.archive({"waders/dunlin.pptx": deck("Dunlin"), "tags.csv": table})))
     page = marco.open(CONFIRM)
     values = typed(page)
     assert "in Autumn.zip/waders" in page.words
     assert "“hovering” is not among the tags here." in page.words
+    assert page.text_of("//*[contains(@id, '.kind')][contains(@class, 'says')]").endswith(
+        "It was said when the file was uploaded."
+    )
     (slug,) = values["file"]
     assert values[f"{slug}.title"] == ["One night less: Dunlin"]
     assert "“8 June 2026”." in page.words

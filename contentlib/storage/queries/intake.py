@@ -36,14 +36,16 @@ def list_waiting(session: Session, *, made_by: int | None, slugs: Sequence[str] 
     return list(session.scalars(query))
 
 
-def map_archives(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Map uploaded assets to the archive that their file came in, with its folder there; others are left out."""
+def map_origins(session: Session, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Map uploaded assets to what their history tells of how they came in: `within` what, said to be which `kind`."""
     rows = session.execute(
         sa.select(AuditEntry.subject_id, AuditEntry.detail)
         .where(AuditEntry.subject_kind == "asset", AuditEntry.subject_id.in_(ids), AuditEntry.deed == "upload")
         .order_by(AuditEntry.id)
     )
-    return {asset_id: detail["within"] for asset_id, detail in rows if detail.get("within")}
+    return {
+        asset_id: {name: detail[name] for name in ("within", "kind") if name in detail} for asset_id, detail in rows
+    }
 
 
 def list_companies(session: Session) -> list[str]:
