@@ -59,7 +59,6 @@ def test_a_file_that_moved_keeps_its_asset_its_address_and_its_versions(shop: Sh
     assert [version.number for version in versions_of(shop, "brackwater-ferries")] == [1]
 
 
-@pytest.mark.files
 def test_a_folder_inside_the_synced_one_is_the_same_files(shop: Shop):
     assert counts(shop.sync(shop.content / "one-sheeter")) == {"unchanged": 3}
     shop.edit(ROUND, "every check", "each check")
@@ -259,7 +258,6 @@ def test_an_address_that_another_file_holds_is_refused(shop: Shop):
     )
 
 
-@pytest.mark.files
 def test_a_copy_of_a_folder_is_told_where_the_original_stands(shop: Shop, tmp_path: Path):
     original, shop.content = shop.content, tmp_path / "copy"
     shutil.copytree(original, shop.content)
@@ -274,7 +272,6 @@ def test_a_copy_of_a_folder_is_told_where_the_original_stands(shop: Shop, tmp_pa
     assert counts(shop.sync()) == {"unchanged": 9}  # as it said: this folder takes its place
 
 
-@pytest.mark.files
 def test_a_folder_that_moved_with_every_file_changed_is_told_the_way_back(shop: Shop, tmp_path: Path):
     before, original = asset_of(shop, "order-form").id, shop.content
     shop.content = original.rename(tmp_path / "elsewhere")
@@ -372,7 +369,6 @@ def test_a_folder_that_is_not_there_is_refused(shop: Shop):
         shop.sync(shop.content / "nowhere")
 
 
-@pytest.mark.files
 def test_lint_tells_what_is_wrong_and_brings_nothing_in(shop: Shop):
     shop.write("deck/new.md", "---\ntitle: New\n---\n\n# Slide\n\n![a](media/none.svg) ![b](media/harbour.svg)\n")
     shop.write("deck/broken.md", "no front matter")
