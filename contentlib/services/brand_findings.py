@@ -85,10 +85,7 @@ def ignore_one(uow: UnitOfWork, asset: Asset, key: str, reason: str, known: Know
         raise NotFoundError(f"“{asset.title}” has no such finding any more.")
     row = known.ignored.get((asset.id, key))
     if row is None:
-        row = known.ignored[asset.id, key] = IgnoredFinding(
-            asset_id=asset.id, key=key, message=found[0].message[:1000], reason=reason,
-            by_id=uow.actor.person_id, by_name=uow.actor.name, at=uow.now,
-        )  # fmt: skip
+        row = known.ignored[asset.id, key] = _row(uow, asset, found[0], reason)
         uow.session.add(row)
     row.reason, row.by_id, row.by_name, row.at = reason, uow.actor.person_id, uow.actor.name, uow.now
     _mark(shown, {key: reason})
@@ -127,6 +124,23 @@ def carry_over(uow: UnitOfWork, asset: Asset) -> int:
     """Set aside on an asset's newest version what was set aside before and recurs; gives how many findings."""
     known = _known_of(uow, asset)
     return _mark(_shown(uow, asset, known), {key: row.reason for (_, key), row in known.ignored.items()})
+
+
+def bring_along(uow: UnitOfWork, asset: Asset, version: AssetVersion) -> None:
+    """Set aside on an asset, too, what was set aside on a version that comes to it from another."""
+    known = {row.key for row in finding_queries.list_ignored(uow.session, [asset.id])}
+    for finding in (Finding.from_dict(stored) for stored in version.findings):
+        if finding.ignored is not None and finding.key not in known:
+            known.add(finding.key)
+            uow.session.add(_row(uow, asset, finding, finding.ignored))
+    uow.session.flush()
+
+
+def _row(uow: UnitOfWork, asset: Asset, finding: Finding, reason: str) -> IgnoredFinding:
+    return IgnoredFinding(
+        asset_id=asset.id, key=finding.key, message=finding.message[:1000], reason=reason,
+        by_id=uow.actor.person_id, by_name=uow.actor.name, at=uow.now,
+    )  # fmt: skip
 
 
 def _shown(uow: UnitOfWork, asset: Asset, known: Known) -> Sequence[AssetVersion]:

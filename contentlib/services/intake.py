@@ -301,5 +301,6 @@ def _become_version(uow: UnitOfWork, asset: Asset, slug: str) -> int:
     if target.status is AssetStatus.DRAFT or target.current_version_id is None:
         target.current_version_id = version.id
     uow.session.flush()
+    brand_findings.bring_along(uow, target, version)
     brand_findings.carry_over(uow, target)
     return note(uow, target, "upload version", before=before, number=version.number, moved=moved, review=review)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from contentlib.domain.errors import ConflictError
+from contentlib.services import brand_findings
 from contentlib.services.governance import snapshots
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
@@ -82,6 +83,7 @@ def split_off(uow: UnitOfWork, asset: Asset, number: int, told: dict[str, Any], 
     uow.session.flush()
     snapshots.put_back(uow, own, told["asset"], snapshots.read_words(uow), since)
     version.title = own.title
+    brand_findings.bring_along(uow, own, version)
     uow.enqueue(JobKind.INDEX_ASSET, own.id)
     uow.audit("undo", "asset", own.id, of="become version", status=own.status.value)
 

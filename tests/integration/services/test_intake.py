@@ -150,17 +150,25 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
     (first,) = waiting(shop)
     confirm(shop, say(first))
     shop.drain()
-    upload(shop, deck(WORDS.replace("nine towns", "ten towns"), title="One night less"), "copy.pptx")
+    upload(shop, deck(WORDS.replace("nine towns", "ten towns"), title="One night less, TBD"), "copy.pptx")
     (second,) = waiting(shop)
     (near,) = second.near
     assert (near.slug, near.version, near.page) == (first.slug, 1, 2)
     assert 0.7 < near.overlap < 1
     assert near.passage.endswith("instead of suffering them")
 
+    with shop.library.work(shop.actor(MARCO)) as uow:
+        brand_findings.ignore(uow, slug=second.slug, key=second.findings[0].key, reason="Agreed to")
+
+    def set_aside(slug: str) -> list[str]:
+        with shop.library.read(shop.actor(MARCO)) as reading:
+            return [one.key for one in brand_findings.list_ignored(reading, slug)]
+
     with pytest.raises(InvalidInputError):
         confirm(shop, say(second, becomes=Becoming.VERSION, target=second.slug))
     done = confirm(shop, say(second, becomes=Becoming.VERSION, target=first.slug))
     assert done.versions == (first.slug,)
+    assert set_aside(first.slug) == [second.findings[0].key]
     assert versions_of(shop, first.slug)[0].title == asset_of(shop, first.slug).title, "whatever its file is called"
     shop.drain()
     with shop.library.read(shop.actor(MARCO)) as reading:
@@ -181,6 +189,7 @@ def test_near_duplicate_becomes_the_next_version_of_what_it_is_like(shop: Shop):
     shop.drain()
     (again,) = waiting(shop)
     assert (again.slug, again.title, again.name) == (second.slug, second.title, "copy.pptx")
+    assert set_aside(second.slug) == [second.findings[0].key]
     assert [(near.slug, near.version) for near in again.near] == [(first.slug, 1)]
     with shop.library.read(shop.actor(MARCO)) as reading:
         assert [line.number for line in assets.get_page(reading, first.slug).versions] == [1]
