@@ -97,7 +97,8 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
         return _by_entries(path, name)
     if head.startswith(_COMPOUND):
         raise _compound(path, name)
-    if b"%PDF-" in head:
+    is_markdown = PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path)
+    if b"%PDF-" in head and not is_markdown:  # a text may tell how PDFs begin
         mend = "Export it as a PDF once more, and upload that."
         raise _refused(name, "holds a PDF behind something else, as files do that are two at once", mend)
     if _DRAWING.match(head):
@@ -105,7 +106,7 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
     if _MARKUP.match(head):
         raise _refused(name, "is a web page", "Print it to PDF, or bring its text in as Markdown.")
     _refuse_other(head, name)
-    if PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path):
+    if is_markdown:
         return UploadFormat.MARKDOWN
     _refuse_text(path, head, name)
     wanted = "PDF, PowerPoint (.pptx), Word (.docx), Markdown (.md), PNG, JPEG, or ZIP of those"

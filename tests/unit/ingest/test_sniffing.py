@@ -76,6 +76,7 @@ def sniff(tmp_path: Path, data: bytes, name: str) -> tuple[UploadFormat, list[st
         (picture("JPEG"), "a.jpeg", UploadFormat.JPEG, []),
         (archive({"a.md": b"# One"}), "a.zip", UploadFormat.ZIP, []),
         ("# Überschrift\n".encode(), "a.md", UploadFormat.MARKDOWN, []),
+        (b"# How they begin\n\nWith %PDF-1.7, all of them.", "a.md", UploadFormat.MARKDOWN, []),
         (b"BMW reads its pumps by hand no more.", "a.md", UploadFormat.MARKDOWN, []),
     ],
 )
