@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +38,6 @@ PHONE, DESKTOP = 390, 1440
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-COLOUR_RULES = ("color-contrast", "link-in-text-block")
 VIEWS: tuple[tuple[int, Scheme], ...] = ((DESKTOP, "dark"), (PHONE, "light"), (DESKTOP, "light"), (PHONE, "dark"))
 
 
@@ -113,63 +112,43 @@ def bring_token(page: Page, url: str, token: str) -> None:
     page.context.add_cookies([{"name": "contentlib-sign-in", "value": token, "url": url}])
 
 
-def examine(page: Page) -> None:
-    """Look at the page as it stands, small and large, light and dark: axe finds nothing, nothing is cut at the side.
-
-    The session must let scripts run, since axe is one.
-    """
-    # A page that was judged at a width has but other colours in the other scheme.
-    _examine(
-        page,
-        [
-            (PHONE, "light", None),
-            (DESKTOP, "light", None),
-            (PHONE, "dark", COLOUR_RULES),
-            (DESKTOP, "dark", COLOUR_RULES),
-        ],
-    )
-
-
 def glance(page: Page) -> None:
-    """Let axe look at the page in one of the four views, whose turn its address decides; nothing is cut in either size.
+    """Look at the page as it stands: axe finds nothing in one of the four views, nothing is cut in either size.
 
-    Pages are made of the same parts, so that each part is seen in every view on one page or another.
+    Whose turn it is the address decides. Pages are made of the same parts, so that each part is seen in every view on
+    one page or another. The session must let scripts run, since axe is one.
     """
-    width, scheme = VIEWS[crc32(urlsplit(page.url).path.encode()) % len(VIEWS)]
-    fit(page)
-    _examine(page, [(width, scheme, None)])
-
-
-def _examine(page: Page, views: Sequence[tuple[int, Scheme, Sequence[str] | None]]) -> None:
-    found = []
-    for width, scheme, rules in views:
-        page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        page.emulate_media(color_scheme=scheme)
-        where = f"{urlsplit(page.url).path} at {width} px, {scheme}"
-        found += [f"{where}: {violation}" for violation in violations(page, rules)]
-        found += [f"{where}: {fault}" for fault in sideways(page)]
+    where = _address(page)
+    width, scheme = VIEWS[crc32(where.encode()) % len(VIEWS)]
+    fit(page, last=width)
+    page.emulate_media(color_scheme=scheme)
+    found = violations(page)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": DESKTOP, "height": HEIGHTS[DESKTOP]})
-    assert not found, "\n".join(found)
+    assert not found, "\n".join([f"{where} at {width} px, {scheme}:", *found])
 
 
-def fit(page: Page) -> None:
-    """Look whether the page fits a small and a large window."""
+def fit(page: Page, *, last: int = DESKTOP) -> None:
+    """Look whether the page fits a small and a large window, and leave it in the one that is looked at last."""
     found = []
-    for width in (PHONE, DESKTOP):
+    for width in sorted((PHONE, DESKTOP), key=lambda width: width == last):
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        found += [f"{urlsplit(page.url).path} at {width} px: {fault}" for fault in sideways(page)]
+        found += [f"{_address(page)} at {width} px: {fault}" for fault in sideways(page)]
     assert not found, "\n".join(found)
 
 
-def violations(page: Page, rules: Sequence[str] | None = None) -> list[str]:
-    """Let axe judge the page: every rule that is on, or the named ones."""
+def _address(page: Page) -> str:
+    return urlsplit(page.url)._replace(scheme="", netloc="", fragment="").geturl()
+
+
+def violations(page: Page) -> list[str]:
+    """Let axe judge the page by every rule that is on."""
     if not page.evaluate("() => typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # Colours on their way from one scheme to the other are nobody's colours.
     page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
     # Nothing is loaded beforehand: it would be for rules on sound and on turned screens, and no page has either.
-    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(rules)} if rules else {})
+    options = {"resultTypes": ["violations"], "preload": False}
     answer = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]} ({node['failureSummary']})"

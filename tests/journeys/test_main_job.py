@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import papers
-from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, examine, glance
+from tests.journeys.browser import DESKTOP, HEIGHTS, PHONE, glance
 from tests.journeys.conftest import CASE_STUDY, Served, Visit
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ def signs_in_and_sets_the_working_deal(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text=f"You are working on {ACCOUNT}")).to_be_visible()
     bar = page.get_by_role("region", name="The deal you are working on")
     expect(bar.locator("[aria-current=step]")).to_have_text("Proposal")
-    examine(page)
+    glance(page)
 
 
 def finds_it(page: Page) -> None:
@@ -91,7 +91,7 @@ def previews_it(page: Page) -> None:
     eye.click()
     peek = page.get_by_role("dialog", name="Preview")
     expect(peek.get_by_role("heading", level=1)).to_have_text(TITLE)
-    examine(page)
+    glance(page)
     # The list goes on inside: arrow keys lead to the neighbours and the focus stays on the way.
     page.keyboard.press("ArrowRight")
     expect(peek.get_by_text(re.compile(r"^2 of \d+$"))).to_be_visible()  # and not the second page of the first
