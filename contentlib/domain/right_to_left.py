@@ -18,6 +18,8 @@ _MARK = re.compile("[\u0591-\u05c7\u064b-\u065f\u0670\u06d6-\u06ed]")
 _FIGURE = re.compile(r"[\d.,\u066b\u066c]")
 # Alef before lam in one place: the one ligature of all Arabic fonts, and it is always read lam first.
 _ALEF, _LAM = "\u0622\u0623\u0625\u0627", "\u0644"
+# What follows or comes before a figure and belongs to the line around it.
+_MARKS_BESIDE = ",.;:!?-\u2013\u2014\u060c\u061b\u061f"
 _SHARES = "%\u066a\u2030"
 # Letters of one ligature have one place.
 _SAME = 0.05
@@ -87,6 +89,7 @@ class _Line:
         self.signs = signs
         if self.runs_from_right:
             self.signs = self._turn_letters()
+            self._order_foreign_words()
             if any(_ARABIC.match(sign.char) for sign in self.signs):
                 self._move_shares()
 
@@ -139,6 +142,28 @@ class _Line:
             if all(_LETTER.match(sign.char) for sign in self.signs[first:end]):
                 self.signs[first:end] = reversed(self.signs[first:end])
 
+    def _order_foreign_words(self) -> None:
+        """Put words of other scripts that follow one another, and marks beside figures, in the order they stand in."""
+        words = _split(self.signs)
+        told = [word for word in words if word]
+        if told and len(told) > 1 and told[0][0].left < told[-1][0].left:
+            return  # it runs from the left, with words from the right in it
+        ordered: list[Signs] = []
+        run: list[Signs] = []  # of words that stand one left of the other, though they are read from the left
+        for word in words:
+            is_foreign = _is_foreign(word)
+            if run and not (is_foreign and word[0].left < run[-1][0].left):
+                ordered += reversed(run)
+                run = []
+            if is_foreign:
+                run.append(word)
+            else:
+                follows_foreign = ordered and _is_foreign(ordered[-1]) and not any(_LETTER.match(s.char) for s in word)
+                ordered.append(word if follows_foreign else _with_marks_in_place(word))
+        ordered += reversed(run)
+        spaces = (sign for sign in self.signs if sign.char == " ")
+        self.signs = ordered[0] + [sign for word in ordered[1:] for sign in (next(spaces), *word)]
+
     def _move_shares(self) -> None:
         """Put the sign of a share that stands left of its figures behind them, as Arabic is read."""
         n = 0
@@ -185,6 +210,36 @@ class _Line:
 
     def _is_word(self, n: int) -> bool:
         return 0 <= n < len(self.signs) and self.signs[n].char.isalnum()
+
+
+def _split(signs: Signs) -> list[Signs]:
+    """Give the words between the spaces of a line, with empty ones where two spaces follow each other."""
+    words: list[Signs] = [[]]
+    for sign in signs:
+        if sign.char == " ":
+            words.append([])
+        else:
+            words[-1].append(sign)
+    return words
+
+
+def _is_foreign(word: Signs) -> bool:
+    return bool(word) and word[0].char.isalpha() and not any(_LETTER.match(sign.char) for sign in word)
+
+
+def _with_marks_in_place(word: Signs) -> Signs:
+    """Put marks that stand left of a word's figures behind them, and those right of them before them."""
+    figures = [n for n, sign in enumerate(word) if sign.char.isdecimal()]
+    if not figures:
+        return word
+    first, last = figures[0], figures[-1]
+    begin, end = first, last + 1
+    while begin and word[begin - 1].char in _MARKS_BESIDE and word[begin - 1].left < word[first].left:
+        begin -= 1
+    while end < len(word) and word[end].char in _MARKS_BESIDE and word[end].left > word[last].left:
+        end += 1
+    before, after = word[last + 1 : end], word[begin:first]
+    return [*word[:begin], *reversed(before), *word[first : last + 1], *reversed(after), *word[end:]]
 
 
 def _as(char: str, *, opens: bool) -> str:

@@ -7,7 +7,8 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pypdfium2
@@ -182,12 +183,13 @@ def _rectangles(words: pypdfium2.PdfTextPage, count: int) -> Iterator[tuple[_Box
 def _parts(lines: Iterable[Signs]) -> Iterator[tuple[_Box, str]]:
     """Give the parts of lines whose signs were brought into their order, parted where columns are."""
     for line in lines:
+        columns = _columns(line)
         part: Signs = []
         box: _Box | None = None
         for sign in line:
             if sign.char.strip():
                 around = _around(box, sign)
-                if box is not None and _is_apart(box, sign):
+                if box is not None and _is_apart(box, sign, columns):
                     yield box, "".join(one.char for one in part)
                     part, around = [], sign[1:]
                 box = around
@@ -202,12 +204,23 @@ def _around(box: _Box | None, sign: Sign) -> _Box:
     return min(box[0], sign.left), min(box[1], sign.bottom), max(box[2], sign.right), max(box[3], sign.top)
 
 
-def _is_apart(box: _Box, sign: Sign) -> bool:
+def _columns(line: Signs) -> list[float]:
+    """Give where columns begin after the first: behind room that no sign fills, in whatever order signs are read."""
+    shown = sorted((sign for sign in line if sign.char.strip()), key=lambda sign: sign.left)
+    height = max((sign.top - sign.bottom for sign in shown), default=0)
+    begins, end = [], shown[0].right if shown else 0
+    for sign in shown:
+        if sign.left - end > _COLUMN * height:
+            begins.append(sign.left)
+        end = max(end, sign.right)
+    return begins
+
+
+def _is_apart(box: _Box, sign: Sign, columns: Sequence[float]) -> bool:
     """Tell whether a sign stands on another line, or in another column, than what is in a box."""
-    left, bottom, right, top = box
-    height = max(top - bottom, sign.top - sign.bottom)
-    beside, below = max(sign.left - right, left - sign.right), max(sign.bottom - top, bottom - sign.top)
-    return beside > _COLUMN * height or below > height
+    left, bottom, _right, top = box
+    below = max(sign.bottom - top, bottom - sign.top)
+    return bisect(columns, sign.left) != bisect(columns, left) or below > max(top - bottom, sign.top - sign.bottom)
 
 
 def _shrink(picture: Image.Image, width: int) -> Image.Image:

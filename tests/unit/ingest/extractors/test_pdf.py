@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from contentlib.domain.errors import FileRefusedError
 from contentlib.domain.page_places import part_of
+from contentlib.domain.right_to_left import Sign, in_reading_order
 from contentlib.domain.uploads import ExtractedFile, UploadFormat
 from contentlib.ingest.extractors import extract
 from contentlib.rendering.pictures import draw_foreign
@@ -117,23 +118,33 @@ def test_what_runs_from_right_to_left_is_read_and_marked_in_its_order(tmp_path: 
     # As programs draw it, from the left end: ligatures are one glyph of two letters, and a bracket is named by what it
     # is read as, or by its shape.
     ligature = ["%", *"98", " ", ")", *"12", " ", "لا", "(", " ", *reversed("سلام")]
+    mixed = [*reversed("כאן"), " ", *",2026-ב", " ", *"Tarnwell Rounds", " ", *reversed("שורה עם")]
     lines = [
         ("سلام (لا 12) 98%", ligature, False),
         ("גרסה [חדשה 45] מלאה", [*reversed("מלאה"), " ", "]", "4", "5", " ", *reversed("גרסה [חדשה")], False),
         ("سلام", list(reversed("سلام")), True),
         ("Plain (text)", list("Plain )text("), False),
+        ("שורה עם Tarnwell Rounds ב-2026, כאן", mixed, False),
     ]
     said = [text for text, _glyphs, _apart in lines]
     assert read(tmp_path, put(*lines)).pages[0].text.splitlines() == said
     (drawn,) = draw_foreign(tmp_path / "upload", 200, 100, first=1, last=1)
     assert drawn.text.splitlines() == [line.text for line in drawn.lines] == said
-    assert [line.starts_from_right for line in drawn.lines] == [True, True, True, False]
+    assert [line.starts_from_right for line in drawn.lines] == [True, True, True, False, True]
     # What is looked for stands at its own end of the line.
     word, share = part_of(drawn.lines[0], 0, 4), part_of(drawn.lines[0], 13, 16)
     assert share.x == drawn.lines[0].x < word.x
     # Brackets that stand right stay.
     right = ("(גרסה)", [")", *reversed("גרסה"), "("], False)
     assert read(tmp_path, put(right, right)).pages[0].text.splitlines() == ["(גרסה)", "(גרסה)"]
+    # Where a program puts word after word down from the right, those of other scripts come in turned order.
+    words = [("שורה", 400, -9), ("Rounds,", 260, 9), ("Tarnwell", 180, 9), ("סוף", 170, -9)]
+    signs = []
+    for word, at, step in words:
+        placed = [Sign(char, at + step * n, 0, at + step * n + 9, 12) for n, char in enumerate(word)]
+        signs += [*([Sign(" ", at, 0, at, 12)] if signs else []), *placed]
+    (line,) = in_reading_order(signs)
+    assert "".join(sign.char for sign in line) == "שורה Tarnwell Rounds, סוף"
 
 
 def test_forms_notes_and_links_over_a_page_are_read(tmp_path: Path):
