@@ -12,6 +12,8 @@ from itertools import accumulate, groupby
 from contentlib.domain.documents import TextLine
 
 _WORD = re.compile(r"\S+")
+# Words of Latin, Greek and Cyrillic letters that follow one another run from the left, in a line from the right too.
+_FROM_LEFT = re.compile("[A-Za-z\u00c0-\u052f](?:[^\u0590-\u08ff\ufb1d-\ufefc]*[A-Za-z0-9\u00c0-\u052f])?")
 # A line that stands where it stood: a page that was drawn anew moves by less than two hundredths of an inch.
 _IN_PLACE = 25
 # A page that says more and says it differently is told line by line; word by word would take seconds.
@@ -65,6 +67,10 @@ def part_of(line: TextLine, begin: int, end: int) -> TextLine:
     scale = line.width / edges[-1]
     x, right = edges[begin] * scale, edges[end] * scale
     if line.starts_from_right:
+        for words in _FROM_LEFT.finditer(line.text):
+            if words.start() <= begin and end <= words.end():
+                ends = (edges[words.start()] + edges[words.end()]) * scale
+                x, right = ends - right, ends - x
         x, right = line.width - right, line.width - x
     return TextLine(line.x + round(x), line.y, round(right - x), line.height, line.text[begin:end])
 

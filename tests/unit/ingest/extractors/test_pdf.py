@@ -134,6 +134,9 @@ def test_what_runs_from_right_to_left_is_read_and_marked_in_its_order(tmp_path: 
     # What is looked for stands at its own end of the line.
     word, share = part_of(drawn.lines[0], 0, 4), part_of(drawn.lines[0], 13, 16)
     assert share.x == drawn.lines[0].x < word.x
+    first, second, last = (part_of(drawn.lines[4], *span) for span in ((8, 16), (17, 23), (32, 35)))
+    assert [part.text for part in (last, first, second)] == ["כאן", "Tarnwell", "Rounds"]
+    assert last.x < first.x < second.x
     # Brackets that stand right stay.
     right = ("(גרסה)", [")", *reversed("גרסה"), "("], False)
     assert read(tmp_path, put(right, right)).pages[0].text.splitlines() == ["(גרסה)", "(גרסה)"]
