@@ -149,6 +149,9 @@ def test_a_version_is_compared_with_the_one_before_and_taken_up_again(as_person:
     assert marco.open(f"/assets/{slug}/versions/1").title == "Version 1"
     done = marco.post(f"/assets/{slug}/versions/1/restore", {})
     assert "Version 1 is taken up again as version 3, a draft." in done.words
+    assert marco.open(f"/assets/{slug}/versions/2").tree.xpath("//form[contains(@action, '/restore')]")
+    marco.post(f"/assets/{slug}/moves/archive", {"reason": "Old"})
+    assert not marco.open(f"/assets/{slug}/versions/2").tree.xpath("//form[contains(@action, '/restore')]")
     marco.open(f"/assets/{slug}/versions/9", status=404)
 
 
