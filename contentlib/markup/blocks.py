@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,6 +120,24 @@ def _inner(context: BlockContext, block: RawBlock) -> HtmlElement:
     return context.converter.tree(block.lines, block.line + 1)
 
 
+def words_of(elements: Iterable[HtmlElement]) -> str:
+    """Give the words of some elements, and what their pictures are called; empty when nothing would be seen of them."""
+    found = (f"{each.text_content()} {' '.join(img.get('src', '') for img in each.iter('img'))}" for each in elements)
+    return " ".join(" ".join(found).split())
+
+
+def _tell_lost(context: BlockContext, block: RawBlock, words: str) -> None:
+    """Tell of words in a block that is drawn from other parts of it alone; without any there is nothing to tell."""
+    if words:
+        message = f"The block “{block.name}” has no place for “{words[:60]}”, which would be lost."
+        context.converter.find("block-shape", message, block.line, mend="Put it before or after the block.")
+
+
+def _beside_list(root: HtmlElement) -> str:
+    listed = next((child for child in root.iter("ul", "ol")), None)
+    return words_of(child for child in root if child is not listed)
+
+
 def _wrong(context: BlockContext, block: RawBlock, wanted: str) -> None:
     context.converter.find("block-shape", f"The block “{block.name}” holds {wanted}.", block.line)
 
@@ -136,6 +155,7 @@ def _quote(context: BlockContext, block: RawBlock) -> HtmlElement | None:
         mend = f"Did you mean “{near}”?" if near else known
         context.converter.find("unknown-quote", f"There is no quote “{name}”.", block.line, mend=mend)
         return None
+    _tell_lost(context, block, " ".join(" ".join(block.lines).split()))
     drawn = draw_quote(quote)
     if is_open:
         drawn.set("data-field", "quote")
@@ -145,7 +165,9 @@ def _quote(context: BlockContext, block: RawBlock) -> HtmlElement | None:
 def _metrics(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     rows = [(row["value"], row["label"]) for row in context.facts.get("metrics", ())]
     if any(line.strip() for line in block.lines):
-        rows = [(name, " ".join(rest.text_content().split())) for name, rest in items_of(_inner(context, block))]
+        inner = _inner(context, block)
+        _tell_lost(context, block, _beside_list(inner))
+        rows = [(name, " ".join(rest.text_content().split())) for name, rest in items_of(inner)]
     if not 2 <= len(rows) <= 4 or not all(value and label for value, label in rows):
         _wrong(context, block, "two to four lines “- **61%** what it is”, or the metrics of the front matter")
         return None
@@ -162,10 +184,12 @@ def _note(context: BlockContext, block: RawBlock) -> HtmlElement:
 
 
 def _steps(context: BlockContext, block: RawBlock) -> HtmlElement | None:
-    items = items_of(_inner(context, block))
+    inner = _inner(context, block)
+    items = items_of(inner)
     if not 2 <= len(items) <= 6:
         _wrong(context, block, "a list of three to five steps")
         return None
+    _tell_lost(context, block, _beside_list(inner))
     return draw_steps(items)
 
 
@@ -180,10 +204,11 @@ def draw_steps(items: list[tuple[str, HtmlElement]]) -> HtmlElement:
 
 
 def _columns(context: BlockContext, block: RawBlock) -> HtmlElement | None:
-    _before, columns = columns_of(_inner(context, block))
+    before, columns = columns_of(_inner(context, block))
     if not 2 <= len(columns) <= 4:
         _wrong(context, block, "two to four pieces, each begun by ###")
         return None
+    _tell_lost(context, block, words_of(before))
     return draw_columns(block.name, columns)
 
 
@@ -219,14 +244,22 @@ def _bars(context: BlockContext, block: RawBlock) -> HtmlElement | None:
 
 
 def _size(figure: str) -> float | None:
+    """Read a figure as its author wrote it: 1,500 and 1.234,5 hold thousands, 1,5 and 1.5 a fraction."""
     found = _FIGURE.search(figure)
     if not found:
         return None
-    digits = re.sub(r"[  ,’']", "", found[0].replace("−", "-")).rstrip(".")
+    digits = re.sub(r"[\s’'+−-]", "", found[0]).rstrip(".,")
+    if "," in digits and "." in digits:
+        thousands = "," if digits.rindex(",") < digits.rindex(".") else "."
+    elif digits.count(".") > 1 or re.search(r"\A[1-9]\d{0,2}(?:,\d{3})+\Z", digits):
+        thousands = "." if "." in digits else ","
+    else:
+        thousands = ""
     try:
-        return abs(float(digits))
+        size = float(digits.replace(thousands, "").replace(",", ".") if thousands else digits.replace(",", "."))
     except ValueError:
         return None
+    return size if math.isfinite(size) else None
 
 
 def _side(context: BlockContext, block: RawBlock) -> HtmlElement:

@@ -224,7 +224,11 @@ class _SlideReader:
         if words is None:
             self.wrong("A quote slide holds a block ::: quote id, or a line > quotation.", "Add one.")
             return
-        by = root.find("p")
+        by = next((each for each in words.itersiblings() if each.tag == "p"), None)
+        if lost := blocks.words_of(child for child in root if child is not words and child is not by):
+            self.wrong(
+                f"A quote slide has no place for “{lost[:60]}”, which would be lost.", "Put it on another slide."
+            )
         name, _, role = (" ".join(by.text_content().split()) if by is not None else "").partition(",")
         quote = Quote(
             id="typed", text=" ".join(words.text_content().split()), name=name.lstrip("–— "), role=role.strip()

@@ -124,8 +124,11 @@ def test_an_empty_metrics_block_takes_those_of_the_front_matter():
     assert 'class="metrics of-2"' in read("::: metrics\n:::").html
 
 
-def test_bars_are_measured_against_the_longest():
-    html = read("::: bars Hours\n- Valve: 1,200 h\n- Belt: 300 h\n:::").html
+@pytest.mark.parametrize(
+    "figures", [("1,200 h", "300 h"), ("1.234,4", "308,6"), ("1.000.000", "250’000"), ("6", "1,5")]
+)
+def test_bars_are_measured_against_the_longest(figures):
+    html = read("::: bars Hours\n- Valve: {}\n- Belt: {}\n:::".format(*figures)).html
     assert 'value="100"' in html
     assert 'value="25"' in html
 
@@ -140,7 +143,12 @@ def test_bars_are_measured_against_the_longest():
         (":::", "stray-block-end", 10),
         ("::: side X\n- a\n:::", "block-not-here", 10),
         ("::: bars\n- nothing here\n:::", "block-shape", 10),
+        ("::: bars\n- a: 1\n- b: " + "9" * 400 + "\n:::", "block-shape", 10),
         ("::: steps\nno list\n:::", "block-shape", 10),
+        ("::: steps\n1. a\n2. b\n\nlost\n:::", "block-shape", 10),
+        ("::: metrics\nlost\n\n- **1** a\n- **2** b\n:::", "block-shape", 10),
+        ("::: compare\nlost\n\n### a\n### b\n:::", "block-shape", 10),
+        ("::: quote plant\nlost\n:::", "block-shape", 10),
         ("a <!-- never closed", "open-comment", 10),
         ("Dear [[first name]]", "placeholder", 10),
     ],

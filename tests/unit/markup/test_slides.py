@@ -53,6 +53,7 @@ def test_directives_are_not_notes_and_notes_are_not_printed():
         ("<!-- _class: split -->\n## H\n\n- a", "picture"),
         ("<!-- _class: photo -->\n## H\n\ntext", "fills the page"),
         ("<!-- _class: quote -->\n## H\n\ntext", "quotation"),
+        ("<!-- _class: quote -->\n## H\n\n> Q\n\nElin, Lead\n\nmore", "no place for “more”"),
         ("<!-- _class: timeline -->\n## H\n\n1. **A** b\n2. **C** d", "holds 3 to 6"),
         ("<!-- _class: cards split -->\n## H", "one composition"),
         ("<!-- _class: meterics -->\n## H\n\ntext", "no slide “meterics”"),
