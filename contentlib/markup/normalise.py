@@ -16,10 +16,16 @@ from contentlib.domain.findings import Finding, Level
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LANGUAGE = re.compile(r"[\w#.+-]+")
 _RULE = re.compile(r" {0,3}(-{3,}|={3,})\s*\Z")
-_OPEN = re.compile(r":::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*\Z")
-_CLOSE = re.compile(r":::+\s*\Z")
-_WHOLE = re.compile(r":::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*:::+\s*\Z")
-_ITEM = re.compile(r"( *)([-*+]|\d{1,4}[.)])(\s+)(?=\S)")
+_OPEN = re.compile(r" {0,3}:::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*\Z")
+_CLOSE = re.compile(r" {0,3}:::+\s*\Z")
+_WHOLE = re.compile(r" {0,3}:::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*:::+\s*\Z")
+# A mark that word processors put before a point is followed by its words; copied text carries it along.
+_BULLETS = "•●▪◦‣"
+_STRAY = re.compile(r" *:::+\s*\S")
+_ITEM = re.compile(rf"( *)([-*+{_BULLETS}]|\d{{1,4}}[.)])(\s+)(?=\S)")
+_INDENTED_HEADING = re.compile(r" {1,3}(?=#{1,6}\s)")
+_ROW = re.compile(r" {0,3}\|.*\|\s*\Z")
+_DELIMITER = re.compile(r" {0,3}\|(?:\s*:?-+:?\s*\|)+\s*\Z")
 _HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _CODE = re.compile(r"(`+)[^`].*?\1")
 # What a fence, a table or HTML may hold is the author's; what cannot be printed is nobody's.
@@ -143,7 +149,7 @@ def _take_comments(found: Prepared, fenced: list[bool], error: _Error) -> None:
         kept, rest = "", whole
         while rest and not fenced[index]:
             if begun is None:
-                before, mark, rest = rest.partition("<!--")
+                before, mark, rest = _part_at_comment(rest)
                 kept += before
                 begun = (found.first_line + index, []) if mark else None
                 continue
@@ -156,6 +162,15 @@ def _take_comments(found: Prepared, fenced: list[bool], error: _Error) -> None:
             found.lines[index] = kept if kept.strip() else ""
     if begun is not None:
         error(begun[0], "open-comment", "This comment has no end.", "Close it with -->.")
+
+
+def _part_at_comment(text: str) -> tuple[str, str, str]:
+    """Part a line where a comment begins; what stands between backticks is code, whatever it looks like."""
+    code = [match.span() for match in _CODE.finditer(text)] if "`" in text else []
+    at = text.find("<!--")
+    while at >= 0 and (span := next((each for each in code if each[0] < at < each[1]), None)):
+        at = text.find("<!--", span[1])
+    return (text, "", "") if at < 0 else (text[:at], "<!--", text[at + 4 :])
 
 
 def _check_html(found: Prepared, fenced: list[bool], error: _Error) -> None:
@@ -201,6 +216,9 @@ def _take_blocks(found: Prepared, fenced: list[bool], token: str, error: _Error)
         elif not fenced[index] and _CLOSE.match(line):
             found.lines[index] = ""
             error(number, "stray-block-end", "This ::: ends no block.", "Take it out.")
+        elif not fenced[index] and _STRAY.match(line):
+            message = f"“{line.strip()[:40]}” begins no block and would be printed as it stands."
+            error(number, "unknown-block", message, "Write ::: and the name of a block, at the beginning of the line.")
     if begun is not None:
         message = f"The block “{begun[1]}” has no end."
         error(found.first_line + begun[0], "open-block", message, "Close it with a line :::.")
@@ -209,8 +227,8 @@ def _take_blocks(found: Prepared, fenced: list[bool], token: str, error: _Error)
 def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = frozenset()) -> str:
     """Join lines to Markdown that the converter reads as authors mean it.
 
-    Lists nested by two spaces get four, a list without a blank line before it gets one, `1)` becomes `1.`, and the
-    marks of blocks stand alone.
+    Lists nested by two spaces get four, a list or a table without a blank line before it gets one, `1)` becomes `1.`
+    and `•` becomes `-`, headings begin at the margin, and the marks of blocks stand alone.
     """
     lines = settle_fences(lines)
     fenced = find_fenced(lines)
@@ -232,8 +250,17 @@ def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = froze
         else:
             if line.strip() and (not out or not out[-1].strip()):
                 levels = []
-            out.append(line)
+            if _begins_table(lines, index) and out and out[-1].strip():
+                out.append("")
+                levels = []
+            out.append(line if levels else _INDENTED_HEADING.sub("", line))
     return "\n".join(out)
+
+
+def _begins_table(lines: Sequence[str], index: int) -> bool:
+    """Tell whether a table's headings stand here; without a blank line before them they are taken for prose."""
+    is_head = index + 1 < len(lines) and _ROW.match(lines[index]) and _DELIMITER.match(lines[index + 1])
+    return bool(is_head)
 
 
 def _place_item(line: str, item: re.Match[str], levels: list[int], out: list[str]) -> None:
@@ -249,5 +276,5 @@ def _place_item(line: str, item: re.Match[str], levels: list[int], out: list[str
         levels.append(indent)
     if is_first and out and out[-1].strip():
         out.append("")
-    sign = sign[:-1] + "." if sign.endswith(")") else sign
+    sign = "-" if sign in _BULLETS else sign[:-1] + "." if sign.endswith(")") else sign
     out.append("    " * (len(levels) - 1) + sign + " " + line[item.end() :])

@@ -41,6 +41,22 @@ def test_lists_come_out_as_authors_mean_them():
     assert "<p>Three things:</p>" in html
 
 
+@pytest.mark.parametrize(
+    ("copied", "meant"),
+    [
+        ("• one\n• two", "- one\n- two"),
+        ("Why:\n|a|b|\n|---|---|\n|1|2|", "Why:\n\n|a|b|\n|---|---|\n|1|2|"),
+        ("- x\n|a|b|\n|---|---|\n|1|2|", "- x\n\n|a|b|\n|---|---|\n|1|2|"),
+        ("  ## Head\n\ntext", "## Head\n\ntext"),
+        (" ::: note A\n text\n :::", "::: note A\n text\n:::"),
+        ("a `<!-- b -->` c <!-- note --> d", "a `<!-- b -->` c  d"),
+    ],
+)
+def test_text_from_elsewhere_comes_out_as_it_was_meant(copied, meant):
+    assert read(copied).html == read(meant).html != ""
+    assert read(copied).findings == ()
+
+
 def test_a_year_at_the_start_of_a_wrapped_line_is_no_list():
     assert "<ol>" not in read("They stopped in\n2025. Then they began.").html
 
@@ -141,6 +157,7 @@ def test_bars_are_measured_against_the_longest(figures):
         ("text\n\n::: note Title\nnever closed", "open-block", 12),
         ("::: note A\n::: quote plant\n:::\n:::", "nested-block", 11),
         (":::", "stray-block-end", 10),
+        ("::: {.note}\ntext", "unknown-block", 10),
         ("::: side X\n- a\n:::", "block-not-here", 10),
         ("::: bars\n- nothing here\n:::", "block-shape", 10),
         ("::: bars\n- a: 1\n- b: " + "9" * 400 + "\n:::", "block-shape", 10),
