@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from lxml import etree
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from contentlib.domain.errors import InvalidInputError
 
@@ -38,6 +38,9 @@ _REFUSED = {
     "animate": "is animated",
     "set": "is animated",
 }
+
+# How many pixels the units of SVG have.
+_UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
 def read_logo(data: bytes) -> bytes:
@@ -84,6 +87,8 @@ def _keep_picture(picture: Image.Image, *, is_photo: bool) -> tuple[bytes, str]:
 
 def _open(data: bytes) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
+    is_lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # which the document engine sets; half a logo must not go out
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
@@ -93,6 +98,8 @@ def _open(data: bytes) -> Image.Image:
         raise InvalidInputError("The logo has more than 24 megapixels.") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise InvalidInputError("The logo cannot be read; give a PNG, JPEG or SVG file.") from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = is_lenient
 
 
 def _normalise(picture: Image.Image) -> bytes:
@@ -206,7 +213,7 @@ def _ratio_of(root: etree._Element) -> float:
         if box := root.get("viewBox"):
             _x, _y, width, height = (float(part) for part in box.replace(",", " ").split())
         else:
-            width, height = (float(root.get(key, "0").removesuffix("px")) for key in ("width", "height"))
+            width, height = (_pixels(root.get(key, "0").strip()) for key in ("width", "height"))
             root.set("viewBox", f"0 0 {width:g} {height:g}")
     except ValueError:
         raise InvalidInputError("The logo does not say how large it is.") from None
@@ -215,3 +222,9 @@ def _ratio_of(root: etree._Element) -> float:
     for key in ("width", "height"):
         root.attrib.pop(key, None)
     return width / height
+
+
+def _pixels(length: str) -> float:
+    """Read a length in pixels; drawing programs write it in any unit of print."""
+    per_pixel = next((size for unit, size in _UNITS.items() if length.endswith(unit)), 1.0)
+    return float(length.rstrip("cimnptx")) * per_pixel

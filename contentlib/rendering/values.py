@@ -19,9 +19,10 @@ from contentlib.markup.schema import KindSchema
 
 # Joiners are letters' business in Persian, Hindi and others; every other invisible sign only hides something.
 _JOINERS = "\u200c\u200d"
-_INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u3164\ufeff\uffa0") | frozenset(
-    map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)])
-)
+_INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0") | frozenset(
+    map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
+              *range(0xFFF9, 0xFFFC), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE01F0)])
+)  # fmt: skip
 # More marks on one letter than any script uses only pile up over the lines above.
 _MOST_MARKS = 3
 _REP_LIMITS = {"name": 48, "title": 56, "email": 64, "phone": 28}
@@ -163,7 +164,8 @@ class Filling:
         if wanted:
             if wanted not in choices:
                 self._error("quote", self._why_not(wanted, choices))
-            return wanted
+            else:
+                return wanted
         if self.schema.places_quote:
             return next(iter(choices), None)
         return self.body.quotes_used[0][0] if self.body.quotes_used else None
@@ -186,7 +188,7 @@ class Filling:
         if wanted.strip().lower() == ALL_SLIDES_OUT:
             return ()
         chosen = tuple(part.strip() for part in wanted.split(",") if part.strip())
-        for name in chosen:
+        for name in dict.fromkeys(chosen):
             if name not in optional:
                 known = f"Choose among {', '.join(optional)}." if optional else "This deck has no optional slides."
                 self._error("slides", f"“{name[:60]}” is not an optional slide. {known}")

@@ -26,6 +26,13 @@ def png(width: int, height: int, colour: str = "#B93F28", margin: int = 0, sort:
     return out.getvalue()
 
 
+IN_MM = (
+    SVG.format('<rect width="90" height="30" fill="#B93F28"/>')
+    .replace('viewBox="0 0 300 100"', 'width="90mm" height="30mm"')
+    .encode()
+)
+
+
 def test_every_page_is_a_picture_with_its_words(render, printer):
     drawn = printer.pictures(render("deck").pdf, width=640)
     assert [picture.number for picture in drawn] == list(range(1, 14))
@@ -68,8 +75,8 @@ def test_a_page_is_drawn_small_as_well(render, printer):
 
 @pytest.mark.parametrize(
     "data",
-    [png(600, 200), png(600, 200, margin=80), png(600, 200, sort="JPEG"), SVG.format(SHAPE).encode()],
-    ids=["png", "png with a margin", "jpeg", "svg"],
+    [png(600, 200), png(600, 200, margin=80), png(600, 200, sort="JPEG"), SVG.format(SHAPE).encode(), IN_MM],
+    ids=["png", "png with a margin", "jpeg", "svg", "svg in millimetres"],
 )
 def test_a_logo_is_trimmed_and_kept_as_png(printer, data):
     with Image.open(io.BytesIO(printer.read_logo(data))) as opened:
@@ -87,6 +94,7 @@ def test_a_large_logo_is_made_smaller(printer):
     [
         (b"not a picture", "cannot be read"),
         (b"%PDF-1.7", "cannot be read"),
+        (png(300, 100)[:150], "cannot be read"),
         (png(700, 100), "7 to 1"),
         (png(100, 300), "1 to 3"),
         (png(300, 100, colour="#F8F8F8"), "white"),

@@ -25,6 +25,11 @@ def test_wrong_fields_are_told_together(render):
     refused = refusal(render, "one-sheeter", values=values)
     assert {error.field for error in refused.fields} == {"prospect.name", "note", "quote"}
     assert "2 things more to mend" in refused.message
+    refused = refusal(render, "deck", values={"quote": "nobody", "slides": "none-such,none-such"})
+    assert sorted(error.field for error in refused.fields if error.field != "prospect.name") == [
+        "quote", "slides", "slides",
+    ]  # fmt: skip
+    assert refused.findings == ()  # the author's quotations are in order
 
 
 def test_a_personal_copy_needs_its_prospect(render, for_kestrel):

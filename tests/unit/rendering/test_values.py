@@ -87,6 +87,8 @@ def test_every_wrong_field_is_told_at_once():
         "e\u0301\u0301\u0301\u0301\u0301",
         "a\u200db",
         "\ufeffa",
+        "\U000e0041",
+        "\u2800",
         "a\ue000",
     ],
 )
