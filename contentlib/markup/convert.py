@@ -31,6 +31,7 @@ _ATTRIBUTES = {
 _OWN_CLASSES = frozenset({"footnote", "footnote-ref", "footnote-backref", "admonition", "admonition-title"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Ids come from authors; without a prefix they could take the place of ids that pages rely on.
 ID_PREFIX = "s-"
@@ -44,6 +45,7 @@ class Converter:
     path: str
     classes: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
+    footnotes: frozenset[str] = frozenset()
     media: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _markdown: markdown.Markdown | None = None
@@ -67,6 +69,7 @@ class Converter:
         for element in list(root.iter()):
             if isinstance(element.tag, str):
                 self._put_right(element, source)
+        self._tell_apart_footnotes(root, source)
         _draw_figures(root)
         _mark_placeholders(root)
         return root
@@ -124,6 +127,14 @@ class Converter:
             element.tag = "td"  # the empty corner of a table heads nothing, and a reader aloud would announce it
         if element.tag == "img":
             self._check_picture(element, source)
+
+    def _tell_apart_footnotes(self, root: HtmlElement, source: _Source) -> None:
+        """Tell of footnotes whose text stands in another slide or outside this block, where it is not found."""
+        for name in dict.fromkeys(_FOOTNOTE.findall(_prose_of(root))):
+            if name in self.footnotes:
+                message = f"The footnote “{name}” is written elsewhere, so its sign would be printed as it stands."
+                mend = f"Write [^{name}]: its text in the same slide or block, or set the sign outside the block."
+                self.find("unknown-footnote", message, source.line_of(f"[^{name}]"), mend=mend, level=Level.WARNING)
 
     def _tell_unknown(self, names: set[str], source: _Source) -> None:
         """Tell which classes an author wrote that mean nothing here; the converter makes some of its own."""
@@ -195,6 +206,12 @@ def _draw_figures(root: HtmlElement) -> None:
         paragraph.set("class", "picture")
         if caption := picture.attrib.pop("title", ""):
             etree.SubElement(paragraph, "figcaption").text = caption
+
+
+def _prose_of(root: HtmlElement) -> str:
+    """Give the words of a tree without its code."""
+    words: list[str] = root.xpath(".//text()[not(ancestor::code or ancestor::pre)]")
+    return " ".join(words)
 
 
 def _mark_placeholders(root: HtmlElement) -> None:

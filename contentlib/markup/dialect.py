@@ -14,7 +14,7 @@ from contentlib.markup.blocks import BlockContext
 from contentlib.markup.convert import Converter, outer_html
 from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
 from contentlib.markup.normalise import prepare
-from contentlib.markup.oversights import find_oversights
+from contentlib.markup.oversights import find_oversights, footnotes_in
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide, place_blocks, read_slides
 
@@ -79,6 +79,7 @@ def _read_body(
     prepared = prepare(body, path=path, first_line=first_line)
     converter = Converter(
         path=path, classes=schema.classes, marks=frozenset(block.mark for block in prepared.blocks),
+        footnotes=footnotes_in(prepared.lines, *(block.lines for block in prepared.blocks)),
         findings=list(prepared.findings),
     )  # fmt: skip
     context = BlockContext(
@@ -98,6 +99,7 @@ def _read_body(
         _level_headings(root, converter, first_line)
         sections = _part(root)
     _note_fact_media(asset, converter)
+    _note_fact_link(asset, converter)
     placeholders = _placeholders(sections, slides)
     converter.findings += find_oversights(prepared.lines, path=path, first_line=first_line)
     if not body.strip():
@@ -180,6 +182,15 @@ def _note_fact_media(asset: AuthoredAsset, converter: Converter) -> None:
     for trail, name in wanted:
         if name:
             converter.note_media(name, asset.lines.get(trail, 1))
+
+
+def _note_fact_link(asset: AuthoredAsset, converter: Converter) -> None:
+    """Tell of a button that leads nowhere, which documents leave out."""
+    address = asset.facts.get("cta", {}).get("url", "")
+    if address and not address.startswith(("https://", "mailto:")):
+        message = f"The button’s link “{address[:60]}” leads nowhere, so the button is left out."
+        line = asset.lines.get(("cta", "url"), 1)
+        converter.find("link", message, line, mend="Begin it with https:// or mailto:.", level=Level.WARNING)
 
 
 def _placeholders(sections: tuple[Section, ...], slides: tuple[Slide, ...]) -> tuple[str, ...]:

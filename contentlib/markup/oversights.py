@@ -18,6 +18,12 @@ _UNFINISHED = re.compile(
     r"|(?<![\[\]])\[(?i:your|insert|company|customer|client|prospect|name|date|placeholder)\b[^\[\]\n]{0,40}\](?![\[(:\]])"
 )
 _CODE = re.compile(r"(`+)[^`].*?\1")
+# Signs of other dialects and of chat programs, which would be printed as they stand.
+_FOREIGN = re.compile(
+    r"~~[^~\n]{1,80}~~|^\s*[-*+•]\s+\[[ xX]\](?=\s)|^\s*>\s*\[![A-Za-z]{1,20}\]"
+    r"|【[^】\n]{0,40}】|:contentReference\[[^\n]{0,40}?\}"
+    r"|(?<![^\s(])\*\*[^\s*][^*\n]{0,80}\s\*\*(?=\w)"
+)
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -28,7 +34,13 @@ def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list
     """Look for oversights in the lines of a body, the first of which is line `first_line` of the file at `path`."""
     fenced = find_fenced(lines)
     shown = ["" if inside else _CODE.sub("", line) for line, inside in zip(lines, fenced, strict=True)]
-    noticed = [*_unfinished(shown), *_open_fence(lines, fenced), *_lost_cells(shown), *_unknown_footnotes(shown)]
+    noticed = [
+        *_unfinished(shown),
+        *_foreign(shown),
+        *_open_fence(lines, fenced),
+        *_lost_cells(shown),
+        *_unknown_footnotes(shown),
+    ]
     return [
         Finding(level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=first_line + index)
         for index, code, message, mend in noticed
@@ -42,6 +54,13 @@ def _unfinished(lines: Sequence[str]) -> _Noticed:
     for index, line in enumerate(lines):
         for found in dict.fromkeys(match[0] for match in _UNFINISHED.finditer(line)):
             yield index, "unfinished", f"“{found}” looks unfinished.", "Write what belongs there."
+
+
+def _foreign(lines: Sequence[str]) -> _Noticed:
+    for index, line in enumerate(lines):
+        for found in dict.fromkeys(match[0].strip() for match in _FOREIGN.finditer(line)):
+            message = f"“{found[:60]}” means nothing here and would be printed as it stands."
+            yield index, "foreign-sign", message, "Take the signs out; ** stands right at the words it makes strong."
 
 
 def _open_fence(lines: Sequence[str], fenced: Sequence[bool]) -> _Noticed:
@@ -71,8 +90,13 @@ def _count_cells(row: str) -> int:
     return len(_CELL_END.split(row.strip().removeprefix("|").removesuffix("|")))
 
 
+def footnotes_in(*parts: Sequence[str]) -> frozenset[str]:
+    """Give the names of the footnotes whose texts stand in some lines."""
+    return frozenset(match[1] for lines in parts for line in lines if (match := _DEFINITION.match(line)))
+
+
 def _unknown_footnotes(lines: Sequence[str]) -> _Noticed:
-    known = {match[1] for line in lines if (match := _DEFINITION.match(line))}
+    known = footnotes_in(lines)
     for index, line in enumerate(lines):
         for name in dict.fromkeys(_REFERENCE.findall(line)):
             if name not in known:
