@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
 from contentlib.domain.documents import Certificate, FieldType, OpenField, Paper
-from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError, to_findings
+from contentlib.domain.errors import ContentlibError, DocumentRefusedError, FieldError, InvalidInputError, to_findings
 from contentlib.domain.field_marks import Mark, mark_fields, with_stand_ins
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
@@ -56,8 +56,10 @@ class Drawn:
 @requires(Permission.USE_ASSETS)
 def personalise(slug: str) -> str:
     """Show the open fields and the page; a POST draws it again with what is typed."""
-    filling = read_filling() if request.method == "POST" else _first_filling()
-    return page(slug, filling)
+    if request.method == "GET":
+        return page(slug, _first_filling())
+    filling, refused = read_filling()
+    return page(slug, filling, refused=refused)
 
 
 def _first_filling() -> Filling:
@@ -66,14 +68,21 @@ def _first_filling() -> Filling:
         return Filling(values=documents.suggested_values(reading, deal.id if deal else None))
 
 
-def read_filling() -> Filling:
-    """Read what was filled in: fields by name, the logo as a new file or as kept from before."""
+def read_filling() -> tuple[Filling, InvalidInputError | None]:
+    """Read what was filled in: fields by name, the logo as a new file or as kept from before.
+
+    A logo that cannot be taken is left out and refused beside its field, so that nothing else that was typed is lost.
+    """
     values = {name: request.form[name] for name in request.form if "." in name or name in {"quote", "note"}}
     slides = _read_slides()
     if slides is not None:
         values["slides"] = slides
     paper = request.form.get("paper", Paper.A4.value)
-    return Filling(values=values, logo=_read_logo(), paper=Paper(paper) if paper in set(Paper) else Paper.A4)
+    filling = Filling(values=values, paper=Paper(paper) if paper in set(Paper) else Paper.A4)
+    try:
+        return replace(filling, logo=_read_logo()), None
+    except InvalidInputError as refused:
+        return filling, refused
 
 
 def _read_slides() -> str | None:
@@ -89,9 +98,10 @@ def _read_slides() -> str | None:
 def _read_logo() -> bytes | None:
     upload = request.files.get("prospect.logo")
     if upload is not None and upload.filename:
+        upload.seek(0)  # read once to be judged, and once more to be carried along
         data: bytes = upload.read(_LARGEST_LOGO + 1)
         if len(data) > _LARGEST_LOGO:
-            raise InvalidInputError("The logo is larger than 2 MB. Use a smaller file; 600 pixels are plenty.")
+            raise _no_logo("The logo is larger than 2 MB. Use a smaller file; 600 pixels are plenty.")
         return data
     kept = request.form.get("logo_kept", "")
     if not kept or request.form.get("logo_drop"):
@@ -99,7 +109,11 @@ def _read_logo() -> bytes | None:
     try:
         return base64.b64decode(kept, validate=True)
     except ValueError as error:
-        raise InvalidInputError("The logo did not arrive whole. Choose the file again.") from error
+        raise _no_logo("The logo did not arrive whole. Choose the file again.") from error
+
+
+def _no_logo(message: str) -> InvalidInputError:
+    return InvalidInputError(message, fields=(FieldError(field="prospect.logo", message=message),))
 
 
 def carry_logo() -> str:

@@ -87,7 +87,9 @@ def download(slug: str) -> str | Response | tuple[str, int]:
     if not _has_document(slug):  # its original is what there is to take away
         return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done", fresh=1)
     settled, deal = _chosen_deal()
-    filling = document_pages.read_filling() if personalise else documents.Filling()
+    filling, refused = document_pages.read_filling() if personalise else (documents.Filling(), None)
+    if refused:
+        return document_pages.page(slug, filling, refused=refused), 422
     if not settled:
         return _ask(slug, _DOWNLOAD)
     try:

@@ -49,8 +49,13 @@ def test_a_value_is_text_and_never_markup(rita: Critic):
 
 
 @pytest.mark.files
-@pytest.mark.parametrize("data", [b"GIF89a", b"<svg onload='x'", b"\x89PNG\r\n\x1a\nnot really"])
-def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: bytes):
+@pytest.mark.parametrize(
+    "data",
+    [b"GIF89a", b"<svg onload='x'", b"\x89PNG\r\n\x1a\nnot really", b"\x89PNG" + bytes(100)],
+    ids=["another kind", "broken off", "no picture", "too large"],
+)
+def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: bytes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(documents, "_LARGEST_LOGO", 64)
     page = rita.post(
         ADDRESS,
         {**ALL_FILLED, "prospect.logo": (io.BytesIO(data), "logo.png")},
@@ -60,6 +65,13 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
     assert page.tree.xpath("//div[@id='says-prospect-logo']/*"), "it is said beside the field"
     form = page.form(ADDRESS)
     assert (form["logo_kept"], form["prospect.name"]) == ("", "Kestrel Dairies")
+
+
+def test_a_logo_goes_along_when_the_deal_is_asked_for(rita: Critic):
+    address = f"/assets/{ONE_SHEETER}/download"
+    sent = {**ALL_FILLED, "personalise": "yes", "key": key("logo"), "prospect.logo": (io.BytesIO(b"logo"), "logo.png")}
+    page = rita.post(address, sent, content_type="multipart/form-data")
+    assert page.form(address)["logo_kept"] == "bG9nbw=="
 
 
 @pytest.mark.files
@@ -99,7 +111,7 @@ def test_optional_slides_are_chosen_and_ordered_by_plain_fields(
     web_app: flask.Flask, sent: dict[str, str | list[str]], read: str | None
 ):
     with web_app.test_request_context(method="POST", data=sent):
-        assert documents.read_filling().values.get("slides") == read
+        assert documents.read_filling()[0].values.get("slides") == read
 
 
 def test_an_internal_asset_says_why_it_cannot_be_personalised(rita: Critic):

@@ -20,8 +20,11 @@ document.addEventListener("click", (event) => {
     const field = document.getElementById(putter.dataset.in);
     const at = field.value.toLowerCase().indexOf(putter.dataset.for.toLowerCase());
     if (at < 0) return;
-    field.setRangeText(putter.dataset.puts, at, at + putter.dataset.for.length, "end");
+    // Through the browser's own editing, so that undo takes it back.
+    const [from, to] = [at, at + putter.dataset.for.length];
     field.focus();
+    field.setSelectionRange(from, to);
+    if (!document.execCommand("insertText", false, putter.dataset.puts)) field.setRangeText(putter.dataset.puts, from, to, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 });
