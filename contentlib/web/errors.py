@@ -26,6 +26,7 @@ from contentlib.domain.errors import (
     SourceRefusedError,
     WorkBrokeOffError,
 )
+from contentlib.web.requests import local_path, wants_fragment
 
 _log = structlog.get_logger()
 
@@ -83,10 +84,8 @@ def _refused(error: ContentlibError) -> tuple[str, int]:
 
 
 def _form_too_old(_error: CSRFError) -> tuple[str, int]:
-    said = (
-        "This form was opened too long ago, or in another sign-in. Go back, load the page again, and send it once more."
-    )
-    return _page(400, said), 400
+    said = "This form was opened too long ago, or in another sign-in. Load its page again and send it once more."
+    return _page(400, said, way_on=local_path(request.referrer)), 400
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
@@ -102,10 +101,17 @@ def _fault(error: Exception) -> tuple[str, int]:
     return _page(500, f"What you did was not saved. The log has the reason as {reference}."), 500
 
 
-def _page(status: int, said: str, *, error: ContentlibError | None = None) -> str:
-    shown = {"status": status, "title": TITLES.get(status, "That did not work"), "said": said, "error": error}
+def _page(status: int, said: str, *, error: ContentlibError | None = None, way_on: str | None = None) -> str:
+    shown: dict[str, object] = {
+        "status": status,
+        "title": TITLES.get(status, "That did not work"),
+        "said": said,
+        "error": error,
+        "way_on": way_on,
+    }
     try:
-        return render_template("errors/error.html", **shown, is_signed_in=current_user.is_authenticated)
+        template = "errors/_error.html" if wants_fragment() else "errors/error.html"
+        return render_template(template, **shown, is_signed_in=current_user.is_authenticated)
     except Exception as fault:  # the frame asks the library, and the library may be what cannot be asked
         _log.warning("refusal shown without its frame", status=status, path=request.path, reason=str(fault))
         return current_app.jinja_env.get_template("errors/bare.html").render(shown, is_signed_in=True)

@@ -86,10 +86,13 @@ def test_an_internal_asset_cannot_be_sent(rita: Critic):
 def test_without_its_token_a_form_changes_nothing(rita: Critic):
     rita.client.application.config["WTF_CSRF_ENABLED"] = True
     try:
-        answer = rita.client.post(DOWNLOAD, data={"deal": "D-1", "key": key("forged")})
+        headers = {"HX-Request": "true", "Referer": "http://localhost/deals"}
+        answer = rita.client.post(DOWNLOAD, data={"deal": "D-1", "key": key("forged")}, headers=headers)
     finally:
         rita.client.application.config["WTF_CSRF_ENABLED"] = False
     assert answer.status_code == 400
+    assert answer.text.lstrip().startswith("<section"), "a part of a page gets no page within it"
+    assert 'href="/deals"' in answer.text, "the page of the form is the way on"
 
 
 def test_an_asset_without_a_document_gives_its_original(rita: Critic):

@@ -85,6 +85,7 @@ def test_a_colleagues_version_is_shown_beside_ones_own_text_and_neither_is_lost(
     assert "Leo Castellan saved version 2" in page.words
     assert page.texts("//del") == ["Two lines a month."]
     assert page.texts("//ins") == ["Three lines a month."]
+    assert page.tree.xpath("//form[@data-editor='Marco Bellini'][@data-unsaved]"), "one is asked before leaving it"
     form = page.form(address)
     assert "Three lines" in form["text"]
     assert "Draft kept as version 3." in marco.post(address, {**form, "do": "save"}).words

@@ -10,7 +10,8 @@ area.before(mirror);
 area.parentElement.classList.add("is-live");
 
 const lines = () => area.value.split("\n");
-const isDirty = () => area.value !== area.defaultValue;
+// A text that was refused stands in the page as it was sent, and is saved nowhere.
+const isDirty = () => area.value !== area.defaultValue || form.hasAttribute("data-unsaved");
 
 function kindOf(line, at, state) {
   if (at === 0 && line === "---") state.inFacts = true;
