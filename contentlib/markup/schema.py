@@ -197,7 +197,8 @@ def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Findin
 
 
 def _missing(schema: KindSchema, asset: AuthoredAsset, need: str, path: str) -> Finding:
-    message = f"There is no “{need}”, which the PDF of a {schema.title.lower()} needs."
+    title = schema.title.lower()
+    message = f"There is no “{need}”, which {'an' if title[0] in 'aeiou' else 'a'} {title} needs."
     return _warning(asset, need, path, "missing-fact", message, mend=f"Write {need} in the front matter.")
 
 
