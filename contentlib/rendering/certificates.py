@@ -21,7 +21,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def read(pdf: bytes) -> CarriedCertificate | None:
-    """Read a PDF's certificate, None when it carries none; raise FileRefusedError for what is no PDF or has lost both.
+    """Read a PDF's certificate, None when it carries none; raise FileRefusedError for what is no PDF, locked or damaged.
 
     Where the file cannot be opened, it is searched for the metadata, which documents of the library leave legible.
     """
@@ -44,8 +44,10 @@ def _open(pdf: bytes) -> tuple[bytes, bool]:
             is_whole = not opened.get_warnings() and b"%%EOF" in pdf[-1024:]
             metadata = opened.Root.get("/Metadata")
             return (bytes(metadata.read_bytes()) if isinstance(metadata, pikepdf.Stream) else b""), is_whole
+    except pikepdf.PasswordError:
+        raise FileRefusedError("The file is locked with a password; give a copy that opens without one.") from None
     # The reader leaves by many exceptions on broken files: all of them mean the same here.
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, OSError):
+    except (pikepdf.PikepdfError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, OSError):
         return b"", False
 
 

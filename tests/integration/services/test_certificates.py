@@ -66,7 +66,10 @@ def test_each_file_is_told_for_what_it_is(shop: Shop):
         assert (answer.ours, answer.unaltered, answer.current) == (False, False, False)
         assert (answer.asset, answer.values, answer.deal) == (None, {}, None)
 
-    for broken, why in ((pdf[: len(pdf) // 2], "cut off"), (b"", "not a PDF"), (b"PK\3\4 no", "not a PDF")):
+    locked = io.BytesIO()
+    pikepdf.new().save(locked, encryption=pikepdf.Encryption(owner="a", user="b"))
+    refused = ((locked.getvalue(), "password"), (b"", "not a PDF"), (b"PK\3\4 no", "not a PDF"))
+    for broken, why in ((pdf[: len(pdf) // 2], "cut off"), *refused):
         with pytest.raises(FileRefusedError, match=why):
             ask(shop, broken)
 
