@@ -21,7 +21,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 
 def read(pdf: bytes) -> CarriedCertificate | None:
-    """Read a PDF's certificate, None when it carries none; raise FileRefusedError for what is no PDF, locked or damaged.
+    """Read a PDF's certificate, None when it carries none; raise FileRefusedError for no PDF, or one locked or damaged.
 
     Where the file cannot be opened, it is searched for the metadata, which documents of the library leave legible.
     """
