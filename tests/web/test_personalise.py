@@ -76,9 +76,9 @@ def test_a_logo_goes_along_when_the_deal_is_asked_for(rita: Critic):
 
 @pytest.mark.files
 def test_what_has_to_change_is_marked_on_the_page_and_nothing_typed_is_lost(rita: Critic):
-    page = rita.post(ADDRESS, {"prospect.name": "", "note": "Guaranteed savings from the first quarter."})
-    assert "2 things to settle before download" in page.words
-    assert page.form(ADDRESS)["note"] == "Guaranteed savings from the first quarter."
+    page = rita.post(ADDRESS, {"prospect.name": "", "note": "Guaranteed savings, world-class from the first quarter."})
+    assert "2 things to settle before download" in page.words, "what is only to be looked at is none of them"
+    assert page.form(ADDRESS)["note"] == "Guaranteed savings, world-class from the first quarter."
     assert page.texts("//*[name()='g'][contains(@class, 'is-wrong')]/*[name()='text']") == ["A", "C"]
     said = page.text_of("//div[@id='says-note']")
     assert "Guaranteed savings" in said, "the phrase is named beside the field"
