@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 FIELD_OF = {"greeting": "prospect.greeting", "company": "prospect.name"}
 CHANGE = "change."
 CHANGE_LIMIT = 60
-_ASK = re.compile(r"\?(?=[\s\"”’')]|\Z)")
+_ASK = re.compile(r"[？؟]|\?(?=[\s\"”’')]|\Z)")
 _NO_GREETING = "The e-mail greets nobody."
 _NO_COMPANY = "The e-mail does not name the company it is written to."
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import markdown
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from contentlib.markup.normalise import settle_fences
 
+_UNSPACED = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 # Elements that end a line of reading; between others the words run on.
 _BREAKS = frozenset(
     {
@@ -67,5 +70,10 @@ def sections_of(text: str) -> list[tuple[str, str]]:
 
 
 def count_words(text: str) -> int:
-    """Count words as a reader would: runs of characters that hold a letter or a digit."""
-    return sum(1 for word in text.split() if any(c.isalnum() for c in word))
+    """Count words as a reader would: runs of characters that hold a letter or a digit.
+
+    Chinese and Japanese leave no space between words; two of their signs are taken for one.
+    """
+    unspaced = _UNSPACED.findall(text)
+    rest = _UNSPACED.sub(" ", text)
+    return sum((len(run) + 1) // 2 for run in unspaced) + sum(1 for word in rest.split() if any(map(str.isalnum, word)))

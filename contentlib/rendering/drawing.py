@@ -178,7 +178,7 @@ class Drawing:
             subject=letter.subject,
             html=letters.wrap(message, subject=letter.subject, language=self.asset.language),
             body_html=message,
-            text=letters.sign(letter.body, filled.rep, brand),
+            text=letters.sign(letter.plain, filled.rep, brand),
             words=plain_text.count_words(letter.body),
             least=rules.words[0],
             most=rules.words[1],

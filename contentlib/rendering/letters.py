@@ -5,6 +5,7 @@ Nothing is sent or kept here, and a message holds no picture, no script and no a
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -30,11 +31,15 @@ _STYLES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """The words of one e-mail; `html` holds its paragraphs without signature, `body` the words that are counted."""
+    """The words of one e-mail; `html` holds its paragraphs without signature, `body` the words that are counted.
+
+    `plain` is the body for programs that show no HTML, with the addresses that its links lead to.
+    """
 
     subject: str
     html: str
     body: str
+    plain: str
 
 
 def write(body: Body, subject: str, texts: Mapping[str, str], brand: Brand) -> Letter:
@@ -43,12 +48,14 @@ def write(body: Body, subject: str, texts: Mapping[str, str], brand: Brand) -> L
     for tree in trees:
         fill_in(tree, texts)
     paragraphs = [paragraph for tree in trees for paragraph in _paragraphs(tree)]
+    plain = [paragraph for tree in trees for paragraph in _paragraphs(_with_addresses(tree))]
     for tree in trees:
         _dress(tree, brand)
     return Letter(
         subject=fill_in_line(subject, texts),
         html="".join(convert.inner_html(section) for tree in trees for section in tree),
         body="\n\n".join(paragraphs),
+        plain="\n\n".join(plain),
     )
 
 
@@ -90,6 +97,17 @@ def _paragraphs(tree: HtmlElement) -> list[str]:
         elif words := " ".join(_with_brackets(block).split()):
             found.append(words)
     return found
+
+
+def _with_addresses(tree: HtmlElement) -> HtmlElement:
+    """Give a copy of a tree in which each link is followed by where it leads, unless its words say so."""
+    copied = copy.deepcopy(tree)
+    for link in copied.iter("a"):
+        address = str(link.get("href") or "").removeprefix("mailto:")
+        shown = address.removeprefix("https://").rstrip("/")
+        if shown and not address.startswith("#") and shown not in link.text_content():
+            link.tail = f" ({address}){link.tail or ''}"
+    return copied
 
 
 def _with_brackets(block: HtmlElement) -> str:

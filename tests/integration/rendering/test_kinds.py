@@ -50,8 +50,13 @@ def test_a_proposal_cover_carries_name_number_and_contact(render, for_kestrel, f
 
 
 def test_an_email_is_written_out_for_mail_programs(printer, make_request, for_kestrel):
-    request = make_request("outreach-email", **{**for_kestrel, "values": FILLED})
+    link = "[Orrin Dairy](https://tarnwell.example/orrin)"
+    request = make_request(
+        "outreach-email", lambda text: text.replace("Orrin Dairy counted", f"{link} counted"),
+        **{**for_kestrel, "values": FILLED},
+    )  # fmt: skip
     composed = printer.write_email(request)
+    assert "Orrin Dairy (https://tarnwell.example/orrin) counted" in " ".join(composed.text.split())
     assert composed.is_ready, (composed.errors, composed.findings)
     assert composed.subject == "The line that stops most at Kestrel & Sons"
     assert composed.text.startswith("Dear Ms Larsen,\n\nMost plants")

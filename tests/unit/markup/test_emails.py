@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contentlib.domain.findings import Level
-from contentlib.markup import emails, source
+from contentlib.markup import emails, plain_text, source
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
 BODY = "[[greeting]],\n\nAt [[company]] " + "a word more " * 17 + "\n\nWhich day suits you?"
@@ -62,3 +62,8 @@ def test_open_words_become_fields_of_that_email():
 
 def test_a_question_mark_inside_an_address_asks_for_nothing():
     assert emails.count_asks("See https://a.example/?q=1 and say when? “Now?” he said.") == 2
+    assert emails.count_asks("いかがですか？よろしく") == emails.count_asks("هل يناسبك ذلك؟") == 1
+
+
+def test_words_are_counted_where_no_space_parts_them():
+    assert plain_text.count_words("点検の記録を12件 Tarnwell Rounds で") == 3 + 1 + 1 + 2 + 1
