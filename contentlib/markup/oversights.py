@@ -24,6 +24,8 @@ _FOREIGN = re.compile(
     r"|【[^】\n]{0,40}】|:contentReference\[[^\n]{0,40}?\}"
     r"|(?<![^\s(])\*\*[^\s*][^*\n]{0,80}\s\*\*(?=\w)"
 )
+# In front matter a # after a space begins a comment; one right before a word or a figure hardly meant to.
+_CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+[^\s\"'#\[{|>][^#\n]*?\s(#\w[^\n]{0,40})")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -45,6 +47,17 @@ def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list
         Finding(level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=first_line + index)
         for index, code, message, mend in noticed
     ]
+
+
+def find_cut_values(head: str, *, path: str) -> list[Finding]:
+    """Look in front matter (without its `---` lines) for values that a # cuts off, as in “The #1 choice”."""
+    mend = "Put the whole value between double quotes."
+    return [
+        Finding(level=Level.WARNING, code="value-cut-off", message=f"“{cut[1].strip()}” is read as a comment and lost.",
+                mend=mend, path=path, line=number)
+        for number, line in enumerate(head.split("\n"), start=2)
+        if (cut := _CUT_VALUE.match(line))
+    ]  # fmt: skip
 
 
 _Noticed = Iterator[tuple[int, str, str, str]]

@@ -71,6 +71,12 @@ def test_a_fact_that_is_too_long_is_told_with_its_line():
     assert (found.field, found.line) == ("kicker", 3)
 
 
+def test_a_value_that_a_number_sign_cuts_off_is_told_and_a_comment_is_not():
+    head = '---\ntitle: A # of two\nsummary: The #1 way\ncompetitor: {name: "F #2"}\nversion_note: "No #3"\n---\ntext'
+    told = [(finding.line, finding.message) for finding in read(head).findings if finding.code == "value-cut-off"]
+    assert told == [(3, "“#1 way” is read as a comment and lost.")]
+
+
 def test_what_is_of_an_internal_kind_stays_inside_whatever_its_file_says():
     text = "---\ntitle: A\nsummary: B\ncompetitor: {name: Fixpoint}\n---\ntext"
     assert read(text).asset.audience is Audience.INTERNAL
