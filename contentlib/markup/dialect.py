@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
@@ -11,7 +14,7 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.search import PageText
 from contentlib.markup import blocks, plain_text
 from contentlib.markup.blocks import BlockContext
-from contentlib.markup.convert import Converter, outer_html
+from contentlib.markup.convert import ID_PREFIX, Converter, outer_html
 from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
 from contentlib.markup.normalise import prepare
 from contentlib.markup.oversights import find_oversights, footnotes_in
@@ -20,6 +23,8 @@ from contentlib.markup.slides import Slide, place_blocks, read_slides
 
 # Each opening bracket makes the converter look for its end: 20,000 of them take minutes, these a second.
 MOST_BRACKETS = 2_000
+_PLACE = re.compile(rf'\bid="{ID_PREFIX}([^"]+)"')
+_WITHIN = re.compile(rf'\bhref="#{ID_PREFIX}([^"]+)"')
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 
 
@@ -100,6 +105,8 @@ def _read_body(
         sections = _part(root)
     _note_fact_media(asset, converter)
     _note_fact_link(asset, converter)
+    shown = "".join([*(each.html for each in sections), *(each.page_html for each in slides)])
+    _note_lost_anchors(shown, prepared.lines, first_line, converter)
     placeholders = _placeholders(sections, slides)
     converter.findings += find_oversights(prepared.lines, path=path, first_line=first_line)
     if not body.strip():
@@ -191,6 +198,28 @@ def _note_fact_link(asset: AuthoredAsset, converter: Converter) -> None:
         message = f"The button’s link “{address[:60]}” leads nowhere, so the button is left out."
         line = asset.lines.get(("cta", "url"), 1)
         converter.find("link", message, line, mend="Begin it with https:// or mailto:.", level=Level.WARNING)
+
+
+def _note_lost_anchors(html: str, lines: list[str], first_line: int, converter: Converter) -> None:
+    """Tell of links and footnotes whose other end is not in this text; while there is one, no PDF can be made."""
+    places = {unescape(place) for place in _PLACE.findall(html)}
+    for address in dict.fromkeys(_WITHIN.findall(html)):
+        name = unquote(unescape(address))
+        note = name.partition("fnref:")[2]
+        if name in places or any(f.code == "unknown-footnote" and f"“{note}”" in f.message for f in converter.findings):
+            continue
+        sought = f"[^{note}]:" if note else f"(#{name}"
+        line = next((first_line + n for n, text in enumerate(lines) if sought in text), first_line)
+        if note:
+            message, mend = (
+                f"The footnote “{note}” is used nowhere.",
+                f"Set [^{note}] where it belongs, or take it out.",
+            )
+            converter.find("unused-footnote", message, line, mend=mend, level=Level.WARNING)
+            continue
+        message = f"The link to “#{name[:60]}” leads nowhere: no heading here is called that."
+        mend = "Write the heading in small letters with hyphens, or take the link out."
+        converter.find("link", message, line, mend=mend, level=Level.WARNING)
 
 
 def _placeholders(sections: tuple[Section, ...], slides: tuple[Slide, ...]) -> tuple[str, ...]:
