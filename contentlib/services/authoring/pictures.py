@@ -41,7 +41,7 @@ def prepare_picture(reading: UnitOfWork, *, name: str, data: bytes, alt: str) ->
     """
     reading.require(Permission.EDIT_ASSETS)
     words = " ".join(alt.replace("[", "(").replace("]", ")").split())[:200]
-    wrong = [] if words else [FieldError(field="alt", message="Say what the picture shows, for who cannot see it.")]
+    wrong = [] if words else [FieldError(field="alt", message="Say what the picture shows, for those who cannot see it.")]
     read = None
     try:
         if not data:
