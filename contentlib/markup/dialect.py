@@ -201,7 +201,7 @@ def _note_fact_link(asset: AuthoredAsset, converter: Converter) -> None:
 
 
 def _note_lost_anchors(html: str, lines: list[str], first_line: int, converter: Converter) -> None:
-    """Tell of links and footnotes whose other end is not in this text; while there is one, no PDF can be made."""
+    """Tell of links and footnotes whose other end is not in this text; with such a link no PDF can be made."""
     places = {unescape(place) for place in _PLACE.findall(html)}
     for address in dict.fromkeys(_WITHIN.findall(html)):
         name = unquote(unescape(address))
