@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -67,7 +67,12 @@ def _load(_request: Any) -> SignedInUser | None:
 
 
 def _send_to_sign_in() -> BaseResponse:
-    """Send to the sign-in page and from there back; a form that was posted comes back to its own page."""
+    """Send to the sign-in page and from there back; a form that was posted comes back to its own page.
+
+    Whoever is typing stays: the part of the page that follows what is typed says how to go on.
+    """
+    if request.method == "POST" and request.headers.get("HX-Request"):
+        return Response(render_template("_parts/signed_out.html"), status=401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else local_path(request.referrer)
     target = url_for("people.sign_in", next=None if wanted in {None, "/"} else wanted)
     if request.headers.get("HX-Request"):

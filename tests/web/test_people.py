@@ -11,7 +11,7 @@ from contentlib.library import Library
 from contentlib.services import people
 from contentlib.web import people as people_pages
 from contentlib.web.throttle import Throttle
-from tests.web.conftest import PASSWORD, email_of
+from tests.web.conftest import ONE_SHEETER, PASSWORD, email_of
 from tests.web.critic import Critic
 
 Enter = Callable[[str | None], Critic]
@@ -65,8 +65,13 @@ def test_a_stranger_is_sent_to_the_door_and_back(as_person: Enter):
 
 
 def test_htmx_is_told_to_go_to_the_door(as_person: Enter):
-    answer = as_person(None).client.get("/", headers={"HX-Request": "true"})
+    client = as_person(None).client
+    answer = client.get("/", headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"].startswith("/sign-in")
+    # Whoever is typing is not taken away from it.
+    answer = client.post(f"/assets/{ONE_SHEETER}/personalise", headers={"HX-Request": "true"})
+    assert (answer.status_code, "HX-Redirect" in answer.headers) == (401, False)
+    assert "What you typed stands as it was." in answer.text
 
 
 def test_signing_out_ends_the_session_even_with_the_cookie_kept(rita: Critic):
