@@ -84,7 +84,7 @@ def _refused(error: ContentlibError) -> tuple[str, int]:
 
 
 def _form_too_old(_error: CSRFError) -> tuple[str, int]:
-    said = "This form was opened too long ago, or in another sign-in. Load its page again and send it once more."
+    said = "This form was opened too long ago, or in another sign-in: load the page again and send it once more."
     return _page(400, said, way_on=local_path(request.referrer)), 400
 
 
