@@ -41,7 +41,8 @@ def prepare_picture(reading: UnitOfWork, *, name: str, data: bytes, alt: str) ->
     """
     reading.require(Permission.EDIT_ASSETS)
     words = " ".join(alt.replace("[", "(").replace("]", ")").split())[:200]
-    wrong = [] if words else [FieldError(field="alt", message="Say what the picture shows, for those who cannot see it.")]
+    unsaid = FieldError(field="alt", message="Say what the picture shows, for those who cannot see it.")
+    wrong = [] if words else [unsaid]
     read = None
     try:
         if not data:
