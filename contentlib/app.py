@@ -28,9 +28,6 @@ _log = structlog.get_logger()
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # One process; threads wait for the database and for drawing far more than they compute.
 _THREADS = 8
-# Pages make many objects and leave few of them in cycles: looked for so often, not at every seven hundredth, they cost
-# an eighth less. Everything that lives is gone through as rarely.
-_NEW_OBJECTS, _ROUNDS = 5_000, 20
 # By glibc's numbers for its settings: how many threads find memory of their own, where Python's lock lets one ask at a
 # time; from what size a block is the system's again as soon as it is free, such as the 19 MB that checking a password
 # takes, where the columns of a large index stay at hand; and how much that is free at the end is kept.
@@ -96,7 +93,6 @@ def serve(library: Library, *, host: str, port: int) -> None:
         )
         # What a server begins with lives as long as it does, so nobody need look through it for garbage.
         gc.freeze()
-        gc.set_threshold(_NEW_OBJECTS, _ROUNDS, _ROUNDS)
         print(f"contentlib is at http://{host}:{port}/ (stop it with Ctrl-C)", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.run()

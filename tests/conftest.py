@@ -66,16 +66,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         gc.disable()  # until everything is read that lasts as long as the run
     else:  # xdist's processes share what the first one made
-        postgres.prepare(_find_memory())
+        memory = _find_memory()
+        if memory is not None:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+        postgres.prepare(memory)
 
 
 def _find_memory() -> Path | None:
-    """Have the tests' folders in memory where there is room: they make and remove some hundred thousand small files."""
+    """Give a folder in memory where there is room for the tests': they make and remove a hundred thousand files."""
     memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOM:
-        return None
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-    return memory
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM
+    return memory if has_room else None
 
 
 @pytest.hookimpl(optionalhook=True)

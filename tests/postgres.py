@@ -59,12 +59,12 @@ def find_programs() -> Path | None:
     return None
 
 
-def prepare(places: Path | None) -> None:
-    """Make the folder of a test run's server, in the process that begins the run: among `places`, or with the system's.
+def prepare(memory: Path | None) -> None:
+    """Make the folder of a test run's server, in the process that begins the run: in memory, or with the system's.
 
     On a disk a run would wait seconds for the server's files to be removed.
     """
-    place = places or Path(tempfile.gettempdir())
+    place = memory or Path(tempfile.gettempdir())
     _clear_left(place)
     os.environ[FOLDER] = tempfile.mkdtemp(prefix=PREFIX, dir=place)
     (Path(os.environ[FOLDER]) / "run.pid").write_text(str(os.getpid()))

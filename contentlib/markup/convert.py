@@ -46,6 +46,7 @@ class Converter:
     classes: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
     footnotes: frozenset[str] = frozenset()
+    lost_footnotes: set[str] = field(default_factory=set)
     media: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _markdown: markdown.Markdown | None = None
@@ -132,6 +133,7 @@ class Converter:
         """Tell of footnotes whose text stands in another slide or outside this block, where it is not found."""
         for name in dict.fromkeys(_FOOTNOTE.findall(_prose_of(root))):
             if name in self.footnotes:
+                self.lost_footnotes.add(name)
                 message = f"The footnote “{name}” is written elsewhere, so its sign would be printed as it stands."
                 mend = f"Write [^{name}]: its text in the same slide or block, or set the sign outside the block."
                 self.find("unknown-footnote", message, source.line_of(f"[^{name}]"), mend=mend, level=Level.WARNING)

@@ -206,20 +206,17 @@ def _note_lost_anchors(html: str, lines: list[str], first_line: int, converter: 
     for address in dict.fromkeys(_WITHIN.findall(html)):
         name = unquote(unescape(address))
         note = name.partition("fnref:")[2]
-        if name in places or any(f.code == "unknown-footnote" and f"“{note}”" in f.message for f in converter.findings):
+        if name in places or note in converter.lost_footnotes:
             continue
-        sought = f"[^{note}]:" if note else f"(#{name}"
-        line = next((first_line + n for n, text in enumerate(lines) if sought in text), first_line)
         if note:
-            message, mend = (
-                f"The footnote “{note}” is used nowhere.",
-                f"Set [^{note}] where it belongs, or take it out.",
-            )
-            converter.find("unused-footnote", message, line, mend=mend, level=Level.WARNING)
-            continue
-        message = f"The link to “#{name[:60]}” leads nowhere: no heading here is called that."
-        mend = "Write the heading in small letters with hyphens, or take the link out."
-        converter.find("link", message, line, mend=mend, level=Level.WARNING)
+            code, sought, message = "unused-footnote", f"[^{note}]:", f"The footnote “{note}” is used nowhere."
+            mend = f"Set [^{note}] where it belongs, or take it out."
+        else:
+            code, sought = "link", f"(#{name}"
+            message = f"The link to “#{name[:60]}” leads nowhere: no heading here is called that."
+            mend = "Write the heading in small letters with hyphens, or take the link out."
+        line = next((first_line + n for n, text in enumerate(lines) if sought in text), first_line)
+        converter.find(code, message, line, mend=mend, level=Level.WARNING)
 
 
 def _placeholders(sections: tuple[Section, ...], slides: tuple[Slide, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ writes rows. Texts are authored, so they go the way of what is written here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -47,7 +47,7 @@ from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import people as people_queries
 from contentlib.storage.queries import taxonomy as taxonomy_queries
 from contentlib.storage.queries import uploads as queries
-from contentlib.storage.tables import Asset, AssetFile, AssetVersion
+from contentlib.storage.tables import Asset, AssetFile, AssetKind, AssetVersion
 
 _EXTRACT = "contentlib.ingest.extractors:extract_upload"
 _CHECKED = frozenset({UploadFormat.PDF, UploadFormat.PPTX, UploadFormat.DOCX})
@@ -181,8 +181,9 @@ def _find_duplicate(reading: UnitOfWork, sha256: str, name: str) -> AddedFile | 
 
 def _complete(reading: UnitOfWork, found: ExtractedFile, name: str, said: Said) -> tuple[dict[str, Any], list[Finding]]:
     """Give what is said of a file, and for what has to be there the little that can be told without a person."""
-    values, told = _what_holds(reading, said, name)
-    kinds = _offered_kinds(reading)
+    rows = taxonomy_queries.list_kinds(reading.session)
+    values, told = _what_holds(reading, said, name, {row.slug for row in rows})
+    kinds = _offered(rows)
     if not values.get("kind"):
         values["kind"], message = _guess_kind(found, name, kinds)
         told.append(Finding(level=Level.NOTE, code="kind-guessed", message=message, path=name, field="kind"))
@@ -195,11 +196,10 @@ def _complete(reading: UnitOfWork, found: ExtractedFile, name: str, said: Said) 
     return values, told
 
 
-def _what_holds(reading: UnitOfWork, said: Said, name: str) -> tuple[dict[str, Any], list[Finding]]:
-    """Give what is said of a file without a kind that is none here, and a slug that another asset has."""
+def _what_holds(reading: UnitOfWork, said: Said, name: str, known: set[str]) -> tuple[dict[str, Any], list[Finding]]:
+    """Give what is said of a file without a kind that is none of those `known`, and a slug that another asset has."""
     values: dict[str, Any] = {key: value for key, value in said.items() if value}
     told: list[Finding] = []
-    known = {kind.slug for kind in taxonomy_queries.list_kinds(reading.session)}
     if values.get("kind") and values["kind"] not in known:
         told.append(_no_kind(str(values.pop("kind")), known, name))
     if values.get("slug") and asset_queries.find_by_slug(reading.session, str(values["slug"])) is not None:
@@ -214,8 +214,8 @@ def _no_kind(kind: str, known: set[str], name: str) -> Finding:
     return Finding(level=Level.WARNING, code="unknown-kind", message=message, path=name, nearest=near)
 
 
-def _offered_kinds(reading: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    return tuple((k.slug, k.label) for k in taxonomy_queries.list_kinds(reading.session) if k.retired_at is None)
+def _offered(kinds: Iterable[AssetKind]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind.slug, kind.label) for kind in kinds if kind.retired_at is None)
 
 
 def _guess_kind(found: ExtractedFile, name: str, kinds: tuple[tuple[str, str], ...]) -> tuple[str, str]:
@@ -258,10 +258,11 @@ def _prepare_text(
     reading: UnitOfWork, received: ReceivedFile, found: ExtractedFile, *, name: str, said: Said, target: str | None
 ) -> PreparedUpload | AddedFile:
     """Read a Markdown file as an authored text, with a front matter where it has none."""
-    values, told = _what_holds(reading, said, name)
+    rows = taxonomy_queries.list_kinds(reading.session)
+    kinds = {row.slug for row in rows}
+    values, told = _what_holds(reading, said, name, kinds)
     values.setdefault("owner", reading.actor.email)
-    kind = str(values.get("kind") or _guess_kind(found, name, _offered_kinds(reading))[0])
-    kinds = {row.slug for row in taxonomy_queries.list_kinds(reading.session)}
+    kind = str(values.get("kind") or _guess_kind(found, name, _offered(rows))[0])
     text, foreign_kind = reading.sandbox.call(
         "contentlib.ingest.extractors.texts:complete",
         path=str(received.path),
