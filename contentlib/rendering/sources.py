@@ -13,7 +13,6 @@ from xml.etree.ElementTree import Element
 import weasyprint
 from cssselect2 import ElementWrapper
 from lxml import etree
-from lxml import html as lxml_html
 from weasyprint.css import PAGE_MARGIN_BOXES
 
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
@@ -51,8 +50,7 @@ class Source(weasyprint.HTML):  # type: ignore[misc]
 
 def read(html: str) -> Element:
     """Read a document's HTML into the elements that the engine's own parser would make of it."""
-    parser = lxml_html.HTMLParser(remove_comments=True, huge_tree=True)
-    root = _plant(lxml_html.document_fromstring(html, parser=parser))
+    root = _plant(etree.fromstring(html, etree.HTMLParser(remove_comments=True, huge_tree=True)))
     body = root.find("body")
     if body is not None:  # the space around head and body is nothing, or belongs into the body
         if len(body):
