@@ -6,6 +6,7 @@ What is written is what pydyf, which writes and packs each object again to name 
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from typing import Any
 
 import pydyf
@@ -71,6 +72,28 @@ def to_bytes(item: Any) -> bytes:
     return written
 
 
+def write_dictionary(dictionary: Any) -> bytes:
+    """Write a dictionary down; its names are few, and the same in all of them."""
+    return b"<<" + b"".join([_name(key) + to_bytes(value) for key, value in dictionary.items()]) + b">>"
+
+
+@cache
+def _name(key: str) -> bytes:
+    return b"/%s " % key.encode("ascii")
+
+
+def write_stream(stream: Any) -> bytes:
+    """Write a stream down, whose parts are bytes already but for a few."""
+    held = b"\n".join([part if type(part) is bytes else to_bytes(part) for part in stream.stream])
+    extra = pydyf.Dictionary(stream.extra)
+    if stream.compress:
+        extra["Filter"] = "/FlateDecode"
+        packer = pydyf.zlib.compressobj(level=LEVEL)
+        held = packer.compress(held) + packer.flush()
+    extra["Length"] = len(held)
+    return b"\n".join((extra.data, b"stream", held, b"endstream"))
+
+
 def list_pages(pdf: Any) -> tuple[bytes, ...]:
     """Give what pages are called by; asked for once for each element of each page."""
     numbers = pdf.pages["Kids"][::3]
@@ -83,5 +106,7 @@ def list_pages(pdf: Any) -> tuple[bytes, ...]:
 own_to_bytes = pydyf._to_bytes
 METHODS = (
     (pydyf, "_to_bytes", own_to_bytes, to_bytes),
+    (pydyf.Dictionary, "data", pydyf.Dictionary.data, property(write_dictionary)),
+    (pydyf.Stream, "data", pydyf.Stream.data, property(write_stream)),
     (pydyf.PDF, "page_references", pydyf.PDF.page_references, property(list_pages)),
 )

@@ -20,7 +20,7 @@ from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
-from contentlib.rendering import lines, packing, repeats, vectors
+from contentlib.rendering import faces, lines, packing, repeats, vectors
 
 _SUM = css.tinycss2.ast.FunctionBlock
 # Values that are worked out for each element: with a sum in them, or with a variable.
@@ -321,6 +321,7 @@ _METHODS: tuple[tuple[Any, str, Any, Any], ...] = (
     (css.ComputedStyle, "__missing__", own_look_up, look_up),
     (css.AnonymousStyle, "__missing__", own_look_up_anonymous, look_up_anonymous),
     (line_break.Layout, "setup", own_set_up, set_up),
+    *faces.METHODS,
     *lines.METHODS,
     *packing.METHODS,
     *repeats.METHODS,
