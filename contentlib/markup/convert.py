@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import cast
 
 import markdown
 import nh3
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.toc import slugify_unicode
 
 from contentlib.domain.findings import Finding, Level
-from contentlib.markup.normalise import straighten
+from contentlib.markup.addresses import WRITTEN, LinkAddresses, is_followed, mend_of
+from contentlib.markup.normalise import find_fenced, straighten
 
 _EXTENSIONS = [
     "tables", "attr_list", "footnotes", "admonition", "toc", "smarty", "def_list", "sane_lists", "abbr", "fenced_code",
@@ -25,13 +30,17 @@ _TAGS = {
     "dd", "abbr",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "*": {"class", "id"}, "a": {"href", "title"}, "img": {"src", "alt", "title"}, "abbr": {"title"},
+    "*": {"class", "id"}, "a": {"href", "title", WRITTEN}, "img": {"src", "alt", "title"}, "abbr": {"title"},
     "td": {"style"}, "th": {"style"}, "ol": {"start"},
 }  # fmt: skip
 _OWN_CLASSES = frozenset({"footnote", "footnote-ref", "footnote-backref", "admonition", "admonition-title"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
+_EMPTY_HEADING = re.compile(r" {0,3}#{1,6}[ #]*\Z")
+# Between braces stand classes, ids and settings; with any other word they would be lost, and stay the author's words.
+_SETTING = r"""[.#][\w-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+)"""
+_BRACES = rf"\{{:?[ ]*((?:(?:{_SETTING})[ ]*)+)\}}"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Ids come from authors; without a prefix they could take the place of ids that pages rely on.
 ID_PREFIX = "s-"
@@ -114,16 +123,11 @@ class Converter:
                 element.set("class", " ".join(kept))
             self._tell_unknown(set(wanted.split()) - set(kept), source)
         if element.tag in _HEADINGS:
-            self._name_heading(element)
+            self._name_heading(element, source)
         elif name := element.attrib.pop("id", ""):
             element.set("id", ID_PREFIX + name)
-        if element.tag == "a" and element.get("href", "").startswith("#"):
-            element.set("href", "#" + ID_PREFIX + element.get("href", "#")[1:])
-        elif element.tag == "a" and not element.get("href", "").startswith(("https://", "mailto:")):
-            line = source.line_of(element.text_content())
-            address = element.attrib.pop("href", None) or source.address_of(element.text_content())
-            message = f"The link “{element.text_content()[:60]}” leads nowhere: only https and mailto are followed."
-            self.find("link", message, line, level=Level.WARNING, evidence=address)
+        if element.tag == "a":
+            self._check_link(element, source)
         if element.tag == "th" and not element.text_content().strip() and not len(element):
             element.tag = "td"  # the empty corner of a table heads nothing, and a reader aloud would announce it
         if element.tag == "img":
@@ -146,7 +150,31 @@ class Converter:
                 mend = f"There are {', '.join(sorted(self.classes))}." if self.classes else "Take it out."
                 self.find("unknown-class", message, line, mend=mend, level=Level.WARNING)
 
-    def _name_heading(self, element: HtmlElement) -> None:
+    def _check_link(self, element: HtmlElement, source: _Source) -> None:
+        written, address = element.attrib.pop(WRITTEN, ""), element.get("href", "")
+        words = " ".join(element.text_content().split())
+        if address.startswith("#"):
+            element.set("href", f"#{ID_PREFIX}{address[1:]}")
+            return
+        line = source.line_of(written or words)
+        if not is_followed(address):
+            element.attrib.pop("href", None)
+            message = f"The link “{words[:60]}” leads nowhere: only https and mailto are followed."
+            self.find("link", message, line, mend=mend_of(written), level=Level.WARNING, evidence=written or None)
+        elif not words and not len(element):
+            message = f"The link to {written[:60]} has no words, so nobody would see it."
+            self.find("link", message, line, mend="Write them between its square brackets.", level=Level.WARNING)
+
+    def _name_heading(self, element: HtmlElement, source: _Source) -> None:
+        if not element.text_content().strip():
+            element.attrib.pop("id", None)
+            picture = element.find(".//img")
+            line = source.line_of(picture.get("src", "")) if picture is not None else source.next_empty_heading()
+            message = "This heading has no words, and who listens to the document would hear of a part without a name."
+            self.find("empty-heading", message, line, mend="Write them after the # signs, or take the line out.")
+            if picture is None:
+                element.drop_tree()
+            return
         name = element.attrib.pop("id", "") or slugify_unicode(element.text_content(), "-")
         name = re.sub(r"_\d+\Z", "", name)
         count = self._ids[name] = self._ids.get(name, 0) + 1
@@ -163,36 +191,49 @@ class Converter:
 
 
 class _Source:
-    """The lines a tree was made from, to find again where something stands."""
+    """The lines a tree was made from, to find again where something stands: each time it is asked, the next place."""
 
     def __init__(self, lines: list[str] | tuple[str, ...], first_line: int) -> None:
-        self._lines, self._first = lines, first_line
+        shown = zip(lines, find_fenced(lines), strict=True)
+        self._lines = ["" if inside else line for line, inside in shown]
+        self._first = first_line
+        self._asked: Counter[str] = Counter()
 
     def line_of(self, words: str) -> int:
-        """Give the number of the first line that holds the words, else of the first line."""
+        """Give the number of the line that holds the words, else of the first line."""
         return self.find(words) or self._first
 
-    def address_of(self, words: str) -> str | None:
-        """Give the address that stands behind some words, which the sanitiser has taken off a link of another sort."""
-        pattern = re.compile(rf"\[{re.escape(words.strip())}\]\(\s*<?([^\s<>)]+)") if words.strip() else None
-        found = next((match for line in self._lines if pattern and (match := pattern.search(line))), None)
-        return found[1] if found else None
-
     def find(self, words: str) -> int | None:
-        """Give the number of the first line that holds the words."""
-        needle = words.strip()[:30]
-        return next((self._first + n for n, line in enumerate(self._lines) if needle and needle in line), None)
+        """Give the number of the line that holds the words, or None."""
+        needle = words.strip().split("\n")[0][:30]
+        return self._next(needle, (n for n, line in enumerate(self._lines) if needle for _ in range(line.count(needle))))
+
+    def next_empty_heading(self) -> int:
+        """Give the number of the next line that begins a heading and says nothing."""
+        found = self._next("#", (n for n, line in enumerate(self._lines) if _EMPTY_HEADING.match(line)))
+        return found or self._first
+
+    def _next(self, needle: str, places: Iterable[int]) -> int | None:
+        found = list(places)
+        at = min(self._asked[needle], len(found) - 1)
+        self._asked[needle] += 1
+        return self._first + found[at] if found else None
 
 
 def _make_markdown() -> markdown.Markdown:
     made = markdown.Markdown(
         extensions=_EXTENSIONS,
         output_format="html",
-        extension_configs={"smarty": {"smart_angled_quotes": False}, "toc": {"slugify": slugify_unicode}},
+        extension_configs={"smarty": {"smart_angled_quotes": False}, "toc": {"slugify": slugify_unicode, "marker": ""}},
     )
     # Authors write no HTML: what looks like it is printed as text, and the linter says so.
     made.preprocessors.deregister("html_block")
     made.inlinePatterns.deregister("html")
+    made.treeprocessors.register(LinkAddresses(made), "addresses", 5)
+    braces = cast(AttrListTreeprocessor, made.treeprocessors["attr_list"])
+    braces.HEADER_RE = re.compile(rf"[ ]+{_BRACES}[ ]*$")
+    braces.BLOCK_RE = re.compile(rf"\n[ ]*{_BRACES}[ ]*$")
+    braces.INLINE_RE = re.compile(rf"^{_BRACES}")
     return made
 
 

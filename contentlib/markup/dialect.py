@@ -16,7 +16,7 @@ from contentlib.markup import blocks, plain_text
 from contentlib.markup.blocks import BlockContext
 from contentlib.markup.convert import ID_PREFIX, Converter, outer_html
 from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
-from contentlib.markup.normalise import prepare
+from contentlib.markup.normalise import prepare, written_lines
 from contentlib.markup.oversights import find_oversights, footnotes_in
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide, place_blocks, read_slides
@@ -108,7 +108,7 @@ def _read_body(
     shown = "".join([*(each.html for each in sections), *(each.page_html for each in slides)])
     _note_lost_anchors(shown, prepared.lines, first_line, converter)
     placeholders = _placeholders(sections, slides)
-    converter.findings += find_oversights(prepared.lines, path=path, first_line=first_line)
+    converter.findings += find_oversights(written_lines(prepared), path=path, first_line=first_line)
     if not body.strip():
         message = "There is no text yet, so nothing says what this asset is about."
         converter.find("no-text", message, first_line, mend="Write it below the front matter.", level=Level.WARNING)

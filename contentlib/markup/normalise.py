@@ -66,6 +66,15 @@ class Prepared:
     findings: list[Finding] = field(default_factory=list)
 
 
+def written_lines(found: Prepared) -> list[str]:
+    """Give the lines of a prepared body with the words of its blocks back in their places, line for line."""
+    lines = list(found.lines)
+    for block in found.blocks:
+        at = block.line - found.first_line
+        lines[at : at + 1 + len(block.lines)] = [block.argument, *block.lines]
+    return lines
+
+
 class _Error(Protocol):
     """Notes what breaks a rule of the dialect, at its line."""
 
@@ -211,6 +220,7 @@ def _take_blocks(found: Prepared, fenced: list[bool], token: str, error: _Error)
             elif opened:
                 message = f"“{opened[0].strip()}” begins inside another block, and blocks do not nest."
                 error(number, "nested-block", message, "Close the block before it with a line :::.")
+                inside.append("")
             else:
                 inside.append(line)
         elif not fenced[index] and _CLOSE.match(line):

@@ -18,18 +18,30 @@ _UNFINISHED = re.compile(
     r"|(?<![\[\]])\[(?i:your|insert|company|customer|client|prospect|name|date|placeholder)\b[^\[\]\n]{0,40}\](?![\[(:\]])"
 )
 _CODE = re.compile(r"(`+)[^`].*?\1")
-# Signs of other dialects and of chat programs, which would be printed as they stand.
-_FOREIGN = re.compile(
-    r"~~[^~\n]{1,80}~~|^\s*[-*+•]\s+\[[ xX]\](?=\s)|^\s*>\s*\[![A-Za-z]{1,20}\]"
-    r"|【[^】\n]{0,40}】|:contentReference\[[^\n]{0,40}?\}"
-    r"|(?<![^\s(])\*\*[^\s*][^*\n]{0,80}\s\*\*(?=\w)"
-)
+# Signs of other dialects and of chat programs, which would be printed as they stand, each with what to do about it.
+_TAKE_OUT = "Take the signs out."
+_FOREIGN = (
+    (re.compile(r"~~[^~\n]{1,80}~~|^\s*[-*+•]\s+\[[ xX]\](?=\s)|^\s*>\s*\[![A-Za-z]{1,20}\]|==[^=\s][^=\n]{0,80}=="
+                r"|【[^】\n]{0,40}】|:contentReference\[[^\n]{0,40}?\}|\\(?:newpage|pagebreak)\b"), _TAKE_OUT),
+    (re.compile(r"(?<![^\s(])\*\*[^\s*][^*\n]{0,80}\s\*\*(?=\w)"),
+     "Let ** stand right at the words it makes strong."),
+    (re.compile(r"^\s*\[\[?_?(?i:toc)_?\]\]?\s*$"), "Take it out: a document lists no contents."),
+    (re.compile(r"\[[^\[\]\n]{1,80}\]\s+\((?:https?:|mailto:|www\.)[^)\n]{0,80}\)"),
+     "Let the round bracket follow the square one at once."),
+    (re.compile(r"\[[^\[\]\n]{1,80}\]\((?:https?:|mailto:|www\.|media/)[^)\n]{0,80}$"),
+     "Close the address with a round bracket on the same line."),
+)  # fmt: skip
 # In front matter a # after a space begins a comment; one right before a word or a figure hardly meant to.
 _CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+[^\s\"'#\[{|>][^#\n]*?\s(#\w[^\n]{0,40})")
+_SETTING = re.compile(r"\{:?[^{}\n]{0,80}?([\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s}]+))[^{}\n]{0,80}\}")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
 _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:")
+# What stands for an address or explains an abbreviation is seen only where it is used.
+_ADDRESS = re.compile(r""" {0,3}\[(?!\^)([^\[\]]+)\]:\s*\S+\s*(?:"[^"]*"|'[^']*'|\(.*\))?\s*\Z""")
+_ABBREVIATION = re.compile(r" {0,3}\*\[([^\[\]]+)\] ?:")
+_USE = re.compile(r"\[([^\[\]\n]{1,80})\]\s?\[([^\[\]\n]{0,80})\]")
 
 
 def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list[Finding]:
@@ -42,6 +54,7 @@ def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list
         *_open_fence(lines, fenced),
         *_lost_cells(shown),
         *_unknown_footnotes(shown),
+        *_unused_words(shown),
     ]
     return [
         Finding(level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=first_line + index)
@@ -71,9 +84,13 @@ def _unfinished(lines: Sequence[str]) -> _Noticed:
 
 def _foreign(lines: Sequence[str]) -> _Noticed:
     for index, line in enumerate(lines):
-        for found in dict.fromkeys(match[0].strip() for match in _FOREIGN.finditer(line)):
-            message = f"“{found[:60]}” means nothing here and would be printed as it stands."
-            yield index, "foreign-sign", message, "Take the signs out; ** stands right at the words it makes strong."
+        for pattern, mend in _FOREIGN:
+            for found in dict.fromkeys(match[0].strip() for match in pattern.finditer(line)):
+                message = f"“{found[:60]}” means nothing here and would be printed as it stands."
+                yield index, "foreign-sign", message, mend
+        for setting in dict.fromkeys(_SETTING.findall(line)):
+            message = f"“{setting[:60]}” between braces means nothing here."
+            yield index, "foreign-sign", message, "Take it out: the brand sets sizes and colours."
 
 
 def _open_fence(lines: Sequence[str], fenced: Sequence[bool]) -> _Noticed:
@@ -115,3 +132,25 @@ def _unknown_footnotes(lines: Sequence[str]) -> _Noticed:
             if name not in known:
                 message = f"There is no footnote “{name}”, so its sign would be printed as it stands."
                 yield index, "unknown-footnote", message, f"Write it at the end: [^{name}]: its text."
+
+
+def _unused_words(lines: Sequence[str]) -> _Noticed:
+    """Tell of addresses and abbreviations that nothing uses, and of links to an address that is not given."""
+    given = {_name(match[1]) for line in lines if (match := _ADDRESS.match(line))}
+    prose = "\n".join(line for line in lines if not _ADDRESS.match(line) and not _ABBREVIATION.match(line))
+    used = _name(prose)
+    for index, line in enumerate(lines):
+        if (found := _ADDRESS.match(line)) and f"[{_name(found[1])}]" not in used:
+            message = f"No link uses “[{found[1][:40]}]”, so what stands here would be lost."
+            yield index, "unused-address", message, f"Write [words][{found[1][:40]}] where it belongs, or take it out."
+        elif (found := _ABBREVIATION.match(line)) and found[1] not in prose:
+            message = f"“{found[1][:40]}” stands nowhere in the text, so what explains it would be lost."
+            yield index, "unused-address", message, "Correct the abbreviation, or take the line out."
+        for words, name in _USE.findall(line):
+            if _name(name or words) not in given and not words.startswith("^"):
+                message = f"No line gives the address “{(name or words)[:40]}”, so this link is printed with its brackets."
+                yield index, "unknown-address", message, f"Write below: [{(name or words)[:40]}]: https://…"
+
+
+def _name(words: str) -> str:
+    return " ".join(words.split()).casefold()
