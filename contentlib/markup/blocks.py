@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,11 +9,12 @@ from typing import Any
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from contentlib.domain.findings import Level
+from contentlib.markup import bars
 from contentlib.markup.convert import Converter
 from contentlib.markup.front_matter import Quote, nearest
 from contentlib.markup.normalise import RawBlock
 
-_FIGURE = re.compile(r"[-+−]?\d[\d  ,.’']*")
 Draw = Callable[["BlockContext", RawBlock], HtmlElement | None]
 
 
@@ -97,7 +96,7 @@ def items_of(root: HtmlElement) -> list[tuple[str, HtmlElement]]:
             rest.text = (holder.text or "").strip() or None
             rest.extend(list(holder))
         if holder is not item:
-            rest.extend(list(item))
+            rest.extend(list(item)[1:])
         found.append((name, rest))
     return found
 
@@ -138,24 +137,53 @@ def _beside_list(root: HtmlElement) -> str:
     return words_of(child for child in root if child is not listed)
 
 
-def _wrong(context: BlockContext, block: RawBlock, wanted: str) -> None:
-    context.converter.find("block-shape", f"The block “{block.name}” holds {wanted}.", block.line)
+def _wrong(context: BlockContext, block: RawBlock, wanted: str, mend: str) -> None:
+    context.converter.find("block-shape", f"The block “{block.name}” holds {wanted}.", block.line, mend=mend)
+
+
+def _tell_title(context: BlockContext, block: RawBlock) -> None:
+    """Tell of words behind the name of a block that has no title."""
+    _tell_lost(context, block, block.argument)
+
+
+def _title(context: BlockContext, block: RawBlock, tag: str, class_: str = "", *, text: str = "") -> HtmlElement:
+    """Give what follows a block's name as its title, with its strong words and links."""
+    words = text or block.argument
+    drawn = list(context.converter.tree([words], block.line))
+    if len(drawn) != 1 or drawn[0].tag != "p":  # a title may begin like a list
+        return make(tag, class_, text=words)
+    title = drawn[0]
+    title.tag, title.tail = tag, None
+    if class_:
+        title.set("class", class_)
+    return title
+
+
+def _tell_empty(context: BlockContext, block: RawBlock) -> None:
+    if not block.argument and not any(line.strip() for line in block.lines):
+        message = f"The block “{block.name}” is empty."
+        mend = "Write its words before the line :::, or take the block out."
+        context.converter.find("block-shape", message, block.line, mend=mend, level=Level.WARNING)
 
 
 def _quote(context: BlockContext, block: RawBlock) -> HtmlElement | None:
-    name = block.argument.split(" ")[0].strip("#\"'“”")
+    first, _, further = block.argument.partition(" ")
+    name = first.strip("#\"'“”{}")
     context.quotes_used.append((name, block.line))
     is_open = len(context.quotes_used) == 1
     quote = context.quotes.get(context.chosen_quote if is_open and context.chosen_quote else name)
     if quote is None:
         near = nearest(name, frozenset(context.quotes))
         known = (
-            f"There are {', '.join(context.quotes)}." if context.quotes else "There are no quotes in the front matter."
+            f"Write one of {', '.join(context.quotes)} behind “quote”."
+            if context.quotes
+            else "Write quotes: in the front matter first, each with its id."
         )
         mend = f"Did you mean “{near}”?" if near else known
-        context.converter.find("unknown-quote", f"There is no quote “{name}”.", block.line, mend=mend)
+        message = f"There is no quote “{name}”." if name else "This block does not say which quote it shows."
+        context.converter.find("unknown-quote", message, block.line, mend=mend)
         return None
-    _tell_lost(context, block, " ".join(" ".join(block.lines).split()))
+    _tell_lost(context, block, " ".join(" ".join([further, *block.lines]).split()))
     drawn = draw_quote(quote)
     if is_open:
         drawn.set("data-field", "quote")
@@ -164,12 +192,14 @@ def _quote(context: BlockContext, block: RawBlock) -> HtmlElement | None:
 
 def _metrics(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     rows = [(row["value"], row["label"]) for row in context.facts.get("metrics", ())]
+    _tell_title(context, block)
     if any(line.strip() for line in block.lines):
         inner = _inner(context, block)
         _tell_lost(context, block, _beside_list(inner))
         rows = [(name, " ".join(rest.text_content().split())) for name, rest in items_of(inner)]
     if not 2 <= len(rows) <= 4 or not all(value and label for value, label in rows):
-        _wrong(context, block, "two to four lines “- **61%** what it is”, or the metrics of the front matter")
+        mend = "Set each figure between ** and **, with what it is behind it."
+        _wrong(context, block, "two to four lines “- **61%** what it is”, or the metrics of the front matter", mend)
         return None
     return draw_metrics(rows)
 
@@ -179,15 +209,18 @@ def _note(context: BlockContext, block: RawBlock) -> HtmlElement:
     inner.tag = "aside"
     inner.set("class", "note")
     if block.argument:
-        inner.insert(0, make("p", "note-title", text=block.argument))
+        inner.insert(0, _title(context, block, "p", "note-title"))
+    _tell_empty(context, block)
     return inner
 
 
 def _steps(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     inner = _inner(context, block)
     items = items_of(inner)
+    _tell_title(context, block)
     if not 2 <= len(items) <= 6:
-        _wrong(context, block, "a list of three to five steps")
+        mend = "Begin each with 1." if len(items) < 2 else "Put some of them into another block."
+        _wrong(context, block, "a list of three to five steps", mend)
         return None
     _tell_lost(context, block, _beside_list(inner))
     return draw_steps(items)
@@ -205,8 +238,10 @@ def draw_steps(items: list[tuple[str, HtmlElement]]) -> HtmlElement:
 
 def _columns(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     before, columns = columns_of(_inner(context, block))
+    _tell_title(context, block)
     if not 2 <= len(columns) <= 4:
-        _wrong(context, block, "two to four pieces, each begun by ###")
+        mend = "Begin each with ### and its name." if len(columns) < 2 else "Put some of them into another block."
+        _wrong(context, block, "two to four pieces, each begun by ###", mend)
         return None
     _tell_lost(context, block, words_of(before))
     return draw_columns(block.name, columns)
@@ -222,44 +257,25 @@ def draw_columns(name: str, columns: list[tuple[HtmlElement, HtmlElement]]) -> H
 
 
 def _bars(context: BlockContext, block: RawBlock) -> HtmlElement | None:
-    lines = [line.strip().lstrip("-*+ ").rsplit(":", 1) for line in block.lines if line.strip()]
-    rows = [(parts[0].strip(), parts[1].strip()) for parts in lines if len(parts) == 2]
-    sizes = [_size(figure) for _label, figure in rows]
-    if len(rows) != len(lines) or not 2 <= len(rows) <= 10 or None in sizes or not max(size or 0 for size in sizes):
-        _wrong(context, block, "two to ten lines “- label: figure”")
+    rows, faults = bars.read_rows(block.lines)
+    for fault in faults:
+        line = block.line if fault.index is None else block.line + 1 + fault.index
+        context.converter.find("block-shape", fault.message, line, mend=fault.mend, level=fault.level)
+    if any(fault.level is Level.ERROR for fault in faults):
         return None
-    largest = max(size or 0 for size in sizes)
+    largest = max(row.size for row in rows)
     body = make("tbody")
-    for (label, figure), size in zip(rows, sizes, strict=True):
-        share = max(round(100 * (size or 0) / largest), 1)
-        bar = make("progress", "bar largest" if size == largest else "bar")
+    for row in rows:
+        label = " ".join(context.converter.tree([row.label], block.line).text_content().split()) or row.label
+        bar = make("progress", "bar largest" if row.size == largest else "bar")
         bar.set("max", "100")
-        bar.set("value", str(share))
-        bar.set("aria-label", f"{label}: {figure}")
+        bar.set("value", str(max(round(100 * row.size / largest), 1) if row.size else 0))
+        bar.set("aria-label", f"{label}: {row.figure}")
         head = make("th", "", text=label)
         head.set("scope", "row")
-        body.append(make("tr", "", head, make("td", "track", bar), make("td", "figure", text=figure)))
-    title = [make("p", "bars-title", text=block.argument)] if block.argument else []
+        body.append(make("tr", "", head, make("td", "track", bar), make("td", "figure", text=row.figure)))
+    title = [_title(context, block, "p", "bars-title")] if block.argument else []
     return make("div", f"bars of-{len(rows)}", *title, make("table", "", body))
-
-
-def _size(figure: str) -> float | None:
-    """Read a figure as its author wrote it: 1,500 and 1.234,5 hold thousands, 1,5 and 1.5 a fraction."""
-    found = _FIGURE.search(figure)
-    if not found:
-        return None
-    digits = re.sub(r"[\s’'+−-]", "", found[0]).rstrip(".,")
-    if "," in digits and "." in digits:
-        thousands = "," if digits.rindex(",") < digits.rindex(".") else "."
-    elif digits.count(".") > 1 or re.search(r"\A[1-9]\d{0,2}(?:,\d{3})+\Z", digits):
-        thousands = "." if "." in digits else ","
-    else:
-        thousands = ""
-    try:
-        size = float(digits.replace(thousands, "").replace(",", ".") if thousands else digits.replace(",", "."))
-    except ValueError:
-        return None
-    return size if math.isfinite(size) else None
 
 
 def _side(context: BlockContext, block: RawBlock) -> HtmlElement:
@@ -267,7 +283,8 @@ def _side(context: BlockContext, block: RawBlock) -> HtmlElement:
     inner.tag = "section"
     inner.set("class", "side")
     if block.argument:
-        inner.insert(0, make("h2", "", text=block.argument))
+        inner.insert(0, _title(context, block, "h2"))
+    _tell_empty(context, block)
     return inner
 
 
@@ -275,7 +292,8 @@ def _answer(context: BlockContext, block: RawBlock) -> HtmlElement:
     inner = _inner(context, block)
     inner.set("class", "answer")
     if block.argument:
-        inner.insert(0, make("p", "answer-title", text=block.argument.strip('"“”')))
+        inner.insert(0, _title(context, block, "p", "answer-title", text=block.argument.strip('"“”')))
+    _tell_empty(context, block)
     return inner
 
 

@@ -25,6 +25,7 @@ from contentlib.markup.slides import Slide, place_blocks, read_slides
 MOST_BRACKETS = 2_000
 _PLACE = re.compile(rf'\bid="{ID_PREFIX}([^"]+)"')
 _WITHIN = re.compile(rf'\bhref="#{ID_PREFIX}([^"]+)"')
+_TITLE = re.compile(r" {0,3}#[^#]")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 
 
@@ -101,7 +102,7 @@ def _read_body(
     else:
         root = converter.tree(prepared.lines, first_line)
         place_blocks(root, drawn)
-        _level_headings(root, converter, first_line)
+        _level_headings(root, converter, written_lines(prepared), first_line)
         sections = _part(root)
     _note_fact_media(asset, converter)
     _note_fact_link(asset, converter)
@@ -168,16 +169,21 @@ def _part(root: HtmlElement) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def _level_headings(root: HtmlElement, converter: Converter, first_line: int) -> None:
+def _level_headings(root: HtmlElement, converter: Converter, lines: list[str], first_line: int) -> None:
     """Let headings descend one level at a time, as readers of the page by ear need it."""
-    before = 1
+    titles = [number for number, line in enumerate(lines, start=first_line) if _TITLE.match(line)]
+    above: list[int] = []
     for heading in list(root.iter(*_LEVELS)):
         level = _LEVELS[str(heading.tag)]
         if level == 1:
             message = f"“{heading.text_content()[:60]}” is set as a title, and the title stands in the front matter."
-            converter.find("second-title", message, first_line, mend="Use ##.", level=Level.WARNING)
-        level = min(max(level, 2), before + 1)
-        heading.tag, before = f"h{level}", level
+            line = titles.pop(0) if titles else first_line
+            converter.find("second-title", message, line, mend="Use ##.", level=Level.WARNING)
+        level = max(level, 2)
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        heading.tag = f"h{len(above) + 1}"
 
 
 def _note_fact_media(asset: AuthoredAsset, converter: Converter) -> None:

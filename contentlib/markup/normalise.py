@@ -21,7 +21,7 @@ _CLOSE = re.compile(r" {0,3}:::+\s*\Z")
 _WHOLE = re.compile(r" {0,3}:::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*:::+\s*\Z")
 # A mark that word processors put before a point is followed by its words; copied text carries it along.
 _BULLETS = "•●▪◦‣"
-_STRAY = re.compile(r" *:::+\s*\S")
+_STRAY = re.compile(r"[ >]*::+\s*[A-Za-z{]")
 _ITEM = re.compile(rf"( *)([-*+{_BULLETS}]|\d{{1,4}}[.)])(\s+)(?=\S)")
 _INDENTED_HEADING = re.compile(r" {1,3}(?=#{1,6}\s)")
 _ROW = re.compile(r" {0,3}\|.*\|\s*\Z")
