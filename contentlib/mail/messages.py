@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
+
+# Lines of a header have 78 signs, and the first begins with its name.
+_LONGEST_WORD = 60
 
 
 def carry_document(
@@ -21,11 +27,9 @@ def carry_document(
     at: datetime,
 ) -> EmailMessage:
     """Write a short message that carries a document; opens as a draft where the mail program knows X-Unsent."""
-    user, _, domain = sender_email.partition("@")
     message = EmailMessage()
-    message["From"] = Address(display_name=sender_name, username=user, domain=domain)
-    # A header is one line; what was typed on two must not become a header of its own.
-    message["Subject"] = " ".join((f"{title} – for {prospect}" if prospect else title).split())
+    _name_sender(message, sender_name, sender_email)
+    _set_subject(message, f"{title} – for {prospect}" if prospect else title)
     message["Date"] = format_datetime(at)
     message["X-Unsent"] = "1"
     signature = "\n".join(line for line in (sender_name, sender_title) if line)
@@ -45,11 +49,9 @@ def write_outreach(
 
     Its receiver is left to the mail program, where it opens as a draft.
     """
-    user, _, domain = sender_email.partition("@")
     message = EmailMessage()
-    if domain:
-        message["From"] = Address(display_name=sender_name, username=user, domain=domain)
-    message["Subject"] = " ".join(subject.split())
+    _name_sender(message, sender_name, sender_email)
+    _set_subject(message, subject)
     message["Date"] = format_datetime(at)
     message["X-Unsent"] = "1"
     message.set_content(text)
@@ -57,3 +59,45 @@ def write_outreach(
     # Chosen by chance otherwise, and the same message would be another file each time.
     message.set_boundary(boundary)
     return message
+
+
+def to_file(message: EmailMessage) -> bytes:
+    """Give a message as an .eml file, which mail programs open."""
+    return message.as_bytes(policy=_AsWritten(linesep="\r\n"))
+
+
+def _name_sender(message: EmailMessage, name: str, email: str) -> None:
+    """Say who writes, where an address is known; the operator has none."""
+    user, _, domain = email.rpartition("@")
+    if user:
+        # Mail programs read a domain's own letters in this spelling alone.
+        spelt = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+        message["From"] = Address(display_name=" ".join(name.split()), username=user, domain=spelt)
+
+
+def _set_subject(message: EmailMessage, subject: str) -> None:
+    # A header is one line; what was typed on two must not become a header of its own.
+    subject = " ".join(subject.split())
+    # Python reads what it is given as what came by mail: words that only look encoded would be decoded.
+    message["Subject"] = Header(subject, "utf-8").encode(maxlinelen=0) if "=?" in subject else subject
+
+
+class _AsWritten(EmailPolicy):
+    """Writes subjects whole: Python's own folding loses or doubles spaces where a line ends beside other letters."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """Give a header as the lines of a file."""
+        return _fold_subject(value, self.linesep) if name.lower() == "subject" else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Give a header as the bytes of a file."""
+        if name.lower() == "subject":
+            return _fold_subject(value, self.linesep).encode("ascii")
+        return super().fold_binary(name, value)
+
+
+def _fold_subject(subject: str, line_end: str) -> str:
+    # A word longer than a line cannot be folded as it stands, and would be taken for an encoded one with “=?” in it.
+    is_plain = subject.isascii() and "=?" not in subject and max(map(len, subject.split()), default=0) < _LONGEST_WORD
+    charset = "us-ascii" if is_plain else "utf-8"
+    return f"Subject: {Header(subject, charset, header_name='Subject').encode(linesep=line_end)}{line_end}"

@@ -191,6 +191,7 @@ class Drawing:
                 brand=brand.name, brand_hash=brand.hash, template_hash=self.template_hash,
                 source_hash=certificate["source"], engine=f"contentlib {__version__}", paper="e-mail", pages=1,
                 fonts=(), checks=letters.CHECKS, findings=findings, is_sample_brand=brand.is_sample,
+                brand_slug=self.request.brand,
             ),
         )  # fmt: skip
 

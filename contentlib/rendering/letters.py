@@ -6,7 +6,7 @@ Nothing is sent or kept here, and a message holds no picture, no script and no a
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -64,8 +64,13 @@ def fill_in(tree: HtmlElement, texts: Mapping[str, str]) -> None:
     for mark in list(tree.iter("mark")):
         value = texts.get(emails.field_of(mark.text or ""))
         if value:
-            mark.text = value
+            mark.text = _without_double_end(value, mark.tail or "")
             mark.drop_tag()
+
+
+def _without_double_end(value: str, following: str) -> str:
+    """Leave out the comma or stop that was typed where the text has one: a greeting is typed as letters begin."""
+    return value[:-1].rstrip() if value[-1] in ",.;:" and following.startswith(value[-1]) else value
 
 
 def fill_in_line(line: str, texts: Mapping[str, str]) -> str:
@@ -91,12 +96,24 @@ def _paragraphs(tree: HtmlElement) -> list[str]:
     """Give a tree's text as mail programs without HTML show it."""
     found = []
     for block in (child for section in tree for child in section):
-        items = [" ".join(item.text_content().split()) for item in block.iter("li")]
-        if items:
-            found.append("\n".join(f"- {item}" for item in items))
+        if block.tag in {"ul", "ol"}:
+            found.append("\n".join(_items(block)))
         elif words := " ".join(_with_brackets(block).split()):
             found.append(words)
     return found
+
+
+def _items(block: HtmlElement, indent: str = "") -> Iterator[str]:
+    """Give the lines of a list as text shows it: numbered where it is, and what is within an item below it."""
+    first = int(block.get("start") or 1)
+    for number, item in enumerate(block.iterchildren("li"), start=first):
+        own = copy.deepcopy(item)
+        for inner in list(own.iter("ul", "ol")):
+            inner.drop_tree()
+        sign = f"{number}." if block.tag == "ol" else "-"
+        yield f"{indent}{sign} {' '.join(_with_brackets(own).split())}"
+        for each in item.iterchildren("ul", "ol"):
+            yield from _items(each, indent + "  ")
 
 
 def _with_addresses(tree: HtmlElement) -> HtmlElement:
@@ -123,5 +140,7 @@ def _dress(tree: HtmlElement, brand: Brand) -> None:
     for element in tree.iter():
         if style := _STYLES.get(str(element.tag)):
             element.set("style", style)
+            if element.tag in {"p", "li"}:  # a greeting may be in another script than the rest
+                element.set("dir", "auto")
         elif element.tag == "a":
             element.set("style", f"color:{brand.colour('primary')}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from contentlib.domain.errors import NotFoundError
@@ -80,4 +79,4 @@ def message_for(reading: UnitOfWork, *, document_id: int) -> EmailMessage:
 
 def message_bytes(message: EmailMessage) -> bytes:
     """Give a message as an .eml file."""
-    return message.as_bytes(policy=SMTP)
+    return messages.to_file(message)

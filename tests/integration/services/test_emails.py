@@ -64,6 +64,22 @@ def test_an_email_is_a_file_that_opens_as_a_draft(mailing):
     assert compose(mailing).eml == prepared.eml
 
 
+def test_both_versions_of_an_email_say_the_same_with_lists_as_they_are_numbered(mailing, tmp_path):
+    source = SOURCE.replace(
+        "May I ask", "1. one\n2. [two](https://tarnwell.example)\n    - within [[line]].\n\n- a point\n\nMay I ask"
+    )
+    (tmp_path / "mails" / "outreach-email" / "first-touch.md").write_text(source, "utf-8")
+    mailing.library.sync_content(OPERATOR, tmp_path / "mails")
+    values = VALUES | {"prospect.greeting": "שלום רב,", "change.line": "line 4."}
+    message = email.message_from_bytes(compose(mailing, values).eml, policy=email.policy.default)
+    plain, dressed = (part.get_content().replace("\r\n", "\n") for part in message.iter_parts())
+    assert plain.startswith("שלום רב,\n\n")
+    assert "1. one\n2. two (https://tarnwell.example)\n  - within line 4.\n\n- a point\n\n" in plain
+    assert dressed.count('dir="auto"') == dressed.count("<p ") + dressed.count("<li ")
+    assert "שלום רב,</p>" in dressed
+    assert "within line 4.</li>" in dressed
+
+
 def test_what_is_missing_is_named_at_once_and_nothing_is_composed(mailing):
     with pytest.raises(DocumentRefusedError) as refused:
         compose(mailing, {"prospect.name": "Kite"})
