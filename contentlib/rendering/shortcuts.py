@@ -163,7 +163,6 @@ def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
     own_begin(style, parent_style, cascaded, *others)
     if parent_style is None or not _LOGICAL.isdisjoint(cascaded):
         return
-    style.update(_USUAL)
     style.update(_hand_down(parent_style))
     for key in cascaded:
         style.pop(key, None)
@@ -179,17 +178,19 @@ def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
 def begin_anonymous(style: Any, parent_style: Any) -> None:
     """Begin the style of a box that stands for no element in the same way."""
     own_begin_anonymous(style, parent_style)
-    style.update(_USUAL)
-    style.update(_IN_PLACE)
     style.update(_hand_down(parent_style))
+    style.update(_IN_PLACE)
 
 
 def _hand_down(style: Any) -> dict[str, Any]:
-    """Give what styles inside of one begin with: what it inherited itself, and what it sets, worked out once."""
+    """Give what styles inside of one begin with, worked out once.
+
+    That is what nearly each has where nothing sets it, what the one inherited itself, and what it sets.
+    """
     handed: dict[str, Any] | None = style.__dict__.get("_handed")
     if handed is None:
         parent, cascaded = style.parent_style, style.__dict__.get("cascaded", {})
-        handed = _HANDED_DOWN_USUALLY if parent is None else _hand_down(parent)
+        handed = _USUAL | _HANDED_DOWN_USUALLY if parent is None else _hand_down(parent)
         if own := cascaded.keys() & _HANDED_DOWN_USUALLY.keys():
             handed = {key: value for key, value in handed.items() if key not in own}
             handed |= {key: style[key] for key in own if key not in _SIZED or _is_known(cascaded[key][0])}

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import weasyprint
 from cssselect2 import ElementWrapper
 from lxml import etree
+from weasyprint import UA_STYLESHEET
 from weasyprint.css import PAGE_MARGIN_BOXES
 
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
@@ -26,6 +27,9 @@ _LISTED, _NOTED = frozenset({"li", "summary"}), "fn"
 # Places in the margins of pages, which hold nothing where the document's own styles do not name them.
 _PLACES = frozenset({f"@{name}" for name in PAGE_MARGIN_BOXES} - {"@footnote"})
 _NAMED = re.compile(r"@[a-z]+(?:-[a-z]+)+")
+# What the engine's own style sheet asks nothing of, beside a link's address; and elements whose state it asks.
+_SILENT = frozenset({"alt", "class", "href", "id", "lang", "src", "style"})
+_FORMS = frozenset({"input", "option", "select", "textarea"})
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _MAKES_LIST = re.compile(r"list-item")
 _MAKES_NOTE = re.compile(r"([^{}]*)\{[^{}]*(?:float\s*:\s*footnote|note\()")
@@ -79,7 +83,8 @@ def spare(sheet: Any, styles: str) -> Any:
         (rule, [selector for selector in selectors if selector[1] not in corners], declarations)
         for rule, selectors, declarations in sheet.page_rules
     ]
-    spared.matcher = Sparing(
+    kind = Naming if sheet is UA_STYLESHEET else Sparing
+    spared.matcher = kind(
         sheet.matcher,
         has_lists=bool(_MAKES_LIST.search(styles)),
         has_notes=has_notes,
@@ -102,6 +107,39 @@ class Sparing:
         if element.local_name not in _FILLED:
             left_out |= _FILLABLE - {match[2] for match in found if match[2] in _FILLABLE and _fills(match)}
         return [match for match in found if match[2] not in left_out]
+
+
+class Naming(Sparing):
+    """Matches the engine's own selectors, which mostly ask what an element and those around it are called."""
+
+    def __init__(self, matcher: Any, **more: bool) -> None:
+        super().__init__(matcher, **more)
+        self._known: dict[tuple[Any, ...], list[Any]] = {}
+
+    def match(self, element: ElementWrapper) -> list[Any]:
+        """Give what `Sparing` gives; elements of the same names are looked at once."""
+        names = _names(element)
+        if names is None:
+            return super().match(element)
+        key = (names, "href" in element.etree_element.attrib, _NOTED in element.classes)
+        if key not in self._known:
+            self._known[key] = super().match(element)
+        return self._known[key]
+
+
+def _names(element: ElementWrapper) -> tuple[str, ...] | None:
+    """Give what an element and those around it are called, outermost first; None where more than that is asked."""
+    known = element.__dict__
+    if "names" not in known:
+        around = _names(element.parent) if element.parent else ()
+        is_plain = element.local_name not in _FORMS and all(map(_is_silent, element.etree_element.attrib))
+        known["names"] = (*around, element.local_name) if is_plain and around is not None else None
+    names: tuple[str, ...] | None = known["names"]
+    return names
+
+
+def _is_silent(attribute: str) -> bool:
+    return attribute in _SILENT or attribute.startswith("data-")
 
 
 def _fills(match: Any) -> bool:
