@@ -21,6 +21,15 @@ NARROWEST_RATIO, WIDEST_RATIO = 1.0, 6.0
 RATIO_TOLERANCE = 0.03
 # On the white plate a logo whose every pixel is lighter than this cannot be seen.
 PALEST = 232
+# Of what is drawn, this much at least has to be darker than that: a speck makes no pale logo readable.
+LEAST_SEEN = 0.005
+_WHITE = 250
+# The plate is some 40 mm wide: with fewer pixels than these a logo is a blur on paper, or a counting pixel.
+LEAST_WIDTH, LEAST_HEIGHT = 80, 24
+# More than this in one colour is a plain area: what was clear around a logo, filled in by the program that saved it.
+MOST_OF_ONE_COLOUR = 0.98
+# How far each part of a colour may stray within it, which JPEG never keeps quite.
+_STRAYS = 6
 MOST_ELEMENTS = 5_000
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -93,7 +102,10 @@ def _open(data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
                 raise InvalidInputError("The logo has more than 24 megapixels.")
-            return ImageOps.exif_transpose(opened).convert("RGBA")
+            upright = ImageOps.exif_transpose(opened)
+            if upright.mode.startswith("I"):  # grey in 16 bits, which would be cut off at 8 instead of divided
+                upright = upright.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+            return upright.convert("RGBA")
     except Image.DecompressionBombError:
         raise InvalidInputError("The logo has more than 24 megapixels.") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
@@ -104,27 +116,51 @@ def _open(data: bytes) -> Image.Image:
 
 def _normalise(picture: Image.Image) -> bytes:
     # A scan or a JPEG has no transparency: what is white around it is as empty as what is clear.
-    white = Image.new("RGBA", picture.size, "white")
-    flat = Image.alpha_composite(white, picture).convert("L")
-    inked = flat.point(lambda value: 255 if value < 250 else 0)
+    shown = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    flat = shown.convert("L")
+    inked = flat.point(lambda value: 255 if value < _WHITE else 0)
     box = inked.getbbox()
-    if box is None or not any(flat.histogram()[: PALEST + 1]):
+    counts = flat.histogram()
+    if box is None or sum(counts[: PALEST + 1]) < LEAST_SEEN * sum(counts[:_WHITE]):
         raise InvalidInputError(
             "The logo is white or nearly so and would not be seen on its white plate; use a dark one."
         )
     picture = picture.crop(box)
+    _refuse_useless(shown.crop(box))
     ratio = picture.width / picture.height
     least, most = NARROWEST_RATIO * (1 - RATIO_TOLERANCE), WIDEST_RATIO * (1 + RATIO_TOLERANCE)
     if not least <= ratio <= most:
-        shown = f"{ratio:.3g} to 1" if ratio > 1 else f"1 to {1 / ratio:.3g}"
+        shape = f"{ratio:.3g} to 1" if ratio > 1 else f"1 to {1 / ratio:.3g}"
         raise InvalidInputError(
-            f"The logo is {shown}; between 1 to 1 and 6 to 1 it can be read. Use a wider or squarer one."
+            f"The logo is {shape}; between 1 to 1 and 6 to 1 it can be read. Use a wider or squarer one."
         )
     if picture.width > WIDEST:
         picture = picture.resize((WIDEST, max(round(WIDEST / ratio), 1)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _refuse_useless(shown: Image.Image) -> None:
+    """Refuse what can be read and shows nothing; it is given as it stands on white, without its margin."""
+    if shown.width < LEAST_WIDTH or shown.height < LEAST_HEIGHT:
+        size = f"{shown.width} × {shown.height} pixels" if shown.size != (1, 1) else "a single pixel"
+        raise InvalidInputError(
+            f"The logo is {size} and would be a blur on paper; use one of at least {LEAST_WIDTH} × {LEAST_HEIGHT}"
+            " pixels without its margin, or an SVG."
+        )
+    areas = [_largest_area(band.histogram()) for band in shown.split()]
+    if all(area > MOST_OF_ONE_COLOUR for area, _ in areas) and min(at for _, at in areas) <= PALEST:
+        raise InvalidInputError(
+            "The logo is one plain area of colour: nothing can be told apart in it. Save it anew on a white ground."
+        )
+
+
+def _largest_area(counts: list[int]) -> tuple[float, int]:
+    """Give the share of pixels that are nearly alike, of those alike the most, and how light they are."""
+    near = [sum(counts[max(at - _STRAYS, 0) : at + _STRAYS + 1]) for at in range(256)]
+    most = max(near)
+    return most / sum(counts), near.index(most)
 
 
 def _draw_svg(data: bytes) -> Image.Image:

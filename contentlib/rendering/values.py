@@ -116,6 +116,8 @@ class Filling:
 
     def _refuse_unknown(self, values: Mapping[str, str]) -> None:
         names = {each.name for each in self.fields()}
+        if self.request.logo is not None and "prospect.logo" not in names:
+            self._error("prospect.logo", f"This {self.schema.title.lower()} has no place for a logo; leave it out.")
         for key in values:
             if key == "rep" or key.startswith("rep."):
                 self._error(key, "Your contact comes from your profile and is not typed here.")

@@ -188,11 +188,12 @@ def _draw(shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, ref
     certificate = None
     pages: tuple[DrawnPage, ...] = ()
     try:
-        if error is None:
+        if not isinstance(refused, DocumentRefusedError):  # which names everything already
             pages, certificate = _preview(shown, fields, filling)
     except (DocumentRefusedError, InvalidInputError) as wrong:
-        error = wrong
+        error = _together(refused, wrong) if refused else wrong
     if error is not None:
+        certificate = None
         # The first answer comes at once; with script the page asks for the marks as soon as it stands.
         marked = _with_stand_ins(shown, fields, filling, error) if request.method == "POST" else ()
         pages = marked or _plain_pages(shown)
@@ -203,6 +204,11 @@ def _draw(shown: AssetPage, fields: tuple[OpenField, ...], filling: Filling, ref
         errors={fault.field: fault.message for fault in error.fields} if error else {},
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def _together(logo: ContentlibError, others: ContentlibError) -> DocumentRefusedError:
+    """Refuse for a logo that did not come in, and for everything else that is in the way."""
+    return DocumentRefusedError(logo.message, fields=(*logo.fields, *others.fields), findings=others.findings)
 
 
 def _with_stand_ins(

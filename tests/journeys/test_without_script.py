@@ -119,5 +119,7 @@ def test_logo_travels_with_the_question(drawn: Served, visit: Visit, tmp_path: P
 
 def logo() -> bytes:
     out = BytesIO()
-    Image.new("RGB", (240, 120), (18, 92, 66)).save(out, "PNG")
+    picture = Image.new("RGB", (240, 120), (18, 92, 66))
+    picture.paste((240, 190, 60), (20, 20, 100, 100))
+    picture.save(out, "PNG")
     return out.getvalue()

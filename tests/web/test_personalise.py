@@ -67,6 +67,21 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
     assert (form["logo_kept"], form["prospect.name"]) == ("", "Kestrel Dairies")
 
 
+@pytest.mark.files
+@pytest.mark.parametrize("most", [8, 2_000_000], ids=["too large", "no picture"])
+@pytest.mark.parametrize("address", [ADDRESS, f"/assets/{ONE_SHEETER}/download"])
+def test_a_refused_logo_hides_nothing_else_that_is_wrong(
+    rita: Critic, most: int, address: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(documents, "_LARGEST_LOGO", most)
+    wrong = {"prospect.name": "W" * 41, "note": "Guaranteed savings.", "personalise": "yes", "deal": "none"}
+    sent = {**wrong, "prospect.logo": (io.BytesIO(b"no picture"), "logo.png")}
+    page = rita.post(address, sent, content_type="multipart/form-data")
+    for field in ("prospect-logo", "prospect-name", "note"):
+        assert page.tree.xpath(f"//div[@id='says-{field}']/*"), field
+    assert "3 things to settle before download" in page.words
+
+
 def test_a_logo_goes_along_when_the_deal_is_asked_for(rita: Critic):
     address = f"/assets/{ONE_SHEETER}/download"
     sent = {**ALL_FILLED, "personalise": "yes", "key": key("logo"), "prospect.logo": (io.BytesIO(b"logo"), "logo.png")}

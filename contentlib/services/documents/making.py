@@ -5,7 +5,8 @@ Drawing takes a moment, so it happens on a reading unit of work; the writing one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from contentlib.domain.documents import (
@@ -124,8 +125,9 @@ def prepare(
 
     Without `personalise` the plain asset is drawn: its open fields are left out together with their labels.
     """
-    row, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
-    rendered = reading.printer.render(request)
+    row, request, no_logo = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=personalise)
+    with _told_together(no_logo):
+        rendered = reading.printer.render(request)
     return PreparedDocument(
         asset_slug=row.slug,
         version_id=asset_rights.get_version(row).id,
@@ -142,8 +144,9 @@ def prepare(
 
 def preview(reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling) -> DocumentPreview:
     """Draw what would be sent, with pictures and places, in one go; nothing is recorded. Raises as `prepare` does."""
-    _, request = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=True)
-    drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
+    _, request, no_logo = _ask(reading, asset=asset, deal=deal, filling=filling, personalise=True)
+    with _told_together(no_logo):
+        drawn = reading.printer.preview(request, width=PREVIEW_WIDTH)
     return DocumentPreview(document=drawn.document, pictures=drawn.pictures, places=drawn.places)
 
 
@@ -169,8 +172,11 @@ def preview_source(
 
 def _ask(
     reading: UnitOfWork, *, asset: str, deal: str | None, filling: Filling, personalise: bool
-) -> tuple[Asset, RenderRequest]:
-    """Say what to draw, after everything that speaks against it without drawing."""
+) -> tuple[Asset, RenderRequest, InvalidInputError | None]:
+    """Say what to draw, after everything that speaks against it without drawing, and what is wrong with the logo.
+
+    Where its file cannot be used, it is left out of the request, so that all else is judged too.
+    """
     row = asset_rights.get_usable(reading, asset)
     reason = asset_services.why_no_document(reading, row)
     if reason is not None:
@@ -179,9 +185,28 @@ def _ask(
         raise DocumentRefusedError(f"“{row.title}” is internal, so it is not made a customer's own.")
     if deal is not None:
         deal_services.get_row(reading, deal)
-    logo = read_logo(reading, filling.logo) if filling.logo is not None else None
+    logo, no_logo = None, None
+    if filling.logo is not None:
+        try:
+            logo = read_logo(reading, filling.logo)
+        except InvalidInputError as refused:
+            no_logo = refused
     version = asset_rights.get_version(row)
-    return row, request_for(reading, row, version, filling, logo=logo, personalise=personalise)
+    return row, request_for(reading, row, version, filling, logo=logo, personalise=personalise), no_logo
+
+
+@contextmanager
+def _told_together(no_logo: InvalidInputError | None) -> Iterator[None]:
+    """Refuse what is drawn within for its logo, and with it for everything else that stands in the way."""
+    try:
+        yield
+    except DocumentRefusedError as refused:
+        if no_logo is None:
+            raise
+        fields = (*no_logo.fields, *refused.fields)
+        raise DocumentRefusedError(no_logo.message, fields=fields, findings=refused.findings) from refused
+    if no_logo is not None:
+        raise no_logo
 
 
 def record(uow: UnitOfWork, prepared: PreparedDocument, *, key: str) -> Recorded:

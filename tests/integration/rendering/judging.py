@@ -62,7 +62,8 @@ def _draw_and_judge(
         if open_field.type in {FieldType.TEXT, FieldType.NOTE}:  # an e-mail has fields of its own
             values[name] = each.texts.get(name, "Kestrel")
     try:
-        logo = child.read_logo(data=make_logo(each.logo)) if each.logo != "none" else None
+        has_logo = each.logo != "none" and "prospect.logo" in fields
+        logo = child.read_logo(data=make_logo(each.logo)) if has_logo else None
         request = replace(plain, values=values, rep=each.rep, logo=logo, is_personalised=True)
         kept = frozen[each.kind, paper_of(each)]
         made = child.render(request=request, tools=tools, content_key="0" * 64, frozen=kept)
@@ -135,7 +136,8 @@ def make_logo(sort: str) -> bytes:
     picture: Any = Image.new(mode, size, ground)
     if sort != "white":
         ink: Any = {"palette": 1, "cmyk": (255, 120, 0, 60)}.get(sort, "#2546A8")
-        ImageDraw.Draw(picture).rectangle([size[0] // 12, size[1] // 8, size[0] - 1, size[1] - 1], fill=ink)
+        corners = [(size[0] // 12, size[1] // 8), (size[0] - 1, size[1] // 8), (size[0] - 1, size[1] - 1)]
+        ImageDraw.Draw(picture).polygon(corners, fill=ink)
     if sort == "palette":
         picture.putpalette([255, 255, 255, 20, 30, 90])
     out = io.BytesIO()

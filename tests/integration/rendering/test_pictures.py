@@ -15,19 +15,42 @@ from contentlib.rendering import pictures
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 100">{}</svg>'
 )
-SHAPE = '<rect width="300" height="100" fill="#B93F28"/>'
+SHAPE = '<rect width="300" height="100" fill="#B93F28"/><path d="M20 20H90V80Z" fill="#161E2E"/>'
 
 
-def png(width: int, height: int, colour: str = "#B93F28", margin: int = 0, sort: str = "PNG") -> bytes:
+def png(
+    width: int, height: int, colour: str = "#B93F28", margin: int = 0, sort: str = "PNG", ink: str = "#161E2E"
+) -> bytes:
     picture = Image.new("RGBA" if sort == "PNG" else "RGB", (width + 2 * margin, height + 2 * margin), "white")
-    ImageDraw.Draw(picture).rectangle([margin, margin, margin + width - 1, margin + height - 1], fill=colour)
+    drawn = ImageDraw.Draw(picture)
+    drawn.rectangle([margin, margin, margin + width - 1, margin + height - 1], fill=colour)
+    if ink:
+        drawn.ellipse([margin + width // 4, margin + height // 4, margin + width // 2, margin + height // 2], fill=ink)
     out = io.BytesIO()
     picture.save(out, sort)
     return out.getvalue()
 
 
+def with_speck(colour: str) -> bytes:
+    """A logo too pale for white paper, with one dark pixel."""
+    with Image.open(io.BytesIO(png(300, 100, colour=colour, ink=""))) as picture:
+        picture.putpixel((150, 50), (0, 0, 0, 255))
+        out = io.BytesIO()
+        picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def in_16_bits() -> bytes:
+    """A dark grey logo as scanners and editors of photographs save it."""
+    picture = Image.new("I;16", (600, 200), 20_000)
+    picture.paste(65_535, (100, 50, 200, 150))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 IN_MM = (
-    SVG.format('<rect width="90" height="30" fill="#B93F28"/>')
+    SVG.format('<rect width="90" height="30" fill="#B93F28"/><path d="M6 6H20V24Z" fill="#161E2E"/>')
     .replace('viewBox="0 0 300 100"', 'width="90mm" height="30mm"')
     .encode()
 )
@@ -75,8 +98,15 @@ def test_a_page_is_drawn_small_as_well(render, printer):
 
 @pytest.mark.parametrize(
     "data",
-    [png(600, 200), png(600, 200, margin=80), png(600, 200, sort="JPEG"), SVG.format(SHAPE).encode(), IN_MM],
-    ids=["png", "png with a margin", "jpeg", "svg", "svg in millimetres"],
+    [
+        png(600, 200),
+        png(600, 200, margin=80),
+        png(600, 200, sort="JPEG"),
+        in_16_bits(),
+        SVG.format(SHAPE).encode(),
+        IN_MM,
+    ],
+    ids=["png", "png with a margin", "jpeg", "grey in 16 bits", "svg", "svg in millimetres"],
 )
 def test_a_logo_is_trimmed_and_kept_as_png(printer, data):
     with Image.open(io.BytesIO(printer.read_logo(data))) as opened:
@@ -97,7 +127,16 @@ def test_a_large_logo_is_made_smaller(printer):
         (png(300, 100)[:150], "cannot be read"),
         (png(700, 100), "7 to 1"),
         (png(100, 300), "1 to 3"),
-        (png(300, 100, colour="#F8F8F8"), "white"),
+        (png(300, 100, colour="#F8F8F8", ink=""), "white"),
+        (with_speck("#ECECEC"), "white"),
+        (png(1, 1, ink=""), "a single pixel"),
+        (png(2, 1, ink="", margin=200), "2 × 1 pixels"),
+        (png(79, 40), "79 × 40 pixels and would be a blur"),
+        (png(120, 23), "at least 80 × 24"),
+        (png(300, 100, ink=""), "one plain area"),
+        (png(300, 100, ink="", sort="JPEG"), "one plain area"),
+        (SVG.format('<rect width="300" height="100"/>').encode(), "one plain area"),
+        (SVG.format(SHAPE.replace("/>", ' opacity="0"/>')).encode(), "white"),
         (SVG.format("<script>alert(1)</script>").encode(), "holds a script"),
         (SVG.format('<image xlink:href="file:///etc/passwd"/>').encode(), "holds another picture"),
         (SVG.format("<text>Kestrel</text>").encode(), "outlines"),

@@ -108,7 +108,7 @@ def test_a_file_is_outdated_when_asset_brand_or_template_moved_on(shop: Shop):
 @pytest.mark.files
 def test_what_was_sent_is_made_again_byte_for_byte(shop: Shop):
     logo = io.BytesIO()
-    Image.new("RGB", (300, 100), "#2546A8").save(logo, "PNG")
+    Image.linear_gradient("L").save(logo, "PNG")
     filling = Filling(values=VALUES, logo=logo.getvalue())
     prepared, recorded = shop.library.make_document(
         shop.actor(RITA), asset="round-at-a-glance", deal="K-1", filling=filling, personalise=True, key="once"

@@ -8,6 +8,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -181,6 +182,15 @@ def test_a_logo_that_is_none_is_refused(shop: Shop):
             filling=Filling(values=VALUES, logo=b"<svg onload='alert(1)'>"),
             personalise=True,
         )
+
+
+@pytest.mark.files
+def test_a_refused_logo_hides_nothing_else_that_is_wrong(shop: Shop):
+    filling = Filling(values={"prospect.name": "W" * 41, "note": "X" * 121}, logo=b"<svg onload='alert(1)'>")
+    for draw in (documents.preview, partial(documents.prepare, personalise=True)):
+        with shop.library.read(shop.actor(RITA)) as reading, pytest.raises(DocumentRefusedError) as refused:
+            draw(reading, asset="round-at-a-glance", deal=None, filling=filling)
+        assert [fault.field for fault in refused.value.fields] == ["prospect.logo", "prospect.name", "note"]
 
 
 def test_a_new_version_between_drawing_and_recording_is_a_conflict(shop: Shop):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 
 import pytest
+from PIL import Image
 
 from contentlib.domain.errors import DocumentRefusedError
 from contentlib.domain.people import OPERATOR
@@ -119,3 +121,13 @@ def test_an_asset_that_is_no_email_is_not_composed_as_one(mailing):
         assert assets.has_document(reading, "round-at-a-glance")
         with pytest.raises(DocumentRefusedError, match="no e-mail"):
             emails.preview(reading, asset="round-at-a-glance", deal=None, filling=Filling())
+
+
+@pytest.mark.files
+def test_a_logo_that_has_no_place_is_told_and_not_left_out(mailing):
+    logo = io.BytesIO()
+    Image.linear_gradient("L").save(logo, "PNG")
+    filling = Filling(values=VALUES, logo=logo.getvalue())
+    with mailing.library.read(mailing.actor(RITA)) as reading, pytest.raises(DocumentRefusedError) as refused:
+        documents.prepare(reading, asset="first-touch", deal=None, filling=filling, personalise=True)
+    assert [fault.field for fault in refused.value.fields] == ["prospect.logo"]
