@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from math import inf
 from typing import Any
 
-from weasyprint.css import properties
+from weasyprint.css import PAGE_MARGIN_BOXES, properties
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import absolute, background, grid, percent
+from weasyprint.layout import page as page_layout
 from weasyprint.pdf import fonts
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi
@@ -49,6 +51,8 @@ _CORNERS = tuple(f"border_{corner}_radius" for corner in ("top_left", "top_right
 _SQUARE = (0, 0)
 _OUT_OF_FLOW = frozenset({"left", "right", "inline-start", "inline-end", "footnote"})
 _NOTHING = (0, "px")
+_MARGINS = tuple(f"@{name}" for name in PAGE_MARGIN_BOXES if name not in ("footnote", "note-area"))
+_NO_CONTENT = ("normal", "inhibit", "none")
 _LENGTH_OF_ARRAY = re.compile(r"\[\d+\]\Z")
 # Text that goes on for longer is hardly ever set twice, and parts of it from every word on would fill memory.
 _LONGEST = 400
@@ -158,6 +162,15 @@ def _is_bare(style: Any) -> bool:
     return known
 
 
+def make_margin_boxes(context: Any, page: Any, state: Any) -> Iterable[Any]:
+    """Give the boxes in the margins of a page; a page that no style puts anything there has none."""
+    styles = (context.style_for(page.page_type, name) for name in _MARGINS)
+    if all(style is None or style["content"] in _NO_CONTENT for style in styles):
+        return ()
+    boxes_there: Iterable[Any] = own_make_margin_boxes(context, page, state)
+    return boxes_there
+
+
 def strut(style: Any) -> tuple[float, float]:
     """Give height and baseline in pixels of the lines of a style, which each of its lines asks for."""
     known: tuple[float, float] | None = style.__dict__.get("_strut")
@@ -242,6 +255,7 @@ def is_in_normal_flow(box: Any) -> bool:
 own_resolve_percentages = percent.resolve_percentages
 own_size_tracks = grid._resolve_tracks_sizes
 own_lay_out_background = background.layout_box_backgrounds
+own_make_margin_boxes = page_layout.make_margin_boxes
 own_strut = line_break.strut
 own_split_first_line = line_break.split_first_line
 own_is_in_normal_flow = boxes.Box.is_in_normal_flow
@@ -249,6 +263,7 @@ FUNCTIONS = (
     (own_resolve_percentages, resolve_percentages),
     (own_size_tracks, size_tracks),
     (own_lay_out_background, lay_out_background),
+    (own_make_margin_boxes, make_margin_boxes),
     (own_strut, strut),
     (own_split_first_line, split_first_line),
 )
