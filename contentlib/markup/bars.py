@@ -65,7 +65,9 @@ def _faults_of(rows: list[Row]) -> list[Fault]:
         mend = "Write another line." if len(rows) < 2 else "Put some of them into another block."
         return [Fault(message=message, mend=mend)]
     if not any(row.size for row in rows):
-        return [Fault(message="Every figure of these bars is zero, so there is nothing to draw.", mend="Say it in words.")]
+        return [
+            Fault(message="Every figure of these bars is zero, so there is nothing to draw.", mend="Say it in words.")
+        ]
     if len({row.is_below_zero for row in rows if row.size}) > 1:
         message = "Some of these figures are below zero and some above, and bars show only how large they are."
         return [Fault(message=message, mend="Write a table, or a block for each of the two.")]

@@ -196,7 +196,9 @@ def _metrics(context: BlockContext, block: RawBlock) -> HtmlElement | None:
     if any(line.strip() for line in block.lines):
         inner = _inner(context, block)
         _tell_lost(context, block, _beside_list(inner))
-        rows = [(name, " ".join(rest.text_content().split())) for name, rest in items_of(inner)]
+        items = items_of(inner)
+        _tell_lost(context, block, " ".join(img.get("src", "") for _name, rest in items for img in rest.iter("img")))
+        rows = [(name, " ".join(rest.text_content().split())) for name, rest in items]
     if not 2 <= len(rows) <= 4 or not all(value and label for value, label in rows):
         mend = "Set each figure between ** and **, with what it is behind it."
         _wrong(context, block, "two to four lines “- **61%** what it is”, or the metrics of the front matter", mend)

@@ -81,6 +81,11 @@ class Converter:
                 self._put_right(element, source)
         self._tell_apart_footnotes(root, source)
         _draw_figures(root)
+        for picture in root.iter("img"):
+            if caption := picture.get("title"):
+                message = f"“{caption[:60]}” is printed only below a picture that stands alone."
+                mend = "Put an empty line before and after the picture."
+                self.find("caption-lost", message, source.line_of(caption), mend=mend, level=Level.WARNING)
         _mark_placeholders(root)
         return root
 
@@ -206,7 +211,9 @@ class _Source:
     def find(self, words: str) -> int | None:
         """Give the number of the line that holds the words, or None."""
         needle = words.strip().split("\n")[0][:30]
-        return self._next(needle, (n for n, line in enumerate(self._lines) if needle for _ in range(line.count(needle))))
+        return self._next(
+            needle, (n for n, line in enumerate(self._lines) if needle for _ in range(line.count(needle)))
+        )
 
     def next_empty_heading(self) -> int:
         """Give the number of the next line that begins a heading and says nothing."""

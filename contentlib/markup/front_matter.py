@@ -10,21 +10,15 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
-import yaml
-
 from contentlib.domain.assets import AssetStatus, Audience
-from contentlib.domain.errors import SourceRefusedError
 from contentlib.domain.findings import Finding, Level
+from contentlib.markup.addresses import read_address
+from contentlib.markup.head import Trail, load, refuse, split
 
-Trail = tuple[str | int, ...]
+__all__ = ["AuthoredAsset", "Quote", "Trail", "judge", "nearest", "parse", "quotes_of", "split"]
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
-
-# Far more than any front matter needs, and little enough that the parser's work stays small.
-LARGEST_FRONT_MATTER = 64_000
-DEEPEST_FRONT_MATTER = 8
-MOST_OPENERS = 500
 
 TERM_KEYS = ("stages", "industries", "personas", "products", "regions", "tags")
 CORE_KEYS = frozenset(TERM_KEYS) | {
@@ -109,28 +103,12 @@ def quotes_of(facts: Mapping[str, Any]) -> dict[str, Quote]:
     }
 
 
-def split(text: str, *, path: str) -> tuple[str, str, int]:
-    """Part an authored file into front matter, body and the line the body starts on.
-
-    Raises SourceRefusedError when there is no closed front matter.
-    """
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if lines[0].rstrip() != "---":
-        _refuse(path, 1, "no-front-matter", "The file does not begin with front matter.", "Begin it with a line ---.")
-    end = next((n for n, line in enumerate(lines[1:], start=2) if line.rstrip() in {"---", "..."}), 0)
-    if not end:
-        _refuse(path, 1, "open-front-matter", "The front matter has no end.", "Close it with a line ---.")
-    return "\n".join(lines[1 : end - 1]), "\n".join(lines[end:]), end + 1
-
-
 def parse(text: str, *, path: str, kind: str) -> tuple[AuthoredAsset, list[Finding]]:
     """Read front matter (without its `---` lines); `kind` is the folder's, used where the file names none.
 
     Raises SourceRefusedError, with path and line, when it cannot be read, has no title, or its slug is not one.
     """
-    if len(text) > LARGEST_FRONT_MATTER:
-        _refuse(path, 1, "front-matter-too-long", "The front matter is longer than 64,000 characters.")
-    values, lines = _load(text, path)
+    values, lines = load(text, path)
     return _Reader(values, lines, path=path, kind=kind).read()
 
 
@@ -149,66 +127,6 @@ def nearest(word: str, known: frozenset[str] | set[str]) -> str | None:
     return found[0] if found else None
 
 
-def _refuse(path: str, line: int, code: str, message: str, mend: str | None = None) -> NoReturn:
-    finding = Finding(level=Level.ERROR, code=code, message=message, mend=mend, path=path, line=line)
-    raise SourceRefusedError(f"{path}, line {line}: {message}", findings=(finding,))
-
-
-def _load(text: str, path: str) -> tuple[dict[str, Any], dict[Trail, int]]:
-    """Compose YAML and keep every scalar as the text the author wrote, so that `no` stays Norwegian."""
-    # The C parser follows nesting on the machine's own stack and dies of it; the other one raises.
-    openers = sum(text.count(sign) for sign in ("[", "{", "- ", "? ", "-\t"))
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if openers < MOST_OPENERS else yaml.SafeLoader
-    try:
-        root = yaml.compose(text, Loader=loader)
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        mend = "Put a value that holds a colon, a # or begins with a sign between double quotes."
-        reason = f"The front matter cannot be read: {fault.problem or 'not YAML'}."
-        _refuse(path, (mark.line if mark else 0) + 2, "front-matter-unreadable", reason, mend)
-    except (yaml.YAMLError, RecursionError) as fault:
-        reason = f"The front matter cannot be read: {str(fault).splitlines()[0] or 'nested too deeply'}."
-        _refuse(path, 2, "front-matter-unreadable", reason)
-    if not isinstance(root, yaml.MappingNode):
-        _refuse(
-            path,
-            2,
-            "front-matter-unreadable",
-            "The front matter is not a list of keys with values.",
-            "Write it as key: value.",
-        )
-    lines: dict[Trail, int] = {}
-    seen: set[int] = set()
-
-    def value_of(node: yaml.Node, trail: Trail) -> Any:
-        line = node.start_mark.line + 2
-        lines.setdefault(trail, line)
-        if isinstance(node, yaml.ScalarNode):
-            is_empty = not node.style and node.value in {"", "~", "null"}
-            return None if is_empty else str(node.value)
-        if id(node) in seen:  # an alias: a few bytes of them can stand for gigabytes
-            _refuse(
-                path, line, "front-matter-alias", "Anchors and aliases are not used in front matter.", "Write it out."
-            )
-        if len(trail) > DEEPEST_FRONT_MATTER:
-            _refuse(path, line, "front-matter-unreadable", "The front matter is nested too deeply.")
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            return [value_of(child, (*trail, index)) for index, child in enumerate(node.value)]
-        found: dict[str, Any] = {}
-        for key_node, child in node.value:
-            key, key_line = str(key_node.value), key_node.start_mark.line + 2
-            if not isinstance(key_node, yaml.ScalarNode):
-                _refuse(path, key_line, "front-matter-unreadable", "A key in the front matter is not a word.")
-            if key in found:
-                _refuse(path, key_line, "key-twice", f"The key “{key}” stands twice.", "Keep one of the two.")
-            lines[(*trail, key)] = key_line
-            found[key] = value_of(child, (*trail, key))
-        return found
-
-    return value_of(root, ()), lines
-
-
 class _Reader:
     """Turns loaded front matter into an asset, noting what cannot be taken as it is."""
 
@@ -220,8 +138,7 @@ class _Reader:
     def read(self) -> tuple[AuthoredAsset, list[Finding]]:
         title = self.text("title")
         if not title:
-            line = self.lines.get(("title",), 1)
-            _refuse(self.path, line, "no-title", "The file has no title.", "Write title: … in the front matter.")
+            self.refuse_untitled()
         self.note_unknown(self.values, CORE_KEYS | FACT_KEYS, ())
         facts = {key: value for key in sorted(FACT_KEYS) if (value := self.fact(key))}
         dates = {key: self.day(key) for key in ("publish_on", "expires_on", "review_by")}
@@ -251,6 +168,15 @@ class _Reader:
         )
         return asset, self.findings
 
+    def refuse_untitled(self) -> NoReturn:
+        line, value = self.lines.get(("title",), 1), self.values.get("title")
+        if isinstance(value, list | dict):
+            said, mend = "The title is to be one line of text.", "Put the whole title between double quotes."
+            refuse(self.path, line, "no-title", said, mend)
+        other = next((key for key in self.values if key.lower() == "title" and key != "title"), None)
+        mend = f"Write title in place of {other}." if other else "Write title: … in the front matter."
+        refuse(self.path, self.lines.get((other,), line) if other else line, "no-title", "The file has no title.", mend)
+
     def warn(self, trail: Trail, code: str, message: str, *, mend: str | None = None, near: str | None = None) -> None:
         line = self.lines.get(trail, 1)
         self.findings.append(
@@ -264,15 +190,21 @@ class _Reader:
         for key in values:
             if key not in known:
                 near = nearest(key, known)
-                guess = f" Did you mean “{near}”?" if near else ""
-                self.warn((*trail, key), "unknown-key", f"The key “{key}” is not known.{guess}", near=near)
+                message, mend = f"The key “{key}” is not known.", None
+                if near:
+                    message += f" Did you mean “{near}”?"
+                elif trail and values[key] is None:  # {label: a, b}: what the author means as one value
+                    message = f"“{key}” is read as a key of its own and lost."
+                    mend = "Put the whole value before it between double quotes."
+                self.warn((*trail, key), "unknown-key", message, mend=mend, near=near)
 
     def words(self, value: object, trail: Trail) -> str:
         """Give a scalar's text on one line, without characters that cannot be printed."""
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.warn(trail, "wrong-type", f"“{trail[-1]}” is to be one line of text.")
+            row = f"Row {int(trail[-1]) + 1} of “{trail[-2]}”" if isinstance(trail[-1], int) else f"“{trail[-1]}”"
+            self.warn(trail, "wrong-type", f"{row} is to be one line of text.", mend="Put it between double quotes.")
             return ""
         return " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in value).split())
 
@@ -291,7 +223,7 @@ class _Reader:
         name = self.text("slug") or PurePosixPath(self.path.replace("\\", "/")).stem
         if not SLUG.match(name):
             message = f"“{name[:90]}” is not a slug: a-z, 0-9 and hyphens, at most 80 characters."
-            _refuse(self.path, self.lines.get(("slug",), 1), "bad-slug", message, "Rename the file, or write slug: …")
+            refuse(self.path, self.lines.get(("slug",), 1), "bad-slug", message, "Rename the file, or write slug: …")
         return name
 
     def language(self) -> str:
@@ -304,6 +236,7 @@ class _Reader:
     def day(self, key: str) -> date | None:
         value = self.text(key)
         if not value:
+            self.is_held_back = self.is_held_back or (bool(self.values.get(key)) and key != "review_by")
             return None
         try:
             return date.fromisoformat(value)
@@ -353,7 +286,9 @@ class _Reader:
         for index, row in enumerate(found):
             missing = [name for name in needed if not row.get(name)]
             if missing:
-                self.warn((key, index), "incomplete-fact", f"“{key}” {index + 1} lacks {' and '.join(missing)}.")
+                message = f"“{key}” {index + 1} lacks {' and '.join(missing)}, so it is left out."
+                mend = f"Write its {' and its '.join(missing)}, or take it out."
+                self.warn((key, index), "incomplete-fact", message, mend=mend)
             elif key == "quotes" and not self.is_quote_sound(row, kept, index):
                 continue
             else:
@@ -364,12 +299,15 @@ class _Reader:
         """Check a quotation's id and date; a wrong date leaves the quotation out, as if it were expired."""
         trail = ("quotes", index)
         if not SLUG.match(row["id"]) or any(other["id"] == row["id"] for other in kept):
-            self.warn((*trail, "id"), "bad-quote-id", f"The quote id “{row['id']}” is not one, or stands twice.")
+            wrong = "stands twice" if SLUG.match(row["id"]) else "is none: a-z, 0-9 and hyphens"
+            message = f"The quote id “{row['id']}” {wrong}; the quote is left out."
+            self.warn((*trail, "id"), "bad-quote-id", message, mend="Write another id.")
             return False
         try:
             date.fromisoformat(row.get("expires") or "9999-12-31")
         except ValueError:
-            self.warn((*trail, "expires"), "bad-date", f"“{row['expires']}” is not a date; the quote is left out.")
+            message = f"“{row['expires']}” is not a date; the quote is left out."
+            self.warn((*trail, "expires"), "bad-date", message, mend="Write it as 2026-09-30.")
             return False
         if not row.get("approved_by"):
             message = f"The quote “{row['id']}” is approved by nobody, so no document can use it."
@@ -395,5 +333,8 @@ class _Reader:
             if isinstance(inner, list) and name == "products":
                 found[name] = [self.words(row, (*trail, name, index)) for index, row in enumerate(inner)]
             elif words := self.words(inner, (*trail, name)):
-                found[name] = words
+                found[name] = read_address(words) if (key, name) == ("cta", "url") else words
+            elif known is None and inner is None:
+                message = f"“{name}” says nothing, so it is left out."
+                self.warn((*trail, name), "incomplete-fact", message, mend="Write what it is, or take it out.")
         return found

@@ -237,17 +237,22 @@ def _take_blocks(found: Prepared, fenced: list[bool], token: str, error: _Error)
 def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = frozenset()) -> str:
     """Join lines to Markdown that the converter reads as authors mean it.
 
-    Lists nested by two spaces get four, a list or a table without a blank line before it gets one, `1)` becomes `1.`
+    Lists nested by two spaces get four, a list or a table without a blank line around it gets one, `1)` becomes `1.`
     and `•` becomes `-`, headings begin at the margin, and the marks of blocks stand alone.
     """
     lines = settle_fences(lines)
     fenced = find_fenced(lines)
     out: list[str] = []
     levels: list[int] = []
+    is_in_table = False
     for index, line in enumerate(lines):
         if fenced[index]:
             out.append(line)
             continue
+        if is_in_table and "|" not in line:  # what follows a table at once would be taken for a row of it
+            is_in_table = False
+            if line.strip():
+                out.append("")
         if line in marks:
             levels = []
             out += ["", line, ""]
@@ -260,9 +265,11 @@ def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = froze
         else:
             if line.strip() and (not out or not out[-1].strip()):
                 levels = []
-            if _begins_table(lines, index) and out and out[-1].strip():
-                out.append("")
-                levels = []
+            if _begins_table(lines, index):
+                is_in_table = True
+                if out and out[-1].strip():
+                    out.append("")
+                    levels = []
             out.append(line if levels else _INDENTED_HEADING.sub("", line))
     return "\n".join(out)
 

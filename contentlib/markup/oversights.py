@@ -34,6 +34,8 @@ _FOREIGN = (
 # In front matter a # after a space begins a comment; one right before a word or a figure hardly meant to.
 _CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+[^\s\"'#\[{|>][^#\n]*?\s(#\w[^\n]{0,40})")
 _SETTING = re.compile(r"\{:?[^{}\n]{0,80}?([\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s}]+))[^{}\n]{0,80}\}")
+# A sign that begins a value is taken off it, and what follows with no space between is lost with it.
+_EATEN = re.compile(r"\s*(?:- +)?[\w.-]+:\s+([&!]\S+)")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -63,14 +65,18 @@ def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list
 
 
 def find_cut_values(head: str, *, path: str) -> list[Finding]:
-    """Look in front matter (without its `---` lines) for values that a # cuts off, as in “The #1 choice”."""
+    """Look in front matter (without its `---` lines) for values that a # cuts off, as in “The #1 choice”, or ! eats."""
     mend = "Put the whole value between double quotes."
-    return [
-        Finding(level=Level.WARNING, code="value-cut-off", message=f"“{cut[1].strip()}” is read as a comment and lost.",
-                mend=mend, path=path, line=number)
+    lost = [
+        (number, f"“{found[1].strip()}” {how} and lost.")
         for number, line in enumerate(head.split("\n"), start=2)
-        if (cut := _CUT_VALUE.match(line))
-    ]  # fmt: skip
+        for pattern, how in ((_CUT_VALUE, "is read as a comment"), (_EATEN, "is read as a sign of the front matter"))
+        if (found := pattern.match(line))
+    ]
+    return [
+        Finding(level=Level.WARNING, code="value-cut-off", message=message, mend=mend, path=path, line=number)
+        for number, message in lost
+    ]
 
 
 _Noticed = Iterator[tuple[int, str, str, str]]
@@ -104,14 +110,16 @@ def _open_fence(lines: Sequence[str], fenced: Sequence[bool]) -> _Noticed:
 
 
 def _lost_cells(lines: Sequence[str]) -> _Noticed:
+    told: set[int] = set()
     for index, line in enumerate(lines):
         if index == 0 or "|" not in line or not _DELIMITER.match(line):
             continue
         width = _count_cells(lines[index - 1])
         for below in range(index + 1, len(lines)):
-            if "|" not in lines[below]:
+            if not lines[below].strip():
                 break
-            if (cells := _count_cells(lines[below])) > width:
+            if (cells := _count_cells(lines[below])) > width and below not in told:
+                told.add(below)
                 message = f"This row has {cells} cells under {width} headings; the last would be lost."
                 yield below, "lost-cells", message, "Give the table another heading, or write \\| for a bar in a text."
 
@@ -139,6 +147,7 @@ def _unused_words(lines: Sequence[str]) -> _Noticed:
     given = {_name(match[1]) for line in lines if (match := _ADDRESS.match(line))}
     prose = "\n".join(line for line in lines if not _ADDRESS.match(line) and not _ABBREVIATION.match(line))
     used = _name(prose)
+    seen: set[str] = set()
     for index, line in enumerate(lines):
         if (found := _ADDRESS.match(line)) and f"[{_name(found[1])}]" not in used:
             message = f"No link uses “[{found[1][:40]}]”, so what stands here would be lost."
@@ -146,10 +155,24 @@ def _unused_words(lines: Sequence[str]) -> _Noticed:
         elif (found := _ABBREVIATION.match(line)) and found[1] not in prose:
             message = f"“{found[1][:40]}” stands nowhere in the text, so what explains it would be lost."
             yield index, "unused-address", message, "Correct the abbreviation, or take the line out."
+        if sign := _given(line):
+            if sign in seen:
+                message = f"“{sign}” is written a second time, and only one of the two is shown."
+                yield index, "written-twice", message, "Give it another name, or take one of them out."
+            seen.add(sign)
         for words, name in _USE.findall(line):
             if _name(name or words) not in given and not words.startswith("^"):
-                message = f"No line gives the address “{(name or words)[:40]}”, so this link is printed with its brackets."
+                message = (
+                    f"No line gives the address “{(name or words)[:40]}”, so this link is printed with its brackets."
+                )
                 yield index, "unknown-address", message, f"Write below: [{(name or words)[:40]}]: https://…"
+
+
+def _given(line: str) -> str:
+    """Give the sign that a line explains, as [^1]: its text does; empty for any other line."""
+    if found := _DEFINITION.match(line):
+        return f"[^{found[1]}]:"
+    return f"[{_name(found[1])}]:" if (found := _ADDRESS.match(line)) else ""
 
 
 def _name(words: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from contentlib.domain.counting import count as counted
 from contentlib.domain.documents import DocumentKind, FieldType, OpenField
 from contentlib.domain.errors import InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
@@ -186,7 +187,7 @@ def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Findin
         if key in {"metrics", "quotes", "specs"}:
             count = len(asset.facts.get(key, ()))
             if count and not least <= count <= most:
-                message = f"“{key}” holds {count} rows; the document has room for {least} to {most}."
+                message = f"“{key}” holds {counted(count, 'row')}; the document has room for {least} to {most}."
                 found.append(_warning(asset, key, path, "wrong-count", message))
             continue
         for trail, text in _values(asset, key):

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 
+from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from contentlib.domain.findings import Level
 from contentlib.markup import blocks, plain_text
 from contentlib.markup.blocks import BlockContext
 from contentlib.markup.convert import ID_PREFIX, inner_html, outer_html
 from contentlib.markup.front_matter import SLUG, Quote, nearest
 from contentlib.markup.normalise import Comment, Prepared
 
-_DIRECTIVE = re.compile(r"_(\w+)\s*:\s*(.*)\Z", re.S)
+_DIRECTIVE = re.compile(r"_(\w+)\s*:\s*(.*)\Z")
+# What looks like a directive and is none: the underscore or the colon is missing, or it is of another program.
+_ALMOST = re.compile(r"_(?:class|id|optional)\b(?!\s*:).*\Z|(?:class|id|optional|theme|paginate|marp)\s*:\s*\S.*\Z")
+_HEADING = re.compile(r" {0,3}#{1,2}[^#]")
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+# The compositions that draw a background; in the others a picture stands as an element of its own.
+_BACKGROUNDS = frozenset({"lead", "section", "photo"})
 MODIFIERS = frozenset({"dense"})
 # How many pieces each composition has room for, and what to call them.
 _PIECES = {"metrics": (2, 4, "lines “- **61%** what it is”"), "timeline": (3, 6, "numbered steps"),
@@ -62,6 +71,10 @@ def read_slides(
         comments = [comment for comment in prepared.comments if first <= comment.line < end]
         if any(line.strip() for line in lines):
             found.append(_SlideReader(context, drawn, known, lines, first, comments).read(len(found) + 1, ids))
+        elif comments:
+            message = "This slide holds nothing but comments, so it and they would be lost."
+            mend = "Give the slide a heading, or move the comments to another slide."
+            context.converter.find("empty-slide", message, comments[0].line, mend=mend)
         first = end + 1
     return tuple(found)
 
@@ -81,7 +94,7 @@ class _SlideReader:
         self.lines, self.comments = lines, comments
         filled = next((n for n, line in enumerate(lines) if line.strip()), 0)
         self.first_line, self.line = first_line, first_line + filled
-        self.directives: dict[str, str] = {}
+        self.directives: dict[str, tuple[str, int]] = {}
         self.notes: list[str] = []
         self.title = ""
 
@@ -90,16 +103,22 @@ class _SlideReader:
         composition, marks = self.classes()
         root = self.context.converter.tree(self.lines, self.first_line)
         place_blocks(root, self.drawn)
-        background = self.take_background(root)
+        first = next(iter(root.iter("h1", "h2")), None)
+        self.title = " ".join(first.text_content().split()) if first is not None else ""
+        background = self.take_background(root, composition)
         heading = self.take_heading(root)
-        self.title = " ".join(heading.text_content().split()) if heading is not None else ""
         text = "\n".join(part for part in (self.title, plain_text.of_tree(root)) if part)
         pictures = self.take_pictures(root) if composition in {"split", "photo"} else ()
         self.compose(root, composition)
         if composition == "split" and not pictures:
-            self.wrong("A split slide shows a picture beside its text.", "Add ![What it shows](media/…).")
+            has_one = next(root.iter("img"), None) is not None
+            mend = "Let it stand alone between blank lines." if has_one else "Add ![What it shows](media/…)."
+            self.wrong("A split slide shows a picture beside its text.", mend)
         if composition == "photo" and not (background or pictures):
             self.wrong("A photo slide fills the page with a picture.", "Add ![bg](media/…).")
+        if composition == "photo" and (lost := pictures if background else pictures[1:]):
+            name = lxml_html.fromstring(lost[0]).find(".//img").get("src", "")
+            self.wrong(f"A photo slide has one picture; “{name}” would be lost.", "Put it on another slide.")
         if heading is None and composition != "quote":
             self.wrong("This slide has no heading.", "Begin it with ## and what it says.")
         if not composition:
@@ -108,76 +127,113 @@ class _SlideReader:
             number=number, id=self.name(number, ids), composition=composition or "plain", marks=marks, line=self.line,
             title=self.title, heading=inner_html(heading) if heading is not None else "", content=inner_html(root),
             pictures=pictures, background=background, text=text, notes=tuple(self.notes),
-            is_optional=self.directives.get("optional", "").lower() in {"true", "yes"},
+            is_optional=self.is_optional(),
         )  # fmt: skip
 
     def sort_comments(self) -> None:
         for comment in self.comments:
-            directive = _DIRECTIVE.match(comment.text)
-            if not directive:
-                self.notes.append(comment.text)
+            said = [(comment.line + n, line.strip()) for n, line in enumerate(comment.text.split("\n")) if line.strip()]
+            if said and all(_DIRECTIVE.match(line) for _number, line in said):
+                for number, line in said:
+                    self.direct(number, line)
                 continue
-            name, value = directive[1].lower(), " ".join(directive[2].split())
-            if name not in {"class", "id", "optional"}:
-                near = nearest(name, {"class", "id", "optional"})
-                mend = f"Did you mean “_{near}”?" if near else "There are _class, _id and _optional."
-                self.context.converter.find("unknown-directive", f"“_{name}” is not known.", comment.line, mend=mend)
-            self.directives[name] = value
+            if said and _ALMOST.match(said[0][1]):
+                message = f"“{said[0][1][:60]}” is taken for a speaker note."
+                mend = "A directive is written <!-- _class: split -->; there are _class, _id and _optional."
+                self.context.converter.find("unknown-directive", message, said[0][0], mend=mend, level=Level.WARNING)
+            self.notes.append(comment.text)
+
+    def direct(self, line: int, words: str) -> None:
+        """Follow a directive; a second _class adds to the first, of the others the last would win in silence."""
+        written, value = _DIRECTIVE.match(words).groups()  # type: ignore[union-attr]
+        name, value = written.lower(), " ".join(value.split())
+        find = self.context.converter.find
+        if name not in {"class", "id", "optional"}:
+            near = nearest(name, {"class", "id", "optional"})
+            mend = f"Did you mean “_{near}”?" if near else "There are _class, _id and _optional."
+            find("unknown-directive", f"“_{name}” is not known.", line, mend=mend)
+        elif not value:
+            find("unknown-directive", f"“_{name}” says nothing.", line, mend="Write its value, or take it out.")
+        elif name == "class" and "class" in self.directives:
+            before, first = self.directives["class"]
+            self.directives["class"] = (f"{before} {value}", first)
+        elif name in self.directives:
+            find("unknown-directive", f"“_{name}” stands twice on this slide.", line, mend="Keep one of the two.")
+        else:
+            self.directives[name] = (value, line)
+
+    def is_optional(self) -> bool:
+        value, line = self.directives.get("optional", ("no", 0))
+        if value.lower() not in _TRUTHS:
+            message = f"“_optional: {value[:40]}” says neither yes nor no."
+            mend = "Write _optional: true, or take it out."
+            self.context.converter.find("unknown-directive", message, line, mend=mend)
+        return _TRUTHS.get(value.lower(), False)
 
     def classes(self) -> tuple[str, tuple[str, ...]]:
         composition, marks = "", []
-        for name in self.directives.get("class", "").split():
+        said, line = self.directives.get("class", ("", self.line))
+        for name in dict.fromkeys(said.replace(",", " ").split()):
             if name in MODIFIERS:
                 marks.append(name)
             elif name in self.known and not composition:
                 composition = name
             elif name in self.known:
-                self.wrong(f"A slide has one composition; this one names “{composition}” and “{name}”.", "Keep one.")
+                message = f"A slide has one composition; this one names “{composition}” and “{name}”."
+                self.wrong(message, "Keep one.", line)
             else:
-                near = nearest(name, self.known | MODIFIERS)
-                mend = f"Did you mean “{near}”?" if near else f"There are {', '.join(sorted(self.known))}."
-                self.context.converter.find("unknown-class", f"There is no slide “{name}”.", self.line, mend=mend)
+                near = nearest(name.lower(), self.known | MODIFIERS)
+                mend = f"Did you mean “{near}”?" if near else f"There are {', '.join(sorted(self.known | MODIFIERS))}."
+                self.context.converter.find("unknown-class", f"There is no slide “{name}”.", line, mend=mend)
         return composition, tuple(marks)
 
-    def wrong(self, message: str, mend: str) -> None:
-        where = f" “{self.title}”" if self.title else ""
-        self.context.converter.find("slide-shape", f"Slide{where}: {message}", self.line, mend=mend)
+    def wrong(self, message: str, mend: str, line: int | None = None) -> None:
+        where = f"Slide “{self.title}”: " if self.title else ""
+        self.context.converter.find("slide-shape", f"{where}{message}", line or self.line, mend=mend)
 
     def name(self, number: int, ids: set[str]) -> str:
-        wanted = self.directives.get("id", "")
+        wanted, line = self.directives.get("id", ("", 0))
         if wanted and not SLUG.match(wanted):
-            self.wrong(f"“{wanted}” is not an id: a-z, 0-9 and hyphens.", "Write another.")
+            self.wrong(f"“{wanted}” is not an id: a-z, 0-9 and hyphens.", "Write another.", line)
             wanted = ""
         plain = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:48].strip("-")
         name = wanted or plain or f"slide-{number}"
         while name in ids:
             if wanted:
-                self.wrong(f"Two slides are called “{name}”.", "Write another _id.")
+                self.wrong(f"Two slides are called “{name}”.", "Write another _id.", line)
                 wanted = ""
             name = f"{name}-{number}"
         ids.add(name)
         return name
 
-    def take_background(self, root: HtmlElement) -> str:
-        for picture in root.iter("img"):
-            if (picture.get("alt") or "").split(" ")[0] == "bg":
-                holder = picture.getparent()
-                name = picture.get("src", "")
-                picture.drop_tree()
-                if holder is not None and holder.tag == "p" and not len(holder) and not holder.text_content().strip():
-                    holder.drop_tree()
-                return str(name)
-        return ""
+    def take_background(self, root: HtmlElement, composition: str) -> str:
+        """Take the pictures that are called bg off a slide, of which one can be its background."""
+        pictures = [each for each in root.iter("img") if (each.get("alt") or "").split(" ")[0] == "bg"]
+        names = [str(picture.get("src", "")) for picture in pictures]
+        for picture in pictures:
+            holder = picture.getparent()
+            picture.drop_tree()
+            if holder is not None and holder.tag == "p" and not len(holder) and not holder.text_content().strip():
+                holder.drop_tree()
+        if len(names) > 1:
+            self.wrong(f"A slide has one background; “{names[1]}” would be lost.", "Keep one ![bg](…).")
+        if names and composition not in _BACKGROUNDS:
+            drawn = "this one" if not composition else f"a {composition} slide"
+            message = f"Only lead, section and photo slides have a background; on {drawn} “{names[0]}” would be lost."
+            self.wrong(message, "Say what it shows in place of bg, or write <!-- _class: photo -->.")
+        return names[0] if names else ""
 
     def take_heading(self, root: HtmlElement) -> HtmlElement | None:
         found: HtmlElement | None = None
-        for element in list(root.iter("h1", "h2")):
+        lines = [self.first_line + n for n, line in enumerate(self.lines) if _HEADING.match(line)]
+        for number, element in enumerate(list(root.iter("h1", "h2"))):
             if found is None:
                 found = element
                 element.drop_tree()
                 element.tail = None
             else:
-                self.wrong("A slide has one heading.", "Use ### inside, or begin another slide with ---.")
+                at = lines[number] if number < len(lines) else None
+                self.wrong("A slide has one heading.", "Use ### here, or begin another slide with --- above it.", at)
                 element.tag = "h3"
         return found
 
@@ -190,19 +246,22 @@ class _SlideReader:
 
     def compose(self, root: HtmlElement, composition: str) -> None:
         """Turn lists and pieces into the parts that the composition is drawn with."""
+        copied = deepcopy(root)  # what has another shape stays as it is, so that none of its words are missed
         if composition in {"metrics", "timeline"}:
-            items = blocks.items_of(root)
+            items = blocks.items_of(copied)
             old = next((child for child in root if child.tag in {"ul", "ol"}), None)
             if not self.has_room(composition, len(items)) or old is None:
                 return
             rows = [(name, " ".join(rest.text_content().split())) for name, rest in items]
+            if composition == "metrics" and any(rest.find(".//img") is not None for _name, rest in items):
+                self.wrong("A figure has no place for a picture, which would be lost.", "Take it out.")
             if composition == "metrics" and not all(value and label for value, label in rows):
                 self.wrong("Each figure is “- **61%** what it is”.", "Set the figure between two asterisks.")
                 return
             new = blocks.draw_metrics(rows) if composition == "metrics" else blocks.draw_steps(items)
             root.replace(old, new)
         elif composition in {"cards", "compare"}:
-            before, columns = blocks.columns_of(root)
+            before, columns = blocks.columns_of(copied)
             if self.has_room(composition, len(columns)):
                 root[:] = [*before, blocks.draw_columns(composition, columns)]
         elif composition == "quote":
@@ -214,7 +273,8 @@ class _SlideReader:
         least, most, what = _PIECES[composition]
         if not least <= count <= most:
             span = str(least) if least == most else f"{least} to {most}"
-            self.wrong(f"A {composition} slide holds {span} {what}; this one holds {count}.", "Split it in two.")
+            mend = "Make two slides of it." if count > most else "Write more of them, or choose another _class."
+            self.wrong(f"A {composition} slide holds {span} {what}; this one holds {count}.", mend)
         return least <= count <= most
 
     def compose_quote(self, root: HtmlElement) -> None:
