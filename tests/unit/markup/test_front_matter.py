@@ -126,3 +126,65 @@ def test_a_file_without_an_end_of_front_matter_is_refused_at_line_one():
 
 def test_the_body_begins_on_the_line_after_the_front_matter():
     assert front_matter.split("\ufeff---\r\ntitle: A\r\n---\r\nBody\r\n", path="a.md") == ("title: A", "Body\n", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said", "mend"),
+    [
+        ("title: A\n\tsummary: x", 3, "tab", "spaces"),
+        ('title: "A\nsummary: x', 2, "has no end", "Close it"),
+        ("title: A: B", 2, "holds a colon", "double quotes"),
+        ("title: A\nsummary: **bold** x", 3, "begins with *", "double quotes"),
+        ("title: A\nsummary: @x", 3, "begins with a sign", "double quotes"),
+        ("title: A\n\n## Head\n\ntext\n\n", 6, "“text”", "above the text"),
+        ("title: A\x07", 2, "cannot be printed", "Take it out"),
+        ("title:A", 2, "not a list of keys", "space behind each colon"),
+        ("summary: x\nTitle: A", 3, "no title", "title in place of Title"),
+        ("title: [A]", 2, "one line of text", "double quotes"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_an_authors_words_at_its_line(text, line, said, mend):
+    finding = refusal(text)
+    assert finding.line == line
+    assert said in finding.message
+    assert mend in (finding.mend or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "mend"),
+    [
+        ("---\ntitle: A\n ---\ntext", 3, "Write --- here"),
+        ("---\ntitle: A\n—\ntext", 3, "Write --- here"),
+        ("---\ntitle: A\n\ntext\n\n## Head", 6, "above this one"),
+        ("\n---\ntitle: A\n---\n", 1, "very first line"),
+        ("# Head\n\ntext", 1, "Begin it with a line ---"),
+    ],
+)
+def test_where_front_matter_begins_or_ends_wrongly_is_told(text, line, mend):
+    with pytest.raises(SourceRefusedError) as caught:
+        front_matter.split(text, path="a.md")
+    assert (caught.value.findings[0].line, mend in (caught.value.findings[0].mend or "")) == (line, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("metrics:\n  - {value: 1,000, label: a}", "“000” is read as a key of its own"),
+        ("specs: {Works on: }", "“Works on” says nothing"),
+        ("tags: [a, [b]]", "Row 2 of “tags”"),
+        ("quotes:\n  - {id: a, text: b, approved_by: c}\n  - {id: a, text: d, approved_by: c}", "stands twice"),
+        ("quotes:\n  - {id: A b, text: c, approved_by: d}", "a-z, 0-9 and hyphens"),
+        ("metrics: [{value: 1}]", "so it is left out"),
+    ],
+)
+def test_a_fact_that_is_left_out_is_told_once_with_a_mend(text, said):
+    findings = parse(f"title: A\n{text}")[1]
+    assert [(said in finding.message, bool(finding.mend)) for finding in findings] == [(True, True)]
+
+
+def test_a_date_in_a_list_holds_the_asset_back_as_any_that_cannot_be_read():
+    assert parse("title: A\nexpires_on: [2026-09-30]")[0].status is AssetStatus.DRAFT
+
+
+def test_the_address_of_a_button_is_read_as_it_was_meant():
+    assert parse("title: A\ncta: {url: www.tarnwell.example}")[0].facts["cta"]["url"] == "https://www.tarnwell.example"
