@@ -205,7 +205,7 @@ def _page(
         summary_limit=checked.schema.limits.get("summary", (0, None))[1],
         wrong=wrong or {},
         took_ms=(time.perf_counter() - started) * 1000 if draw else None,
-        words=len(text.split()),
+        words=writing.count_words(text),
     )
 
 

@@ -11,11 +11,17 @@ from contentlib.branding.parts import Phrase
 from contentlib.branding.phrases import find_phrases
 from contentlib.domain.assets import AssetStatus
 from contentlib.domain.documents import PagePicture, Paper
-from contentlib.domain.errors import ConflictError, ContentlibError, InvalidInputError, NotFoundError
+from contentlib.domain.errors import (
+    ConflictError,
+    ContentlibError,
+    InvalidInputError,
+    NotFoundError,
+    SourceRefusedError,
+)
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.people import Permission
-from contentlib.markup import schema, skeleton
+from contentlib.markup import front_matter, plain_text, schema, skeleton
 from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.markup.schema import KindSchema
 from contentlib.markup.source import ReadSource
@@ -150,6 +156,14 @@ def begin_text(reading: UnitOfWork, kind: str) -> OpenText:
         kind_label=label,
         text=skeleton.write(described, label=label, owner=reading.actor.email),
     )
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text below the facts at its top, as a reader would."""
+    try:
+        return plain_text.count_words(front_matter.split(text, path=NAMELESS)[1])
+    except SourceRefusedError:
+        return plain_text.count_words(text)
 
 
 def name_of(reading: UnitOfWork, version: AssetVersion) -> str | None:

@@ -25,6 +25,20 @@ function kindOf(line, at, state) {
   return "";
 }
 
+// Scripts that leave no space between words, with the signs that are taken for one word; the library counts like this.
+const unspaced = [[/[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu, 2], [/[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+/gu, 5]];
+
+function countWords(text) {
+  let [count, rest] = [0, text];
+  for (const [script, signs] of unspaced) {
+    rest = rest.replace(script, (run) => {
+      count += Math.ceil([...run].length / signs);
+      return " ";
+    });
+  }
+  return count + rest.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
 // Every line of the text stands in the mirror with the same words and width, so that it is as high as in the textarea.
 function draw() {
   const findings = new Map();
@@ -43,7 +57,7 @@ function draw() {
   });
   mirror.replaceChildren(...drawn);
   const words = form.querySelector("[data-words]");
-  const count = area.value.trim() ? area.value.trim().split(/\s+/).length : 0;
+  const count = countWords(area.value.slice(endOfFacts()));
   if (words) words.textContent = `${count} ${count === 1 ? "word" : "words"}`;
 }
 
