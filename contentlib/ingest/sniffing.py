@@ -65,7 +65,7 @@ def sniff(path: Path, name: str) -> tuple[UploadFormat, tuple[Finding, ...]]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        raise _refused(name, "is empty", "Save it once more and upload it again.")
+        raise _refused(name, "is empty", "Save it once more and choose it again.")
     before = _before_pdf(head)
     found = UploadFormat.PDF if before is not None else _by_head(path, head, name)
     findings = []
@@ -80,6 +80,13 @@ def sniff(path: Path, name: str) -> tuple[UploadFormat, tuple[Finding, ...]]:
         mend = f"Let its name end in {ENDINGS[found][0]}."
         findings.append(Finding(level=Level.WARNING, code="wrong-ending", message=message, mend=mend, evidence=ending))
     return found, tuple(findings)
+
+
+def may_be_paper(path: Path) -> bool:
+    """Tell whether a file begins as PDF and Office files do, whatever else is wrong with it."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return b"%PDF-" in head or head.startswith((b"PK", _COMPOUND))
 
 
 def _before_pdf(head: bytes) -> int | None:
@@ -99,7 +106,7 @@ def _by_head(path: Path, head: bytes, name: str) -> UploadFormat:
         raise _compound(path, name)
     is_markdown = PurePosixPath(name.lower()).suffix in ENDINGS[UploadFormat.MARKDOWN] and _is_text(path)
     if b"%PDF-" in head and not is_markdown:  # a text may tell how PDFs begin
-        mend = "Export it as a PDF once more, and upload that."
+        mend = "Export it as a PDF once more, and take that."
         raise _refused(name, "holds a PDF behind something else, as files do that are two at once", mend)
     if _DRAWING.match(head):
         raise _refused(name, "is an SVG drawing", "Export it as PNG or PDF; SVG is taken for logos alone.")

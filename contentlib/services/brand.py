@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contentlib.branding import brand as brands
 from contentlib.branding.parts import Brand
 from contentlib.domain.assets import AssetStatus, Plate
-from contentlib.domain.findings import Finding
+from contentlib.domain.errors import FileRefusedError
+from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.domain.uploads import BrandProposal, ExtractedFile
 from contentlib.services import assets as asset_services
-from contentlib.services import files
+from contentlib.services import documents, files
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import listing
@@ -161,6 +162,50 @@ def check(
         extracted=extracted,
     )
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAt:
+    """What a file is found to be: `certificate` where this library made it, and what is wrong with it, if anything."""
+
+    certificate: documents.CertificateAnswer | None
+    findings: tuple[Finding, ...]
+
+
+def look_at(
+    reading: UnitOfWork, path: Path, *, limit_mb: int, name: str | None = None, brand: str = "", kind: str | None = None
+) -> LookedAt:
+    """Tell whether a file is a document of this library, and hold any other against a brand, as `check` does.
+
+    A document as it was made has been checked with its own brand, more closely than a file can be: only what has
+    changed since is told of it. One that was altered is held against the brand it was made with.
+    """
+    reading.require(Permission.USE_ASSETS)
+    told = _find_certificate(reading, path, limit_mb)
+    if told is not None and told.unaltered:
+        return LookedAt(certificate=told, findings=told.findings)
+    if told is not None and told.ours and told.brand is not None and told.brand["slug"] in reading.printer.brands():
+        brand = told.brand["slug"]
+    found = check(reading, path, limit_mb=limit_mb, name=name, brand=brand, kind=kind)
+    return LookedAt(
+        certificate=told if told is not None and told.ours else None,
+        findings=(*(told.findings if told is not None else ()), *found),
+    )
+
+
+def _find_certificate(reading: UnitOfWork, path: Path, limit_mb: int) -> documents.CertificateAnswer | None:
+    """Give what a PDF's certificate comes to; None for what carries none."""
+    if path.stat().st_size > limit_mb << 20:
+        return None  # told by who reads the file
+    try:
+        told = documents.read_certificate(reading, path.read_bytes())
+    except FileRefusedError:
+        return None
+    if told.ours:
+        return told
+    # Made by another library, it may well keep to the brand.
+    unknown = tuple(replace(one, level=Level.WARNING) for one in told.findings if one.code == "unknown-certificate")
+    return replace(told, findings=unknown) if unknown else None
 
 
 def learn(reading: UnitOfWork, path: Path, *, limit_mb: int, brand: str = "") -> tuple[BrandProposal, ...]:

@@ -17,6 +17,8 @@ from contentlib.domain.errors import UNREADABLE, BrandRefusedError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
 from contentlib.services import brand as brand_services
+from contentlib.services import documents
+from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.web import brand_sheet
 from contentlib.web.brand_sheet import BrandSheet
 from contentlib.web.login import actor, public, requires
@@ -91,7 +93,7 @@ def show() -> str:
 @requires(Permission.USE_ASSETS)
 def ask_for_file() -> str:
     """Ask for a file to hold against the brand."""
-    return render_template("brand/check.html", checked=None, findings=(), fault=None)
+    return render_template("brand/check.html", checked=None, findings=(), fault=None, certificate=None)
 
 
 @room.post("/brand/check")
@@ -101,16 +103,31 @@ def check() -> Response | tuple[str, int]:
     sent = request.files.get("file")
     name = sent.filename if sent is not None else None
     if sent is None or not name:
-        return render_template("brand/check.html", checked=None, findings=(), fault="Choose a file first."), 422
+        return _refuse_file(None, "Choose a file first."), 422
     with tempfile.TemporaryDirectory(prefix="contentlib-check-") as folder:
         path = Path(folder) / "file"
         sent.save(path)
         try:
             with library().read(actor()) as reading:
-                found = brand_services.check(reading, path, name=name, limit_mb=_MOST_MB)
+                found = brand_services.look_at(reading, path, name=name, limit_mb=_MOST_MB)
+                values = _label_values(reading, found.certificate)
         except UNREADABLE as refused:
-            return render_template("brand/check.html", checked=name, findings=(), fault=refused.message), 422
-    return Response(render_template("brand/check.html", checked=name, findings=found, fault=None))
+            return _refuse_file(name, refused.message), 422
+    told = {"checked": name, "findings": found.findings, "certificate": found.certificate, "values": values}
+    return Response(render_template("brand/check.html", **told, fault=None))
+
+
+def _label_values(reading: UnitOfWork, told: documents.CertificateAnswer | None) -> list[tuple[str, str]]:
+    """Give what was filled into a document, each by what its field is called on the page where it was typed."""
+    if told is None or told.template is None:
+        return []
+    kinds = [kind for kind in documents.kinds(reading) if kind.slug == told.template["kind"]]
+    labels = {field.name: field.label for kind in kinds for field in kind.fields}
+    return [(labels.get(name) or name.rpartition(".")[2], value) for name, value in told.values.items()]
+
+
+def _refuse_file(name: str | None, fault: str) -> str:
+    return render_template("brand/check.html", checked=name, findings=(), fault=fault, certificate=None)
 
 
 @room.get("/brand/type.css")

@@ -22,10 +22,19 @@ def test_documents_certificate_tells_whether_a_file_is_ours_and_as_it_was(shell:
     assert (done.told["asset"], done.told["version"], done.told["deal"]) == ("round-at-a-glance", 1, "K-1")
     assert done.told["values"] == {"prospect.name": "Kite & Co", "note": "See page one."}
 
+    checked = shell.json("brand", "check", str(out))
+    assert (checked.code, [finding["code"] for finding in checked.told["findings"]]) == (0, ["certified"])
+
     out.write_bytes(out.read_bytes() + b" ")
     altered = shell.json("documents", "certificate", str(out))
     assert (altered.code, altered.told["ours"], altered.told["unaltered"]) == (1, True, False)
     assert [finding["code"] for finding in altered.told["findings"]] == ["altered"]
+
+    checked = shell.json("brand", "check", str(out))
+    assert (checked.code, [finding["code"] for finding in checked.told["findings"]][:2]) == (
+        1,
+        ["certified", "altered"],
+    )
 
     out.write_text("Not a PDF at all.")
     assert shell.json("documents", "certificate", str(out)).error["code"] == "file_refused"

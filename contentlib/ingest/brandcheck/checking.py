@@ -20,6 +20,7 @@ READERS: Mapping[UploadFormat, Callable[[Path, str, ExtractedFile | None], FileF
     UploadFormat.DOCX: docx.read,
     UploadFormat.PDF: pdf.read,
 }
+_CHECKED = "Presentations (.pptx), Word documents (.docx) and PDFs are checked."
 # What is used for less than these shares of a file is no habit worth proposing.
 _FONT_SHARE, _COLOUR_SHARE = 0.02, 0.01
 
@@ -59,11 +60,21 @@ def learn(path: str, name: str, *, brand: Brand, on: date) -> tuple[BrandProposa
 
 
 def _words(path: Path, name: str, extracted: ExtractedFile | None = None) -> tuple[UploadFormat, ExtractedFile]:
-    format_ = extracted.format if extracted is not None else sniffing.sniff(path, name)[0]
+    format_ = extracted.format if extracted is not None else _sniff(path, name)
     if format_ not in READERS:
-        message = f"“{name}” is a {FORMAT_LABELS[format_]}. Presentations, documents and PDFs are checked."
-        raise FileRefusedError(message)
+        raise FileRefusedError(f"“{name}” is a {FORMAT_LABELS[format_]}. {_CHECKED}")
     return format_, extracted or EXTRACTORS[format_](path, name)
+
+
+def _sniff(path: Path, name: str) -> UploadFormat:
+    """Tell the format of a file; what is refused for its format is told which are checked, not which are taken in."""
+    try:
+        return sniffing.sniff(path, name)[0]
+    except FileRefusedError as refused:
+        if path.stat().st_size == 0 or sniffing.may_be_paper(path):
+            raise
+        what, stop, _ = refused.message.removeprefix(f"“{name}”").partition(". ")
+        raise FileRefusedError(f"“{name}”{what}{stop}{_CHECKED}") from None
 
 
 def _fonts(facts: FileFacts, brand: Brand, on: date) -> list[BrandProposal]:

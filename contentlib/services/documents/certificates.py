@@ -65,7 +65,10 @@ def read_certificate(reading: UnitOfWork, data: bytes) -> CertificateAnswer:
         return _foreign("This PDF carries no certificate: it was not made by this library.")
     made = queries.find_by_certificate(reading.session, carried.asset, carried.id)
     if made is None:
-        return _foreign("This PDF carries a certificate that this library has no record of.")
+        return _foreign(
+            "This PDF carries a certificate that this library has no record of: another library made it, or it was"
+            " made up.", "unknown-certificate",
+        )  # fmt: skip
     return _answer(reading, made, is_unaltered=False, findings=[_altered(carried)])
 
 
@@ -95,8 +98,8 @@ def make_again(reading: UnitOfWork, document_id: int) -> RenderedDocument:
     return reading.printer.render_anew(request_again(reading, made, asset, version))
 
 
-def _foreign(message: str) -> CertificateAnswer:
-    finding = Finding(level=Level.ERROR, code="not-ours", message=message)
+def _foreign(message: str, code: str = "not-ours") -> CertificateAnswer:
+    finding = Finding(level=Level.ERROR, code=code, message=message)
     return CertificateAnswer(ours=False, unaltered=False, current=False, findings=(finding,))
 
 
