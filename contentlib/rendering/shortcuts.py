@@ -192,8 +192,12 @@ def _hand_down(style: Any) -> dict[str, Any]:
         parent, cascaded = style.parent_style, style.__dict__.get("cascaded", {})
         handed = _USUAL | _HANDED_DOWN_USUALLY if parent is None else _hand_down(parent)
         if own := cascaded.keys() & _HANDED_DOWN_USUALLY.keys():
-            handed = {key: value for key, value in handed.items() if key not in own}
-            handed |= {key: style[key] for key in own if key not in _SIZED or _is_known(cascaded[key][0])}
+            handed = handed.copy()
+            for key in own:
+                if key not in _SIZED or _is_known(cascaded[key][0]):
+                    handed[key] = style[key]
+                else:
+                    handed.pop(key, None)
         style._handed = handed
     return handed
 
