@@ -10,24 +10,21 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from contentlib.domain.assets import AssetPage
 from contentlib.domain.documents import Certificate, FieldType, OpenField, Paper
-from contentlib.domain.errors import ContentlibError, DocumentRefusedError, FieldError, InvalidInputError, to_findings
+from contentlib.domain.errors import ContentlibError, DocumentRefusedError, InvalidInputError, to_findings
 from contentlib.domain.field_marks import Mark, mark_fields, with_stand_ins
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.people import Permission
 from contentlib.services import assets, documents, people
 from contentlib.services.documents import Filling
-from contentlib.web import emails
+from contentlib.web import emails, filled_in
 from contentlib.web.files import address_holding, send_as_file
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
-from contentlib.web.requests import library, new_key, number, wants_fragment
+from contentlib.web.requests import library, new_key, wants_fragment
 
 room = Blueprint("documents", __name__)
 
 PAPERS = [(Paper.A4.value, "A4"), (Paper.LETTER.value, "Letter")]
-_LARGEST_LOGO = 2_000_000
-# What leaves out every optional slide.
-NO_SLIDES = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +50,12 @@ class Drawn:
 
 
 @room.route("/assets/<slug>/personalise", methods=["GET", "POST"])
-@requires(Permission.USE_ASSETS)
+@requires(Permission.USE_ASSETS, carry=filled_in.carry_form)
 def personalise(slug: str) -> str:
     """Show the open fields and the page; a POST draws it again with what is typed."""
     if request.method == "GET":
         return page(slug, _first_filling())
-    filling, refused = read_filling()
+    filling, refused = filled_in.read_filling()
     return page(slug, filling, refused=refused)
 
 
@@ -66,60 +63,6 @@ def _first_filling() -> Filling:
     deal = working_deal()
     with library().read(actor()) as reading:
         return Filling(values=documents.suggested_values(reading, deal.id if deal else None))
-
-
-def read_filling() -> tuple[Filling, InvalidInputError | None]:
-    """Read what was filled in: fields by name, the logo as a new file or as kept from before.
-
-    A logo that cannot be taken is left out and refused beside its field, so that nothing else that was typed is lost.
-    """
-    values = {name: request.form[name] for name in request.form if "." in name or name in {"quote", "note"}}
-    slides = _read_slides()
-    if slides is not None:
-        values["slides"] = slides
-    paper = request.form.get("paper", Paper.A4.value)
-    filling = Filling(values=values, paper=Paper(paper) if paper in set(Paper) else Paper.A4)
-    try:
-        return replace(filling, logo=_read_logo()), None
-    except InvalidInputError as refused:
-        return filling, refused
-
-
-def _read_slides() -> str | None:
-    """Give the chosen slides in the order of their numbers; None where none are offered, or all stand as written."""
-    offered = [name for name in request.form.get("slides_offered", "").split(",") if name]
-    if not offered:
-        return request.form.get("slides")
-    places = {name: number(f"order_{name}") or place for place, name in enumerate(offered, start=1)}
-    chosen = sorted((name for name in request.form.getlist("slides") if name in places), key=lambda name: places[name])
-    return None if chosen == offered else ",".join(chosen) or NO_SLIDES
-
-
-def _read_logo() -> bytes | None:
-    upload = request.files.get("prospect.logo")
-    if upload is not None and upload.filename:
-        upload.seek(0)  # read once to be judged, and once more to be carried along
-        data: bytes = upload.read(_LARGEST_LOGO + 1)
-        if len(data) > _LARGEST_LOGO:
-            raise _no_logo("The logo is larger than 2 MB. Use a smaller file; 600 pixels are plenty.")
-        return data
-    kept = request.form.get("logo_kept", "")
-    if not kept or request.form.get("logo_drop"):
-        return None
-    try:
-        return base64.b64decode(kept, validate=True)
-    except ValueError as error:
-        raise _no_logo("The logo did not arrive whole. Choose the file again.") from error
-
-
-def _no_logo(message: str) -> InvalidInputError:
-    return InvalidInputError(message, fields=(FieldError(field="prospect.logo", message=message),))
-
-
-def carry_logo() -> str:
-    """Give the logo as text that a form carries along, since nothing is stored before the deed."""
-    logo = _read_logo()
-    return base64.b64encode(logo).decode("ascii") if logo else ""
 
 
 def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None) -> str:
@@ -158,6 +101,7 @@ def page(slug: str, filling: Filling, *, refused: ContentlibError | None = None)
         drawn=drawn,
         email=email,
         key=request.form.get("key") or new_key(),
+        is_answer=request.method == "POST",
     )
 
 

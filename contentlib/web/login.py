@@ -21,6 +21,7 @@ from contentlib.web.filters import listed
 from contentlib.web.requests import library, local_path
 
 View = TypeVar("View", bound=Callable[..., Any])
+Carry = Callable[[], list[tuple[str, str]]]
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _KNOWN_LASTS = 365 * 24 * 3600
@@ -66,13 +67,17 @@ def _load(_request: Any) -> SignedInUser | None:
     return SignedInUser(found) if found else None
 
 
-def _send_to_sign_in() -> BaseResponse:
+def _send_to_sign_in(carry: Carry | None = None) -> BaseResponse:
     """Send to the sign-in page and from there back; a form that was posted comes back to its own page.
 
-    Whoever is typing stays: the part of the page that follows what is typed says how to go on.
+    Whoever is typing stays: the part of the page that follows what is typed says how to go on. What
+    `carry` gives of a form waits on a page that says so, to be sent once more.
     """
     if request.method == "POST" and request.headers.get("HX-Request"):
         return Response(render_template("_parts/signed_out.html"), status=401)
+    if request.method == "POST" and carry is not None:
+        page = render_template("people/signed_out.html", action=request.full_path.rstrip("?"), values=carry())
+        return Response(page, status=401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else local_path(request.referrer)
     target = url_for("people.sign_in", next=None if wanted in {None, "/"} else wanted)
     if request.headers.get("HX-Request"):
@@ -139,14 +144,17 @@ def signed_in() -> SignedIn:
     return found
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Let only people with a permission through; others are sent to sign in, or refused when they have."""
+def requires(permission: Permission, *, carry: Carry | None = None) -> Callable[[View], View]:
+    """Let only people with a permission through; others are sent to sign in, or refused when they have.
+
+    `carry` gives the fields of a form that took long to fill in: it is not lost when the sign-in ended meanwhile.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return _send_to_sign_in()
+                return _send_to_sign_in(carry)
             if not actor().may(permission):
                 raise ForbiddenError(f"This page is for {_who_may(permission)}, and your role is another.")
             return view(*args, **kwargs)

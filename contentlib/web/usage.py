@@ -16,7 +16,7 @@ from contentlib.services import emails as email_services
 from contentlib.services.documents import Filling, Recorded
 from contentlib.services.usage import RecordedUse
 from contentlib.web import documents as document_pages
-from contentlib.web import emails
+from contentlib.web import emails, filled_in
 from contentlib.web.deals import set_working_deal
 from contentlib.web.frame import working_deal
 from contentlib.web.login import actor, requires
@@ -25,6 +25,7 @@ from contentlib.web.requests import library, local_path, new_key, sent_key, way_
 room = Blueprint("usage", __name__)
 
 NO_DEAL = "none"
+_ASKED_ANEW = frozenset({"deal", "remember", "key"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,29 +66,42 @@ def _ask(slug: str, asked: _Asked) -> str:
         doing=asked.doing,
         verb=asked.verb,
         action=request.path,
-        values=_carried(),
+        values=[*filled_in.carry_form(without=_ASKED_ANEW), ("key", sent_key())],
         deals=offered,
         total=total,
         suggested=offered[0].id if offered else None,
-        back=local_path(request.referrer) or url_for("assets.show", slug=slug),
+        back=_page_before(slug),
     )
 
 
-def _carried() -> list[tuple[str, str]]:
-    left_out = {"csrf_token", "deal", "remember", "key", "logo_kept"}
-    values = [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
-    return [*values, ("key", sent_key()), ("logo_kept", document_pages.carry_logo())]
+def _page_before(slug: str) -> str:
+    """Give the page that a deed was begun on; a page that answered a form has no address to come back to."""
+    if request.form.get("personalise") == "yes":
+        return url_for("documents.personalise", slug=slug)
+    before = local_path(request.referrer)
+    return before if before and before != request.path else url_for("assets.show", slug=slug)
+
+
+@room.get("/assets/<slug>/download", endpoint="after_download")
+@room.get("/assets/<slug>/present", endpoint="after_present")
+@room.get("/assets/<slug>/sent", endpoint="after_sent")
+@requires(Permission.USE_ASSETS)
+def show_asset(slug: str) -> Response:
+    """Lead to an asset whoever comes to the address of a deed without doing it, as after signing in anew."""
+    with library().read(actor()) as reading:
+        asset_rights.get_seen(reading, slug)
+    return redirect(url_for("assets.show", slug=slug))
 
 
 @room.post("/assets/<slug>/download")
-@requires(Permission.USE_ASSETS)
+@requires(Permission.USE_ASSETS, carry=filled_in.carry_form)
 def download(slug: str) -> str | Response | tuple[str, int]:
     """Make the document, record it on the deal, and show where."""
     personalise = request.form.get("personalise") == "yes"
     if not _has_document(slug):  # its original is what there is to take away
         return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done", fresh=1)
     settled, deal = _chosen_deal()
-    filling, refused = document_pages.read_filling() if personalise else (documents.Filling(), None)
+    filling, refused = filled_in.read_filling() if personalise else (documents.Filling(), None)
     if refused:
         return document_pages.page(slug, filling, refused=refused), 422
     if not settled:

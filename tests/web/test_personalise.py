@@ -7,9 +7,9 @@ import io
 import flask
 import pytest
 
-from contentlib.web import documents
+from contentlib.web import filled_in
 from tests.web.conftest import ONE_SHEETER, key
-from tests.web.critic import Critic
+from tests.web.critic import Critic, look
 
 ADDRESS = f"/assets/{ONE_SHEETER}/personalise"
 ALL_FILLED = {"prospect.name": "Kestrel Dairies", "note": "For the review in Leeds.", "paper": "A4"}
@@ -55,7 +55,7 @@ def test_a_value_is_text_and_never_markup(rita: Critic):
     ids=["another kind", "broken off", "no picture", "too large"],
 )
 def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: bytes, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(documents, "_LARGEST_LOGO", 64)
+    monkeypatch.setattr(filled_in, "_LARGEST_LOGO", 64)
     page = rita.post(
         ADDRESS,
         {**ALL_FILLED, "prospect.logo": (io.BytesIO(data), "logo.png")},
@@ -73,7 +73,7 @@ def test_a_logo_that_is_none_is_refused_beside_its_field(rita: Critic, data: byt
 def test_a_refused_logo_hides_nothing_else_that_is_wrong(
     rita: Critic, most: int, address: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(documents, "_LARGEST_LOGO", most)
+    monkeypatch.setattr(filled_in, "_LARGEST_LOGO", most)
     wrong = {"prospect.name": "W" * 41, "note": "Guaranteed savings.", "personalise": "yes", "deal": "none"}
     sent = {**wrong, "prospect.logo": (io.BytesIO(b"no picture"), "logo.png")}
     page = rita.post(address, sent, content_type="multipart/form-data")
@@ -87,6 +87,24 @@ def test_a_logo_goes_along_when_the_deal_is_asked_for(rita: Critic):
     sent = {**ALL_FILLED, "personalise": "yes", "key": key("logo"), "prospect.logo": (io.BytesIO(b"logo"), "logo.png")}
     page = rita.post(address, sent, content_type="multipart/form-data")
     assert page.form(address)["logo_kept"] == "bG9nbw=="
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"/assets/{ONE_SHEETER}/download"])
+def test_what_was_filled_in_waits_for_who_was_signed_out(web_app: flask.Flask, address: str):
+    sent = {**ALL_FILLED, "slides": ["a", "b"], "note": "<b>", "personalise": "yes", "key": key("out")}
+    logo = {"prospect.logo": (io.BytesIO(b"logo"), "logo.png")}
+    answer = web_app.test_client().post(address, data={**sent, **logo})
+    assert answer.status_code == 401
+    page = look(answer)
+    assert page.form(address) | {"csrf_token": ""} == {
+        **sent, "slides": "b", "logo_kept": "bG9nbw==", "csrf_token": "",
+    }  # fmt: skip
+    assert page.tree.xpath("//form//input[@name='slides']/@value") == ["a", "b"]
+
+
+@pytest.mark.parametrize("deed", ["download", "present", "sent"])
+def test_the_address_of_a_deed_leads_to_its_asset(rita: Critic, deed: str):
+    assert rita.client.get(f"/assets/{ONE_SHEETER}/{deed}").location == f"/assets/{ONE_SHEETER}"
 
 
 @pytest.mark.files
@@ -126,7 +144,7 @@ def test_optional_slides_are_chosen_and_ordered_by_plain_fields(
     web_app: flask.Flask, sent: dict[str, str | list[str]], read: str | None
 ):
     with web_app.test_request_context(method="POST", data=sent):
-        assert documents.read_filling()[0].values.get("slides") == read
+        assert filled_in.read_filling()[0].values.get("slides") == read
 
 
 def test_an_internal_asset_says_why_it_cannot_be_personalised(rita: Critic):

@@ -13,6 +13,10 @@ watchCopies();
 watchOffers();
 watchSlides();
 
+// Of a page that answers a form, Back and reload lead to its own address, not to the question whether to send it again.
+const stands = document.querySelector("[data-stands-at]");
+if (stands) history.replaceState(history.state, "", stands.dataset.standsAt);
+
 // On a phone the navigation is wider than the page; the room one is in stands within it.
 const nav = document.querySelector(".nav");
 const room = nav?.querySelector("[aria-current]");
