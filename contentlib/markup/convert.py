@@ -291,6 +291,16 @@ def _mark_text(parent: HtmlElement, after: HtmlElement | None) -> None:
         at += 1
 
 
+def drop_refused(root: HtmlElement) -> None:
+    """Take out pictures that were told to be none, which nothing could draw."""
+    for picture in [each for each in root.iter("img") if not each.get("src")]:
+        holder = picture.getparent()
+        picture.drop_tree()
+        is_empty = holder is not None and not len(holder) and not holder.text_content().strip()
+        if holder is not None and is_empty and holder.tag in {"figure", "p"}:
+            holder.drop_tree()
+
+
 def inner_html(element: HtmlElement) -> str:
     """Give what stands inside an element as HTML."""
     inner: str = etree.tostring(element, method="html", encoding="unicode", with_tail=False)

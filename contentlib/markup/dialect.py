@@ -14,7 +14,7 @@ from contentlib.domain.findings import Finding, Level
 from contentlib.domain.search import PageText
 from contentlib.markup import blocks, plain_text
 from contentlib.markup.blocks import BlockContext
-from contentlib.markup.convert import ID_PREFIX, Converter, outer_html
+from contentlib.markup.convert import ID_PREFIX, Converter, drop_refused, outer_html
 from contentlib.markup.front_matter import AuthoredAsset, Trail, quotes_of
 from contentlib.markup.normalise import prepare, written_lines
 from contentlib.markup.oversights import find_oversights, footnotes_in
@@ -102,6 +102,7 @@ def _read_body(
     else:
         root = converter.tree(prepared.lines, first_line)
         place_blocks(root, drawn)
+        drop_refused(root)
         _level_headings(root, converter, written_lines(prepared), first_line)
         sections = _part(root)
     _note_fact_media(asset, converter)

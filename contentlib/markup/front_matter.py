@@ -285,6 +285,8 @@ class _Reader:
         kept: list[dict[str, Any]] = []
         for index, row in enumerate(found):
             missing = [name for name in needed if not row.get(name)]
+            if not row and not any(value[index].values()):  # a row that waits to be written loses nothing
+                continue
             if missing:
                 message = f"“{key}” {index + 1} lacks {' and '.join(missing)}, so it is left out."
                 mend = f"Write its {' and its '.join(missing)}, or take it out."

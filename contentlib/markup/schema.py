@@ -79,6 +79,11 @@ class KindSchema:
             is_email=self.email is not None,
         )  # fmt: skip
 
+    def takes(self, fact: str) -> bool:
+        """Tell whether texts of this kind have a place for the rows of a fact, such as metrics or quotes."""
+        heads = {name.partition(".")[0] for name in (*self.needs, *self.limits)}
+        return fact in heads or fact.removesuffix("s") in self.blocks or fact in self.blocks
+
     def find_field(self, name: str) -> OpenField | None:
         """Give the open field with a name, or None."""
         return next((each for each in self.fields if each.name == name), None)

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from contentlib.domain.findings import Level
 from contentlib.markup import blocks, plain_text
 from contentlib.markup.blocks import BlockContext
-from contentlib.markup.convert import ID_PREFIX, inner_html, outer_html
+from contentlib.markup.convert import ID_PREFIX, drop_refused, inner_html, outer_html
 from contentlib.markup.front_matter import SLUG, Quote, nearest
 from contentlib.markup.normalise import Comment, Prepared
 
@@ -105,16 +105,18 @@ class _SlideReader:
         place_blocks(root, self.drawn)
         first = next(iter(root.iter("h1", "h2")), None)
         self.title = " ".join(first.text_content().split()) if first is not None else ""
+        refused = [each for each in root.iter("img") if not each.get("src")]
         background = self.take_background(root, composition)
+        drop_refused(root)
         heading = self.take_heading(root)
         text = "\n".join(part for part in (self.title, plain_text.of_tree(root)) if part)
         pictures = self.take_pictures(root) if composition in {"split", "photo"} else ()
         self.compose(root, composition)
-        if composition == "split" and not pictures:
+        if composition == "split" and not (pictures or refused):
             has_one = next(root.iter("img"), None) is not None
             mend = "Let it stand alone between blank lines." if has_one else "Add ![What it shows](media/…)."
             self.wrong("A split slide shows a picture beside its text.", mend)
-        if composition == "photo" and not (background or pictures):
+        if composition == "photo" and not (background or pictures or refused):
             self.wrong("A photo slide fills the page with a picture.", "Add ![bg](media/…).")
         if composition == "photo" and (lost := pictures if background else pictures[1:]):
             name = lxml_html.fromstring(lost[0]).find(".//img").get("src", "")
@@ -209,7 +211,7 @@ class _SlideReader:
     def take_background(self, root: HtmlElement, composition: str) -> str:
         """Take the pictures that are called bg off a slide, of which one can be its background."""
         pictures = [each for each in root.iter("img") if (each.get("alt") or "").split(" ")[0] == "bg"]
-        names = [str(picture.get("src", "")) for picture in pictures]
+        names = [name for picture in pictures if (name := str(picture.get("src", "")))]
         for picture in pictures:
             holder = picture.getparent()
             picture.drop_tree()
@@ -266,8 +268,12 @@ class _SlideReader:
                 root[:] = [*before, blocks.draw_columns(composition, columns)]
         elif composition == "quote":
             self.compose_quote(root)
-        elif composition == "bars" and not root.find_class("bars"):
+        elif composition == "bars" and not root.find_class("bars") and not self.has_block():
             self.wrong("A bars slide holds a block ::: bars.", "Add one.")
+
+    def has_block(self) -> bool:
+        """Tell whether a block stands on the slide, drawn or not: what is wrong with it was said."""
+        return any(line in self.drawn for line in self.lines)
 
     def has_room(self, composition: str, count: int) -> bool:
         least, most, what = _PIECES[composition]
@@ -281,6 +287,8 @@ class _SlideReader:
         if root.find_class("quote"):
             return
         words = root.find("blockquote")
+        if words is None and self.has_block():
+            return
         if words is None:
             self.wrong("A quote slide holds a block ::: quote id, or a line > quotation.", "Add one.")
             return

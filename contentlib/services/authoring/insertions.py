@@ -45,7 +45,14 @@ def list_insertions(
             [Insertion(label=la, text=tx) for name, (la, tx) in examples.BLOCKS.items() if name in schema.blocks],
         ),
         ("Plain", [Insertion(label=label, text=text) for label, text in examples.PLAIN]),
-        ("At the top", [Insertion(label=la, text=tx, fact=key) for key, (la, tx) in examples.FACTS.items()]),
+        (
+            "At the top",
+            [
+                Insertion(label=label, text=text, fact=key)
+                for key, (label, text) in examples.FACTS.items()
+                if schema.takes(key)
+            ],
+        ),
         ("Pictures", [_picture(picture) for picture in pictures]),
     )
     return tuple(InsertionGroup(name=name, rows=tuple(rows)) for name, rows in groups if rows)

@@ -188,3 +188,7 @@ def test_a_date_in_a_list_holds_the_asset_back_as_any_that_cannot_be_read():
 
 def test_the_address_of_a_button_is_read_as_it_was_meant():
     assert parse("title: A\ncta: {url: www.tarnwell.example}")[0].facts["cta"]["url"] == "https://www.tarnwell.example"
+
+
+def test_a_row_that_waits_to_be_written_is_no_fault_of_its_own():
+    assert parse('title: A\nmetrics:\n  - {value: "", label: ""}')[1] == []

@@ -99,9 +99,30 @@ function putRow(fact, text) {
   put(`${begin < 0 ? `${fact}:\n` : ""}${row}\n`, at, at);
 }
 
+// What is named gets a name that the text does not have yet.
+function named(text) {
+  const notes = [...area.value.matchAll(/\[\^(\d+)\]/g)].map((found) => Number(found[1]));
+  const has = (id) => new RegExp(`\\bid: ${id}\\s*$`, "m").test(area.value);
+  let id = "name";
+  for (let number = 2; has(id); number += 1) id = `name-${number}`;
+  return text.replaceAll("[^1]", `[^${Math.max(0, ...notes) + 1}]`).replace("id: name\n", `id: ${id}\n`);
+}
+
+// Its sign at the caret, its text below the paragraph, which is in the same slide or block.
+function insertFootnote(text) {
+  const [sign, ...rest] = text.split("\n\n");
+  const from = Math.max(area.selectionEnd, Math.min(endOfFacts(), area.value.length));
+  const end = /\n(?=[ \t]*(?:\n|:::|$))/.exec(area.value.slice(from));
+  const at = end ? from + end.index : area.value.length;
+  put(`\n\n${rest.join("\n\n")}`, at, at);
+  put(sign, from, from);
+}
+
 function insert(button) {
-  const { insert: text, fact } = button.dataset;
+  const { insert: example, fact } = button.dataset;
+  const text = named(example);
   if (fact) putRow(fact, text);
+  else if (text.startsWith("[^")) insertFootnote(text);
   else insertAt(text);
 }
 
