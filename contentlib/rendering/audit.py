@@ -37,10 +37,12 @@ def look(pdf: bytes) -> Facts:
         sizes = []
         fonts: dict[str, bool] = {}
         families = set()
+        # Pages mostly name one and the same set of fonts.
+        seen: set[tuple[int, int]] = set()
         for page in opened.pages:
             box = [float(edge) for edge in page.mediabox]
             sizes.append((box[2] - box[0], box[3] - box[1]))
-            for font in _fonts_of(page):
+            for font in _fonts_of(page, seen):
                 inner = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
                 shown = inner.get("/FontDescriptor", pikepdf.Dictionary())
                 held = any(key in shown for key in ("/FontFile", "/FontFile2", "/FontFile3"))
@@ -97,10 +99,14 @@ def judge(facts: Facts, brand: Brand, *, size: tuple[float, float] | None, pages
     return found
 
 
-def _fonts_of(page: pikepdf.Page) -> list[pikepdf.Object]:
+def _fonts_of(page: pikepdf.Page, seen: set[tuple[int, int]]) -> list[pikepdf.Object]:
+    """Give the fonts of a page that stand in no set that was `seen`, and note theirs."""
     resources = page.get("/Resources")
     fonts = resources.get("/Font") if resources is not None else None
-    return [font for _name, font in fonts.items()] if fonts is not None else []
+    if fonts is None or (fonts.objgen in seen and fonts.objgen != (0, 0)):
+        return []
+    seen.add(fonts.objgen)
+    return [font for _name, font in fonts.items()]
 
 
 def _plain(name: str) -> str:

@@ -177,9 +177,10 @@ def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
 
 def begin_anonymous(style: Any, parent_style: Any) -> None:
     """Begin the style of a box that stands for no element in the same way."""
-    own_begin_anonymous(style, parent_style)
     style.update(_hand_down(parent_style))
     style.update(_IN_PLACE)
+    style.parent_style, style.root_style, style.specified = parent_style, parent_style.root_style, style
+    style.cache, style.font_config = parent_style.cache, parent_style.font_config
 
 
 def _hand_down(style: Any) -> dict[str, Any]:
