@@ -17,6 +17,8 @@ from contentlib.domain.findings import has_errors
 from contentlib.services import documents as services
 from contentlib.services.documents import CertificateAnswer, Filling
 
+_MOST_BYTES = 100_000_000
+
 
 @click.group()
 def documents() -> None:
@@ -83,10 +85,12 @@ def _values(settings: tuple[str, ...]) -> dict[str, str]:
 
 
 def _read(path: Path | None) -> bytes | None:
+    """Read a file, of one that is larger than any that is taken only so much as tells that."""
     if path is None:
         return None
     try:
-        return path.read_bytes()
+        with path.open("rb") as opened:
+            return opened.read(_MOST_BYTES)
     except OSError as error:
         raise InvalidInputError(f"{path} cannot be opened: {error.strerror}.") from error
 

@@ -113,6 +113,7 @@ class Certificate:
     """What was checked of a document, against which brand, template and version.
 
     `brand` is what the brand calls itself, `brand_slug` what assets call it (empty for the company's own).
+    `good_until` is the first day (ISO 8601) on which a quotation in it may no longer be used.
     """
 
     id: str
@@ -132,6 +133,7 @@ class Certificate:
     is_sample_brand: bool = False
     brand_slug: str = ""
     fallback_fonts: tuple[str, ...] = ()
+    good_until: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the plain values that answers and the library's records hold."""

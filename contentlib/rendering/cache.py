@@ -46,7 +46,7 @@ class DocumentCache:
             pages=kept["certificate"]["pages"],
             sha256=kept["sha256"],
             content_key=key,
-            certificate=_certificate(kept["certificate"]),
+            certificate=_certificate({"good_until": kept["good_until"], **kept["certificate"]}),
             is_cached=True,
         )
 

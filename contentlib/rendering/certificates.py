@@ -25,6 +25,8 @@ def read(pdf: bytes) -> CarriedCertificate | None:
 
     Where the file cannot be opened, it is searched for the metadata, which documents of the library leave legible.
     """
+    if not pdf:
+        raise FileRefusedError("The file is empty.")
     if len(pdf) > LARGEST_FILE:
         raise FileRefusedError("The file is larger than any document of a library.")
     if not _HEADER.search(pdf[:1024]):

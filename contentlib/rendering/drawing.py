@@ -279,7 +279,7 @@ class Drawing:
             quote = known.get(name)
             if quote is None or quote.is_usable(self.on):
                 continue
-            why = f"may not be used since {quote.expires_on}" if quote.approved_by else "is not approved"
+            why = f"may not be used since {quote.expires_on:%d %b %Y}" if quote.approved_by else "is not approved"
             message = f"The quote “{name}” {why}."
             mend = "Choose another quote, or have this one approved anew."
             self.findings.append(

@@ -325,4 +325,5 @@ def _certify(request: RenderRequest, tools: Tools, drawn: Drawn) -> Certificate:
         is_sample_brand=drawn.is_sample_brand,
         brand_slug=request.brand,
         fallback_fonts=drawn.fallback_fonts,
+        good_until=drawn.good_until.isoformat() if drawn.good_until else None,
     )

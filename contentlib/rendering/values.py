@@ -174,14 +174,14 @@ class Filling:
 
     def _why_not(self, wanted: str, choices: Mapping[str, Quote]) -> str:
         quote = quotes_of(self.asset.facts).get(wanted)
-        offered = f" Choose {' or '.join(choices)}." if choices else ""
+        offered = f" Choose {' or '.join(map(_named, choices.values()))}." if choices else ""
         if quote is None:
             return f"There is no quote “{wanted[:60]}”.{offered}"
         if not quote.approved_by:
-            return f"The quote “{wanted}” is not approved.{offered}"
+            return f"The quote {_named(quote)} is not approved.{offered}"
         if not quote.is_usable(self.on):
-            return f"The quote “{wanted}” may not be used since {quote.expires_on}.{offered}"
-        return f"The quote “{wanted}” already stands elsewhere, or has no place here.{offered}"
+            return f"The quote {_named(quote)} may not be used since {quote.expires_on:%d %b %Y}.{offered}"
+        return f"The quote {_named(quote)} already stands elsewhere, or has no place here.{offered}"
 
     def _slides(self, wanted: str | None) -> tuple[str, ...] | None:
         optional = [slide.id for slide in self.body.slides if slide.is_optional]
@@ -219,6 +219,11 @@ class Filling:
 
     def _error(self, name: str, message: str) -> None:
         self.errors.append(FieldError(field=name, message=message))
+
+
+def _named(quote: Quote) -> str:
+    """Name a quotation by its id and, as it is chosen on the page, by whose words it is."""
+    return f"“{quote.id}” by {quote.name}" if quote.name else f"“{quote.id}”"
 
 
 def _label(quote: Quote) -> str:

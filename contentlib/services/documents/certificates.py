@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from contentlib.domain.assets import is_live
 from contentlib.domain.documents import CarriedCertificate, Certificate, Paper, RenderedDocument
@@ -57,13 +57,14 @@ def read_certificate(reading: UnitOfWork, data: bytes) -> CertificateAnswer:
     believed only where the library has the same on record.
     """
     reading.require(Permission.USE_ASSETS)
-    made = queries.find_by_bytes(reading.session, hashlib.sha256(data).hexdigest())
+    asks = reading.actor.person_id
+    made = queries.find_by_bytes(reading.session, hashlib.sha256(data).hexdigest(), asks=asks)
     if made is not None:
         return _answer(reading, made, is_unaltered=True, findings=[])
     carried = reading.printer.read_certificate(data)
     if carried is None:
         return _foreign("This PDF carries no certificate: it was not made by this library.")
-    made = queries.find_by_certificate(reading.session, carried.asset, carried.id)
+    made = queries.find_by_certificate(reading.session, carried.asset, carried.id, asks=asks)
     if made is None:
         return _foreign(
             "This PDF carries a certificate that this library has no record of: another library made it, or it was"
@@ -113,7 +114,7 @@ def _altered(carried: CarriedCertificate) -> Finding:
 
 def _answer(reading: UnitOfWork, made: Document, *, is_unaltered: bool, findings: list[Finding]) -> CertificateAnswer:
     asset, version = _source(reading, made)
-    outdated = [*_moved_on(reading, asset, version), *_changes(reading, made)]
+    outdated = [*_moved_on(reading, asset, version), *_run_out(reading, made), *_changes(reading, made)]
     told = made.certificate
     deal = reading.session.get(Deal, made.deal_id) if made.deal_id is not None else None
     return CertificateAnswer(
@@ -148,6 +149,13 @@ def _moved_on(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> Itera
         yield _outdated(f"“{asset.title}” has moved on to version {newest}; this shows version {version.number}.")
     if not is_live(asset.status, asset_rights.dates_of(asset), reading.today):
         yield _outdated(f"“{asset.title}” is not published today.")
+
+
+def _run_out(reading: UnitOfWork, made: Document) -> Iterator[Finding]:
+    """Tell of a quotation that may no longer be used; it could when the document was made."""
+    until = made.certificate.get("good_until")
+    if until is not None and date.fromisoformat(until) <= reading.today:
+        yield _outdated(f"A quote in it may not be used since {date.fromisoformat(until):%d %b %Y}.")
 
 
 def _changes(reading: UnitOfWork, made: Document) -> Iterator[Finding]:

@@ -14,25 +14,34 @@ def find(session: Session, document_id: int) -> Document | None:
     return session.get(Document, document_id)
 
 
-def find_by_bytes(session: Session, sha256: str) -> Document | None:
-    """Find the document whose file has a hash; the last one, where the same file was made more than once."""
+def find_by_bytes(session: Session, sha256: str, *, asks: int | None) -> Document | None:
+    """Find the document whose file has a hash.
+
+    Where the same file was made more than once, as plain ones are, it is the last one of the person who `asks`, else
+    the last one of all.
+    """
     return session.scalar(
-        sa.select(Document)
-        .where(Document.blob == sha256)
-        .order_by(Document.made_at.desc(), Document.id.desc())
-        .limit(1)
-    )
+        sa.select(Document).where(Document.blob == sha256).order_by(*_own_first(asks)).limit(1)
+    )  # fmt: skip
 
 
-def find_by_certificate(session: Session, asset: str, certificate: str) -> Document | None:
-    """Find the document that carries a certificate; `asset` is what the file says its asset was called."""
+def _own_first(person_id: int | None) -> tuple[sa.ColumnElement[object], ...]:
+    is_own = sa.case((Document.made_by_id == person_id, 0), else_=1)
+    return is_own, Document.made_at.desc(), Document.id.desc()
+
+
+def find_by_certificate(session: Session, asset: str, certificate: str, *, asks: int | None) -> Document | None:
+    """Find the document that carries a certificate, as `find_by_bytes` does.
+
+    `asset` is what the file says its asset was called.
+    """
     named = sa.select(Asset.id).where(Asset.slug == asset)
     renamed = sa.select(AssetSlug.asset_id).where(AssetSlug.slug == asset)
     return session.scalar(
         sa.select(Document)
         .where(sa.or_(Document.asset_id.in_(named), Document.asset_id.in_(renamed)))
         .where(Document.certificate["id"].as_string() == certificate)
-        .order_by(Document.made_at.desc(), Document.id.desc())
+        .order_by(*_own_first(asks))
         .limit(1)
     )
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from contentlib.domain.errors import ConflictError, FileRefusedError
+from contentlib.domain.errors import ConflictError, DocumentRefusedError, FileRefusedError
 from contentlib.domain.people import OPERATOR
 from contentlib.services import documents
 from contentlib.services.documents import CertificateAnswer, Filling
@@ -68,7 +68,7 @@ def test_each_file_is_told_for_what_it_is(shop: Shop):
 
     locked = io.BytesIO()
     pikepdf.new().save(locked, encryption=pikepdf.Encryption(owner="a", user="b"))
-    refused = ((locked.getvalue(), "password"), (b"", "not a PDF"), (b"PK\3\4 no", "not a PDF"))
+    refused = ((locked.getvalue(), "password"), (b"", "is empty"), (b"PK\3\4 no", "not a PDF"))
     for broken, why in ((pdf[: len(pdf) // 2], "cut off"), *refused):
         with pytest.raises(FileRefusedError, match=why):
             ask(shop, broken)
@@ -103,6 +103,48 @@ def test_a_file_is_outdated_when_asset_brand_or_template_moved_on(shop: Shop):
     assert "template of this kind of document has changed" in reasons
     with shop.library.read(OPERATOR) as reading, pytest.raises(ConflictError, match="cannot be made again"):
         documents.make_again(reading, 1)
+
+
+@pytest.mark.files
+def test_a_quote_that_runs_out_is_refused_at_its_field_and_makes_what_was_sent_outdated(shop: Shop):
+    quotes = "quotes:\n" + "".join(
+        f"  - {{id: {name}, text: Words of {name}., name: Ann {name}, approved_by: Leo, expires: {until}}}\n"
+        for name, until in (("first", "2028-01-01"), ("second", "2026-09-10"), ("gone", "2026-09-01"))
+    )
+    quotes += "  - {id: unsaid, text: Nobody approved it., name: Ann Unsaid}\n"
+    shop.edit("one-sheeter/round-at-a-glance.md", "summary: ", f"{quotes}summary: ")
+    shop.sync()
+    values = VALUES | {"quote": "second"}
+    with shop.library.read(shop.actor(RITA)) as reading:
+        (field,) = [each for each in documents.open_fields(reading, "round-at-a-glance") if each.name == "quote"]
+        assert [name for name, _ in field.choices] == ["first", "second"]
+        assert "until 10 Sep 2026" in field.choices[1][1]
+        documents.preview(reading, asset="round-at-a-glance", deal=None, filling=Filling(values=values))
+    sent = shop.download(RITA, values=values)[0].rendered.pdf
+    plain = shop.download(RITA, key="plain")[0].rendered.pdf
+    assert ask(shop, sent).current
+    shop.clock.move(days=9)
+    with pytest.raises(DocumentRefusedError) as refused:
+        shop.download(RITA, values=values, key="late")
+    (fault,) = refused.value.fields
+    assert fault.field == "quote"
+    assert fault.message.startswith(
+        "The quote “second” by Ann second may not be used since 10 Sep 2026. Choose “first”"
+    )
+    answer = ask(shop, sent)
+    assert (answer.unaltered, answer.current) == (True, False)
+    assert answer.reasons == ("A quote in it may not be used since 10 Sep 2026.",)
+    assert ask(shop, plain).current, "it shows the other one"
+    shop.download(RITA, values=VALUES, key="last")
+
+
+@pytest.mark.files
+def test_what_was_made_more_than_once_is_told_to_each_as_their_own(shop: Shop):
+    pdf = shop.download(RITA, deal="K-1")[0].rendered.pdf
+    shop.clock.move(hours=1)
+    assert shop.download(SAM, deal=None, key="twice")[0].rendered.pdf == pdf
+    assert ask(shop, pdf).deal == "K-1"
+    assert ask(shop, pdf, SAM).deal is None
 
 
 @pytest.mark.files

@@ -108,7 +108,7 @@ def test_the_contact_is_never_typed():
 @pytest.mark.parametrize(
     ("quote", "why"),
     [
-        ("early", "may not be used since 2026-06-30"),
+        ("early", "may not be used since 30 Jun 2026"),
         ("unasked", "is not approved"),
         ("money", "already stands elsewhere"),
     ],
