@@ -9,6 +9,7 @@ from contentlib.domain.documents import RenderRequest
 from contentlib.domain.errors import ContentlibError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding, Level, has_errors
 from contentlib.services.authoring.describing import Describer
+from contentlib.services.authoring.drawn import PictureLook, at_their_lines
 from contentlib.services.authoring.plan import Pictures, SourceRead, list_files, read_all
 from contentlib.services.unit_of_work import UnitOfWork
 
@@ -34,8 +35,11 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         unknown = [found for read in reads for found in known.look_up(read)]
         surveyed: list[Finding] = []
         try:
+            look = PictureLook(reading, pictures)
             for read in reads:
-                surveyed += _survey(reading, pictures, read)
+                drawn = at_their_lines(_survey(reading, pictures, read), read)
+                unread = {found.text for found in drawn if found.code == "engine"}
+                surveyed += [*drawn, *(found for found in look.look(read) if found.text not in unread)]
         except SetupMissingError as missing:
             message = f"Only the texts were checked, not how they fit their pages. {missing.message}"
             findings.append(Finding(level=Level.NOTE, code=missing.code, message=message))

@@ -27,6 +27,7 @@ from contentlib.markup.schema import KindSchema
 from contentlib.markup.source import ReadSource
 from contentlib.services import asset_rights, documents
 from contentlib.services.authoring.describing import Describer
+from contentlib.services.authoring.drawn import at_their_lines
 from contentlib.services.authoring.plan import SourceFile, SourceRead, read_files
 from contentlib.services.authoring.wording import Wording
 from contentlib.services.unit_of_work import UnitOfWork
@@ -229,7 +230,7 @@ def check_read(
         drawn = documents.preview_source(
             reading, kind=source.asset.kind, slug=source.asset.slug, source=text, media=read.media, paper=paper
         )
-        pictures, found = drawn.pictures, [*found, *drawn.findings]
+        pictures, found = drawn.pictures, [*found, *at_their_lines(drawn.findings, read)]
     return CheckedText(asset=source.asset, schema=described, findings=_in_order(found), pictures=pictures)
 
 

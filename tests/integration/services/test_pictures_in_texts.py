@@ -1,0 +1,62 @@
+"""Pictures that a text names and nothing could draw are told at the line that names them, in lint and while writing."""
+
+from __future__ import annotations
+
+import pytest
+
+from contentlib.domain.findings import Finding, Level
+from contentlib.markup import schema
+from contentlib.services import authoring
+from contentlib.services.authoring import insertions, writing
+from tests.cast import MARCO
+from tests.factories.shops import Shop
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><path d="M5 5H85V25Z"/>{}</svg>'
+TEXT = "---\ntitle: A deck\n---\n\n# Slide\n\n![What it shows](media/odd.{})\n"
+
+
+def lint(shop: Shop, data: bytes, suffix: str) -> list[Finding]:
+    shop.write("deck/odd.md", TEXT.format(suffix))
+    (shop.content / "media" / f"odd.{suffix}").write_bytes(data)
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        return authoring.lint(reading, [shop.content / "deck" / "odd.md"])[1]
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "level"),
+    [
+        (b"", "png", Level.ERROR),
+        (b"words, not a picture", "png", Level.ERROR),
+        (SVG.format("<script>alert(1)</script>").encode(), "svg", Level.WARNING),
+        (SVG.format("<foreignObject><p>lost</p></foreignObject>").encode(), "svg", Level.WARNING),
+    ],
+)
+def test_a_picture_that_is_not_drawn_as_it_is_is_told_once_where_it_is_named(shop: Shop, data, suffix, level):
+    told = [(f.path, f.line, f.level) for f in lint(shop, data, suffix) if "odd." in f.message]
+    assert told == [("deck/odd.md", 7, level)]
+
+
+def test_a_sound_picture_is_not_told(shop: Shop):
+    assert [f for f in lint(shop, SVG.format("").encode(), "svg") if "odd." in f.message] == []
+
+
+def test_only_rows_that_a_kind_has_a_place_for_are_offered(shop: Shop):
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        offered = {
+            kind: {
+                row.fact
+                for group in insertions.list_insertions(schema.load(reading.templates, kind), None, (), reading.today)
+                for row in group.rows
+                if row.fact
+            }
+            for kind in ("case-study", "data-sheet", "battlecard", "one-sheeter")
+        }
+    assert offered == {
+        "case-study": {"metrics", "quotes"}, "data-sheet": set(), "battlecard": {"metrics"},
+        "one-sheeter": {"metrics", "quotes"},
+    }  # fmt: skip
+
+
+def test_the_words_below_the_facts_are_counted():
+    assert writing.count_words("---\ntitle: A title\n---\nTwo words.") == 2
+    assert writing.count_words("no facts here") == 3
