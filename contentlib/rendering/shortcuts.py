@@ -164,9 +164,10 @@ def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
     if parent_style is None or not _LOGICAL.isdisjoint(cascaded):
         return
     style.update(_hand_down(parent_style))
-    for key in cascaded:
-        style.pop(key, None)
-        style.pop(_WIDTH_OF.get(key, key), None)
+    for key in cascaded.keys() & style.keys():
+        del style[key]
+    for key in cascaded.keys() & _WIDTH_OF.keys():
+        style.pop(_WIDTH_OF[key], None)
     if cascaded.keys().isdisjoint(_IN_PLACE):
         display = cascaded["display"][0] if "display" in cascaded else _SHOWN_INLINE
         style.update(_IN_PLACE)
