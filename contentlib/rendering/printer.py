@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from contentlib.branding import brands
+from contentlib.branding.brand import load
 from contentlib.domain.documents import (
     CarriedCertificate,
     Certificate,
@@ -21,8 +22,8 @@ from contentlib.domain.documents import (
     RenderedDocument,
     RenderRequest,
 )
-from contentlib.domain.errors import DocumentRefusedError
-from contentlib.domain.findings import Finding
+from contentlib.domain.errors import BrandRefusedError, DocumentRefusedError
+from contentlib.domain.findings import Finding, Level
 from contentlib.domain.page_places import Differing, PicturePair
 from contentlib.markup import schema
 from contentlib.rendering import hashes
@@ -63,6 +64,7 @@ class Printer:
         self._cache = DocumentCache(cache)
         self._bodies: dict[str, bytes] = {}
         self._guesses: dict[tuple[str, ...], Frozen] = {}
+        self._sound: dict[str, str] = {}
         self._looks: dict[tuple[object, ...], dict[str, bytes]] = {}
         self._sandbox = sandbox
 
@@ -80,6 +82,27 @@ class Printer:
         if brand == brands.DEFAULT or brand in self.brands():
             return None
         return brands.unknown(self._brands, brand, path=path, line=line)
+
+    def find_trouble(self, brand: str) -> Finding | None:
+        """Say why nothing can be drawn with a brand beside the company's own: it is not there, or its files are broken.
+
+        The company's own is judged by who draws with it, since everything here is.
+        """
+        if brand == brands.DEFAULT:
+            return None
+        fault = self.find_fault(brand)
+        if fault is not None:
+            return fault
+        digest = self.hash_of_brand(brand)
+        if self._sound.get(brand) != digest:
+            try:
+                load(self.folder_of_brand(brand))
+            except BrandRefusedError:
+                message = f"The brand “{brand}” cannot be used until its files are mended."
+                mend = "Brand, and the command “contentlib brand lint”, say what is wrong with them."
+                return Finding(level=Level.ERROR, code="broken-brand", message=message, mend=mend, field="brand")
+            self._sound[brand] = digest
+        return None
 
     def folder_of_brand(self, name: str) -> Path:
         """Give the folder of a brand; NotFoundError when there is none of that name."""

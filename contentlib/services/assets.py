@@ -152,7 +152,7 @@ def why_no_document(reading: UnitOfWork, asset: Shown, find_kind: Callable[[str]
         return "It has no finished version yet."
     if has_errors([Finding.from_dict(stored) for stored in version.findings]):
         return "Its text has findings that must be mended first."
-    fault = reading.printer.find_fault(asset.brand)
+    fault = reading.printer.find_trouble(asset.brand)
     return f"{fault.message} {fault.mend}" if fault is not None else None
 
 

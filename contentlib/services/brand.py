@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -93,7 +93,18 @@ def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
 def lint(reading: UnitOfWork) -> tuple[Finding, ...]:
     """Give everything that is wrong with every brand, with file and line; fonts are read and logos drawn for it."""
     reading.require(Permission.USE_ASSETS)
-    return reading.printer.lint_brands()
+    return (*reading.printer.lint_brands(), *_find_missing(reading))
+
+
+def _find_missing(reading: UnitOfWork) -> Iterator[Finding]:
+    """Give a finding for each brand that published assets are drawn with and that is not there any more."""
+    for name, number in sorted(asset_queries.count_by_brand(reading.session).items()):
+        fault = reading.printer.find_fault(name)
+        if fault is not None:
+            drawn = "published asset is" if number == 1 else "published assets are"
+            message = f"There is no brand “{name}”, and {number} {drawn} drawn with it."
+            mend = "Bring its folder back, or change “brand” in what names it: until then none of that has a PDF."
+            yield replace(fault, code="missing-brand", message=message, mend=mend)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def show() -> str:
         name=name,
         others=[(each, other, uses.get(each, 0)) for each, other in sheets.items()],
         uses=uses.get(name, 0),
-        findings=sheet.refused.findings if sheet.refused else _lint(sheets.values()),
+        findings=sheet.refused.findings if sheet.refused else _lint(sheets.values(), uses),
         kinds=kinds,
     )
 
@@ -176,9 +176,9 @@ def _sheet(name: str) -> BrandSheet:
     return kept[name]
 
 
-def _lint(sheets: Iterable[BrandSheet]) -> tuple[Finding, ...]:
-    """Give what is wrong with all brands, found anew when a file of one has changed."""
-    digest = "".join(sheet.digest for sheet in sheets)
+def _lint(sheets: Iterable[BrandSheet], uses: Mapping[str, int]) -> tuple[Finding, ...]:
+    """Give what is wrong with all brands, found anew when a file of one has changed, or what they are used for."""
+    digest = " ".join([*(sheet.digest for sheet in sheets), *map(str, sorted(uses.items()))])
     kept: tuple[str, tuple[Finding, ...]] | None = current_app.extensions.get("brand-findings")
     if kept is None or kept[0] != digest:
         with library().read(actor()) as reading:

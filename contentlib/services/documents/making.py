@@ -108,6 +108,8 @@ def _get_authored(reading: UnitOfWork, slug: str) -> Asset:
     asset = asset_rights.get_usable(reading, slug)
     if asset_services.is_upload(asset):
         raise DocumentRefusedError(f"“{asset.title}” has no PDF. {asset_services.why_no_document(reading, asset)}")
+    if (trouble := reading.printer.find_trouble(asset.brand)) is not None:
+        raise DocumentRefusedError(f"“{asset.title}” cannot be drawn. {trouble.message} {trouble.mend}")
     return asset
 
 

@@ -48,6 +48,21 @@ def test_an_unknown_brand_is_refused_with_the_nearest(elsewhere, make_request, p
         printer.hash_of_brand("lantern")
 
 
+def test_a_brand_that_is_gone_or_broken_is_told_in_a_sentence(elsewhere):
+    printer, file = elsewhere.printer, elsewhere.folder / "brand" / "lantern" / "_brand.yml"
+    assert (printer.find_trouble(""), printer.find_trouble("lantern")) == (None, None)
+    assert printer.find_trouble("lanten").code == "unknown-brand"
+    kept = file.read_text("utf-8")
+    try:
+        file.write_text(kept.replace("primary: plum", "primary: plumm"), encoding="utf-8")
+        trouble = printer.find_trouble("lantern")
+        assert (trouble.code, trouble.field) == ("broken-brand", "brand")
+        assert str(elsewhere.folder) not in trouble.message
+    finally:
+        file.write_text(kept, encoding="utf-8")
+    assert printer.find_trouble("lantern") is None
+
+
 def test_another_brand_beside_it_changes_no_document_of_the_companys_own(elsewhere, printer):
     assert elsewhere.printer.brand_hash == printer.brand_hash
 

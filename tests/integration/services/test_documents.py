@@ -22,15 +22,16 @@ from contentlib.domain.errors import (
     InvalidInputError,
     NotFoundError,
 )
+from contentlib.domain.findings import Level
 from contentlib.domain.people import OPERATOR
 from contentlib.domain.usage import Channel
 from contentlib.jobs.runner import drain
-from contentlib.services import asset_rights, assets, documents, usage
+from contentlib.services import asset_rights, assets, brand, documents, usage
 from contentlib.services.documents import Filling, PreparedDocument
 from contentlib.services.unit_of_work import UnitOfWork
 from contentlib.storage.jobs import JobKind
 from contentlib.storage.queries import operations as operation_queries
-from contentlib.storage.tables import Document, UsageEvent
+from contentlib.storage.tables import Asset, Document, UsageEvent
 from tests.cast import LEO, NILS, RITA, SAM, Member
 from tests.factories.shops import Shop
 
@@ -191,6 +192,21 @@ def test_a_refused_logo_hides_nothing_else_that_is_wrong(shop: Shop):
         with shop.library.read(shop.actor(RITA)) as reading, pytest.raises(DocumentRefusedError) as refused:
             draw(reading, asset="round-at-a-glance", deal=None, filling=filling)
         assert [fault.field for fault in refused.value.fields] == ["prospect.logo", "prospect.name", "note"]
+
+
+@pytest.mark.files
+def test_a_brand_that_is_gone_while_assets_name_it_is_told_to_all(shop: Shop):
+    with shop.library.work(OPERATOR) as uow:
+        uow.session.execute(sa.update(Asset).where(Asset.slug == "round-at-a-glance").values(brand="lantern"))
+    with shop.library.read(shop.actor(RITA)) as reading:
+        assert "no brand “lantern”" in (assets.get_page(reading, "round-at-a-glance").no_document or "")
+        with pytest.raises(DocumentRefusedError, match="no brand “lantern”"):
+            documents.open_fields(reading, "round-at-a-glance")
+        with pytest.raises(DocumentRefusedError, match="no brand “lantern”"):
+            documents.preview(reading, asset="round-at-a-glance", deal=None, filling=Filling())
+        (finding,) = brand.lint(reading)
+    assert (finding.code, finding.level) == ("missing-brand", Level.ERROR)
+    assert finding.message == "There is no brand “lantern”, and 1 published asset is drawn with it."
 
 
 def test_a_new_version_between_drawing_and_recording_is_a_conflict(shop: Shop):
