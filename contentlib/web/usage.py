@@ -98,7 +98,7 @@ def show_asset(slug: str) -> Response:
 def download(slug: str) -> str | Response | tuple[str, int]:
     """Make the document, record it on the deal, and show where."""
     personalise = request.form.get("personalise") == "yes"
-    if not _has_document(slug):  # its original is what there is to take away
+    if not personalise and not _has_document(slug):  # its original is what there is to take away
         return _record(slug, Channel.DOWNLOADED, _DOWNLOAD, "usage.done", fresh=1)
     settled, deal = _chosen_deal()
     filling, refused = filled_in.read_filling() if personalise else (documents.Filling(), None)

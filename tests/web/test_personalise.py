@@ -6,7 +6,11 @@ import io
 
 import flask
 import pytest
+import sqlalchemy as sa
 
+from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
+from contentlib.storage.tables import Asset
 from contentlib.web import filled_in
 from tests.web.conftest import ONE_SHEETER, key
 from tests.web.critic import Critic, look
@@ -100,6 +104,21 @@ def test_what_was_filled_in_waits_for_who_was_signed_out(web_app: flask.Flask, a
         **sent, "slides": "b", "logo_kept": "bG9nbw==", "csrf_token": "",
     }  # fmt: skip
     assert page.tree.xpath("//form//input[@name='slides']/@value") == ["a", "b"]
+
+
+def test_what_lost_its_pdf_meanwhile_is_not_recorded_as_its_original(rita: Critic, web_library: Library):
+    def draw_with(brand: str) -> None:
+        with web_library.work(OPERATOR) as uow:
+            uow.session.execute(sa.update(Asset).where(Asset.slug == ONE_SHEETER).values(brand=brand))
+
+    draw_with("lantern")
+    try:
+        sent = {**ALL_FILLED, "personalise": "yes", "deal": "none", "key": key("meanwhile")}
+        page = rita.post(f"/assets/{ONE_SHEETER}/download", sent)
+    finally:
+        draw_with("")
+    assert "cannot be drawn. There is no brand “lantern”" in page.words
+    assert "Nothing was changed." in page.words
 
 
 @pytest.mark.parametrize("deed", ["download", "present", "sent"])
