@@ -17,7 +17,8 @@ from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
 from contentlib.markup import schema
-from contentlib.rendering import glyphs, packing, shortcuts, sources, variables, vectors
+from contentlib.rendering import glyphs
+from contentlib.rendering.engine import packing, shortcuts, sources, variables
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
 
@@ -37,8 +38,6 @@ class Press:
     """One brand and one folder of templates, ready to lay out and write documents."""
 
     def __init__(self, brand_folder: Path, templates: Path) -> None:
-        packing.install()
-        vectors.install()
         shortcuts.install()
         self.brand: Brand = brands.load(brand_folder)
         self.brand_folder, self.templates = brand_folder, templates

@@ -8,10 +8,10 @@ import weasyprint
 
 from contentlib.domain.documents import RenderRequest
 from contentlib.markup import examples, schema
-from contentlib.rendering import packing, shortcuts, sources, variables
 from contentlib.rendering.answers import Drawn, Frozen
 from contentlib.rendering.child import Tools
 from contentlib.rendering.drawing import Drawing
+from contentlib.rendering.engine import packing, shortcuts, sources, variables
 from contentlib.rendering.fetcher import BASE
 from contentlib.rendering.press import Press, press_for
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contentlib.rendering.variables import put_in
+from contentlib.rendering.engine.variables import put_in
 
 GIVEN = {"brand-ink": "#123", "brand-size": "10pt"}
 

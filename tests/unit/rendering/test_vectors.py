@@ -12,7 +12,7 @@ import weasyprint
 from weasyprint.svg.path import path as draw_as_the_engine
 from weasyprint.svg.utils import size
 
-from contentlib.rendering import shortcuts, vectors
+from contentlib.rendering.engine import shortcuts, vectors
 
 ROOT = Path(__file__).resolve().parents[3]
 SMALL = [

@@ -16,7 +16,7 @@ from weasyprint.draw import text as drawn_text
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-from contentlib.rendering import joined
+from contentlib.rendering.engine import joined
 
 # A glyph as Pango keeps it: its number, its width, how far it stands to the right and down, whether a sign begins.
 _GLYPH = struct.Struct("=IiiiI")

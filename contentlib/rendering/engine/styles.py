@@ -1,13 +1,10 @@
-"""Answers that WeasyPrint works out anew thousands of times per document, given sooner; never other ones.
+"""Styles as WeasyPrint works them out for each element, sooner: those that nothing sets, and lengths of plain numbers.
 
-Styles that nothing sets, lengths that are plain numbers, what each line of text is set up with: for whatever is not
-plain the engine's own functions are asked. Its version is pinned, and a test compares the bytes of both.
+For whatever is not plain the engine's own functions are asked.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from typing import Any
 
 from weasyprint import css
@@ -15,12 +12,6 @@ from weasyprint.css import computed_values, functions, properties
 from weasyprint.css.validation.expanders import PendingExpander
 from weasyprint.css.validation.properties import PendingProperty
 from weasyprint.layout import percent
-from weasyprint.text import line_break
-from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
-from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
-from weasyprint.text.fonts import font_features, get_font_description
-
-from contentlib.rendering import faces, lines, packing, repeats, vectors
 
 _SUM = css.tinycss2.ast.FunctionBlock
 # Values that are worked out for each element: with a sum in them, or with a variable.
@@ -132,30 +123,6 @@ _HANDED_DOWN_USUALLY = {
     )
     if key in _FROM_PARENT - properties.INITIAL_NOT_COMPUTED
 }
-# The features of lines of text by the properties they follow from; the engine keeps them for ever, too.
-_FEATURES: dict[tuple[Any, ...], bytes] = {}
-_FEATURE_PROPERTIES = (
-    "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
-    "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
-)  # fmt: skip
-_FACE_PROPERTIES = ("font_style", "font_stretch", "font_weight", "font_size", "font_variant_caps",
-                    "font_variation_settings")  # fmt: skip
-
-
-def install() -> None:
-    """Have the engine take these ways; does nothing the second time."""
-    for kind, name, _own, ours in _METHODS:
-        setattr(kind, name, ours)
-    for own, ours in _FUNCTIONS:
-        _swap(own, ours)
-
-
-def remove() -> None:
-    """Give the engine its own ways back, for comparing them."""
-    for kind, name, own, _ours in _METHODS:
-        setattr(kind, name, own)
-    for own, ours in _FUNCTIONS:
-        _swap(ours, own)
 
 
 def begin(style: Any, parent_style: Any, cascaded: Any, *others: Any) -> None:
@@ -257,87 +224,16 @@ def resolve(box: Any, name: str, refer_to: float) -> None:
         setattr(box, name, refer_to * value.value / 100 if value.unit == "%" else value.value)
 
 
-def set_up(layout: Any, style: Any) -> None:
-    """Get a line of text ready to be shaped; what is the same for all lines of a sort is made once."""
-    if style["text_decoration_line"] != "none":
-        own_set_up(layout, style)
-        return
-    kept = style.font_config.__dict__.setdefault("_kept_for_lines", {})
-    language_key = (style["direction"], style["font_language_override"], style["lang"])
-    if language_key not in kept:
-        kept[language_key] = _context(style)
-    context, layout.language = kept[language_key]
-    face_key = (tuple(style["font_family"]), *map(style.__getitem__, _FACE_PROPERTIES))
-    if face_key not in kept:
-        kept[face_key] = get_font_description(style)
-    layout.style = style
-    layout.first_line_direction = 0
-    layout.ascent = layout.underline_position = layout.strikethrough_position = None
-    layout.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
-    pango.pango_layout_set_auto_dir(layout.layout, False)
-    pango.pango_layout_set_font_description(layout.layout, kept[face_key])
-    if features := _features(style):
-        known = style.font_config.font_features
-        if features not in known:
-            known[features] = pango.pango_attr_font_features_new(features)
-        attributes = pango.pango_attr_list_new()
-        pango.pango_attr_list_insert(attributes, known[features])
-        pango.pango_layout_set_attributes(layout.layout, attributes)
-
-
-def _context(style: Any) -> tuple[Any, Any]:
-    """Make what lines of one direction and language are shaped in."""
-    context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
-    pango.pango_context_set_round_glyph_positions(context, False)
-    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
-    override = style["font_language_override"]
-    name = style["lang"] if override == "normal" else LST_TO_ISO.get(override.lower(), override)
-    if not name:
-        return context, pango.pango_language_get_default()
-    pointer, _held = unicode_to_char_p(name)
-    language = pango.pango_language_from_string(pointer)
-    pango.pango_context_set_language(context, language)
-    return context, language
-
-
-def _features(style: Any) -> bytes:
-    key = tuple(map(style.__getitem__, _FEATURE_PROPERTIES))
-    if key not in _FEATURES:
-        _FEATURES[key] = ",".join(f"{name} {value}" for name, value in font_features(*key).items()).encode()
-    return _FEATURES[key]
-
-
-def _swap(old: Callable[..., Any], new: Callable[..., Any]) -> None:
-    """Put one function where another stands in the engine's modules."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("weasyprint"):
-            for each in [each for each, value in vars(module).items() if value is old]:
-                setattr(module, each, new)
-
-
 own_begin = css.ComputedStyle.__init__
 own_begin_anonymous = css.AnonymousStyle.__init__
 own_look_up = css.ComputedStyle.__missing__
 own_look_up_anonymous = css.AnonymousStyle.__missing__
 own_holds_math = functions.check_math
 own_resolve = percent.resolve_one_percentage
-own_set_up = line_break.Layout.setup
-_METHODS: tuple[tuple[Any, str, Any, Any], ...] = (
+METHODS = (
     (css.ComputedStyle, "__init__", own_begin, begin),
     (css.AnonymousStyle, "__init__", own_begin_anonymous, begin_anonymous),
     (css.ComputedStyle, "__missing__", own_look_up, look_up),
     (css.AnonymousStyle, "__missing__", own_look_up_anonymous, look_up_anonymous),
-    (line_break.Layout, "setup", own_set_up, set_up),
-    *faces.METHODS,
-    *lines.METHODS,
-    *packing.METHODS,
-    *repeats.METHODS,
-    *vectors.METHODS,
 )
-_FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
-    (own_holds_math, holds_math),
-    (own_resolve, resolve),
-    *lines.FUNCTIONS,
-    *repeats.FUNCTIONS,
-    *vectors.FUNCTIONS,
-)
+FUNCTIONS = ((own_holds_math, holds_math), (own_resolve, resolve))
