@@ -190,9 +190,9 @@ class _Reader:
         for key in values:
             if key not in known:
                 near = nearest(key, known)
-                message, mend = f"The key “{key}” is not known.", None
+                message, mend = f"The key “{key}” is not known.", "Correct its name, or take the line out."
                 if near:
-                    message += f" Did you mean “{near}”?"
+                    message, mend = f"{message} Did you mean “{near}”?", None
                 elif trail and values[key] is None:  # {label: a, b}: what the author means as one value
                     message = f"“{key}” is read as a key of its own and lost."
                     mend = "Put the whole value before it between double quotes."
@@ -230,7 +230,8 @@ class _Reader:
         value = self.text("language") or "en"
         if LANGUAGE.match(value):
             return value
-        self.warn(("language",), "bad-language", f"“{value}” is not a language tag; en is used.", near="en")
+        message = f"“{value}” is not a language tag; en is used."
+        self.warn(("language",), "bad-language", message, mend="Write it as en or de-CH.", near="en")
         return "en"
 
     def day(self, key: str) -> date | None:
@@ -256,7 +257,7 @@ class _Reader:
             return names(value)
         near = nearest(value, allowed)
         message = f"“{value}” is not a value of “{key}” ({', '.join(sorted(allowed))}); {otherwise.value} is used."
-        self.warn((key,), "unknown-value", message, near=near)
+        self.warn((key,), "unknown-value", message, mend="Write one of them.", near=near)
         return otherwise
 
     def company(self, facts: Mapping[str, Any]) -> str:

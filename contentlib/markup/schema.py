@@ -193,12 +193,13 @@ def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Findin
             count = len(asset.facts.get(key, ()))
             if count and not least <= count <= most:
                 message = f"“{key}” holds {counted(count, 'row')}; the document has room for {least} to {most}."
-                found.append(_warning(asset, key, path, "wrong-count", message))
+                mend = "Write another." if count < least else "Take some of them out."
+                found.append(_warning(asset, key, path, "wrong-count", message, mend=mend))
             continue
         for trail, text in _values(asset, key):
             if len(text) > most:
                 message = f"“{key}” is {len(text)} characters long; the document has room for {most}."
-                found.append(_warning(asset, trail, path, "too-long", message, text=text))
+                found.append(_warning(asset, trail, path, "too-long", message, mend="Shorten it.", text=text))
     return found
 
 

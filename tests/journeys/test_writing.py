@@ -57,3 +57,28 @@ def test_a_text_is_written_checked_at_its_lines_and_kept(drawn: Served, visit: V
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Draft kept as version 1.")).to_be_visible()
     expect(page).to_have_url(re.compile("/library/write/terms-of-a-journey$"))
+
+
+def test_what_is_put_in_has_a_name_of_its_own_and_a_long_text_keeps_its_lines(drawn: Served, visit: Visit) -> None:
+    page = visit(drawn, "Marco Bellini").page
+    page.goto("/library/write/new/case-study")
+    text = page.get_by_role("textbox", name="Text, in Markdown")
+    text.fill("---\ntitle: Terms\n---\nOne claim[^7] and\nanother.\n\n::: note\nBelow.\n:::\n\n[^7]: The log.\n")
+    expect(page.locator("[data-words]")).to_have_text("9 words")
+    at_another = "area => area.setSelectionRange(...Array(2).fill(area.value.indexOf('another') + 7))"
+    for name in ("Footnote", "Quote", "Quote"):
+        text.evaluate(at_another)
+        page.locator("summary", has_text="Insert").click()
+        page.get_by_role("button", name=name, exact=True).click()
+    assert "another[^8].\n\n[^8]: Where it comes from.\n\n::: note" in text.input_value()
+    assert re.findall(r"- id: (.+)", text.input_value()) == ["name", "name-2"]
+    rows = page.locator(".mirror .ln")
+    text.evaluate("area => { area.value += 'line\\n'.repeat(2000); area.dispatchEvent(new Event('input')) }")
+    rows.nth(1000).evaluate("row => { row.isKept = true }")
+    text.press("Control+Home")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("summary: Typed on at once")
+    assert rows.nth(1001).evaluate("row => row.isKept"), "only the lines that changed are made anew"
+    assert rows.all_text_contents()[:3] == ["---", "summary: Typed on at once", "title: Terms"]
+    assert rows.count() == len(text.input_value().split("\n"))

@@ -15,7 +15,7 @@ from contentlib.services.unit_of_work import UnitOfWork
 
 
 def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]]:
-    """Check authored files, or all below folders; gives how many there are and what was found."""
+    """Check authored files, or all below folders; gives how many there are and what was found, by file and line."""
     findings: list[Finding] = []
     count = 0
     for path in paths:
@@ -47,7 +47,7 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         told = {(found.path, found.code) for found in surveyed}
         findings += [found for found in unknown if (found.path, found.code) not in told] + surveyed
         findings += [row.as_finding() for row in refused]
-    return count, findings
+    return count, sorted(findings, key=lambda each: (each.path or "", each.line or 0))
 
 
 def _survey(reading: UnitOfWork, pictures: Pictures, read: SourceRead) -> tuple[Finding, ...]:

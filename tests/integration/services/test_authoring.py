@@ -394,7 +394,7 @@ def test_lint_holds_the_words_of_a_text_against_those_of_the_library(shop: Shop)
         _, findings = authoring.lint(reading, [shop.content / "deck" / "new.md"])
     assert [(finding.code, finding.line, finding.nearest) for finding in findings] == [
         ("unknown-kind", 3, "deck"),
-        ("unknown-owner", 6, None),
         ("unknown-stage", 4, "Decision"),
         ("unknown-term", 5, "Uptime"),
+        ("unknown-owner", 6, None),
     ]

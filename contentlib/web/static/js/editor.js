@@ -2,10 +2,13 @@
 const form = document.querySelector("[data-editor]");
 const area = form.querySelector("textarea[name=text]");
 const mirror = document.createElement("div");
+const anchor = document.createComment("");
+const drawn = [];
 let isLeaving = false;
 
 mirror.className = "mirror";
 mirror.setAttribute("aria-hidden", "true");
+mirror.append(anchor);
 area.before(mirror);
 area.parentElement.classList.add("is-live");
 
@@ -40,6 +43,7 @@ function countWords(text) {
 }
 
 // Every line of the text stands in the mirror with the same words and width, so that it is as high as in the textarea.
+// Only the lines that changed are made anew: a long text has thousands.
 function draw() {
   const findings = new Map();
   for (const link of document.querySelectorAll("#findings [data-line]")) {
@@ -47,15 +51,25 @@ function draw() {
     if (!findings.has(number) || link.dataset.level === "error") findings.set(number, link.dataset.level);
   }
   const state = {};
-  const drawn = lines().map((line, at) => {
-    const row = document.createElement("div");
-    row.textContent = line || "\u200b";
-    row.className = `ln ${kindOf(line, at, state)}`;
-    const level = findings.get(at + 1);
-    if (level) row.classList.add(`has-${level}`);
+  const now = lines();
+  const old = drawn.map((row) => row.line);
+  const most = Math.min(now.length, old.length);
+  let head = 0;
+  while (head < most && now[head] === old[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && now.at(-1 - tail) === old.at(-1 - tail)) tail += 1;
+  const fresh = now.slice(head, now.length - tail).map((line) => {
+    const row = { line, kind: "", element: document.createElement("div") };
+    row.element.textContent = line || "\u200b";
     return row;
   });
-  mirror.replaceChildren(...drawn);
+  for (const row of drawn.splice(head, old.length - tail - head, ...fresh)) row.element.remove();
+  (drawn[head - 1]?.element ?? anchor).after(...fresh.map((row) => row.element));
+  for (const [at, row] of drawn.entries()) {
+    const level = findings.get(at + 1);
+    const kind = `ln ${kindOf(row.line, at, state)}${level ? ` has-${level}` : ""}`;
+    if (row.kind !== kind) row.element.className = row.kind = kind;
+  }
   const words = form.querySelector("[data-words]");
   const count = countWords(area.value.slice(endOfFacts()));
   if (words) words.textContent = `${count} ${count === 1 ? "word" : "words"}`;
