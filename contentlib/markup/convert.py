@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import cast
 
 import markdown
 import nh3
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
-from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.toc import slugify_unicode
 
 from contentlib.domain.findings import Finding, Level
@@ -237,10 +235,11 @@ def _make_markdown() -> markdown.Markdown:
     made.preprocessors.deregister("html_block")
     made.inlinePatterns.deregister("html")
     made.treeprocessors.register(LinkAddresses(made), "addresses", 5)
-    braces = cast(AttrListTreeprocessor, made.treeprocessors["attr_list"])
-    braces.HEADER_RE = re.compile(rf"[ ]+{_BRACES}[ ]*$")
-    braces.BLOCK_RE = re.compile(rf"\n[ ]*{_BRACES}[ ]*$")
-    braces.INLINE_RE = re.compile(rf"^{_BRACES}")
+    vars(made.treeprocessors["attr_list"]).update(
+        HEADER_RE=re.compile(rf"[ ]+{_BRACES}[ ]*$"),
+        BLOCK_RE=re.compile(rf"\n[ ]*{_BRACES}[ ]*$"),
+        INLINE_RE=re.compile(rf"^{_BRACES}"),
+    )
     return made
 
 

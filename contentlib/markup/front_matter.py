@@ -190,9 +190,10 @@ class _Reader:
         for key in values:
             if key not in known:
                 near = nearest(key, known)
-                message, mend = f"The key “{key}” is not known.", "Correct its name, or take the line out."
+                message = f"The key “{key}” is not known."
+                mend = None if near else "Correct its name, or take the line out."
                 if near:
-                    message, mend = f"{message} Did you mean “{near}”?", None
+                    message += f" Did you mean “{near}”?"
                 elif trail and values[key] is None:  # {label: a, b}: what the author means as one value
                     message = f"“{key}” is read as a key of its own and lost."
                     mend = "Put the whole value before it between double quotes."

@@ -1,4 +1,4 @@
-"""What an author writes is drawn as meant, or told at its line: links, headings, tables, bars, slides, words for later."""
+"""What an author writes is drawn as meant, or told at its line: links, headings, tables, bars and slides."""
 
 from __future__ import annotations
 
