@@ -49,6 +49,8 @@ def render(
     library, actor = door.library, door.actor
     _check_writable(out)
     values = _values(settings)
+    if values.get("paper") in set(Paper):  # a field like others on the page, and an option here
+        paper = values.pop("paper")
     personalise = bool(values or deal or logo)
     if personalise and deal is not None:
         with library.read(actor) as reading:

@@ -206,8 +206,8 @@ def look_at(
 
 def _find_certificate(reading: UnitOfWork, path: Path, limit_mb: int) -> documents.CertificateAnswer | None:
     """Give what a PDF's certificate comes to; None for what carries none."""
-    if path.stat().st_size > limit_mb << 20:
-        return None  # told by who reads the file
+    if not path.is_file() or path.stat().st_size > limit_mb << 20:
+        return None  # told by who reads it
     try:
         told = documents.read_certificate(reading, path.read_bytes())
     except FileRefusedError:

@@ -41,6 +41,20 @@ def test_documents_certificate_tells_whether_a_file_is_ours_and_as_it_was(shell:
     assert "cannot be opened" in shell.json("documents", "certificate", str(tmp_path / "no.pdf")).error["message"]
 
 
+def test_what_is_no_file_is_told_and_not_read_to_its_end(shell: Shell):
+    for command, code in ((("documents", "certificate"), 1), (("brand", "check"), 1)):
+        assert shell.json(*command, "/dev/zero").code == code
+        assert "empty" in shell.json(*command, "/dev/null").out
+
+
+def test_the_paper_is_one_wherever_it_is_named(shell: Shell, tmp_path: Path):
+    out = ("--out", str(tmp_path / "kite.pdf"))
+    by_field = shell.json("documents", "render", "round-at-a-glance", "--set", "paper=Letter", *out).told
+    by_option = shell.json("documents", "render", "round-at-a-glance", "--paper", "Letter", *out).told
+    assert by_field["certificate"]["paper"] == "Letter"
+    assert by_field["sha256"] == by_option["sha256"]
+
+
 def test_brand_lint_finds_nothing_in_the_sample_and_names_a_fault_with_file_and_line(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
