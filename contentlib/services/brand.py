@@ -53,13 +53,16 @@ def count_uses(reading: UnitOfWork) -> tuple[BrandUse, ...]:
     return tuple(BrandUse(name=name, assets=number) for name, number in sorted(counts.items()))
 
 
-def list_specimens(reading: UnitOfWork) -> tuple[KindSpecimen, ...]:
-    """List the kinds that can be drawn, each with a page of its latest published asset, then those kept as pages."""
+def list_specimens(reading: UnitOfWork, brand: str = "") -> tuple[KindSpecimen, ...]:
+    """List the kinds that can be drawn, each with a page of a brand's latest published asset, then those kept as pages.
+
+    Nothing of another brand is counted or shown.
+    """
     reading.require(Permission.SEE_UNPUBLISHED)
     by_kind: dict[str, list[int]] = {}
     plurals: dict[str, str] = {}
     uploaded = upload_queries.list_uploaded(reading.session)
-    for asset_id, slug, plural in listing.list_kinds_of(reading.session, AssetStatus.PUBLISHED):
+    for asset_id, slug, plural in listing.list_kinds_of(reading.session, AssetStatus.PUBLISHED, brand=brand):
         if asset_id in uploaded:  # what somebody else drew is no specimen
             continue
         by_kind.setdefault(slug, []).append(asset_id)

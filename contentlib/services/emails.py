@@ -141,6 +141,12 @@ def read(reading: UnitOfWork, document_id: int) -> WrittenEmail | None:
     html, text = message.get_body(("html",)), message.get_body(("plain",))
     return WrittenEmail(
         subject=str(message["subject"]),
-        html=str(html.get_content()) if html else "",
+        html=_body_of(str(html.get_content())) if html else "",
         text=str(text.get_content()) if text else "",
     )
+
+
+def _body_of(html: str) -> str:
+    """Give what of a message is pasted: with its head, some mail programs would paste the subject above the words."""
+    _, _, after = html.partition("<body")
+    return after.partition(">")[2].rpartition("</body>")[0].strip()

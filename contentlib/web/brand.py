@@ -76,7 +76,7 @@ def show() -> str:
     sheets = {each: _sheet(each) for each in brands.list_names(_root())}
     sheet = sheets.get(name) or _sheet(name)
     with library().read(actor()) as reading:
-        kinds = brand_services.list_specimens(reading)
+        kinds = brand_services.list_specimens(reading, name)
         uses = {use.name: use.assets for use in brand_services.count_uses(reading)}
     return render_template(
         "brand/brand.html",

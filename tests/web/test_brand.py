@@ -86,6 +86,10 @@ def test_several_brands_stand_side_by_side(leo: Critic, two_brands: Path, monkey
     assert page.texts("//ul[@aria-label='Brands side by side']//a") == ["Tarnwell", "Second"]
     assert "#EEEEEE" in page.words
     assert "0 published assets are drawn with it" in page.words
+    kinds = page.text_of("//section[@aria-labelledby='kinds']")
+    assert "No asset of this kind is drawn with it yet." in kinds
+    assert "1 asset" not in kinds, "what is drawn with another brand is no specimen of this one"
+    assert "1 asset" in leo.open("/brand").text_of("//section[@aria-labelledby='kinds']")
     assert leo.client.get("/brand?brand=secnd").status_code == 404
     read = Mock(wraps=brand.hash_folder)
     monkeypatch.setattr(brand, "hash_folder", read)

@@ -133,12 +133,12 @@ def stages_by_asset(session: Session, ids: Sequence[int]) -> dict[int, set[str]]
     return found
 
 
-def list_kinds_of(session: Session, status: AssetStatus) -> list[tuple[int, str, str]]:
-    """List the assets of a status as (id, slug of the kind, plural of the kind), newest change first."""
+def list_kinds_of(session: Session, status: AssetStatus, *, brand: str) -> list[tuple[int, str, str]]:
+    """List a brand's assets of a status as (id, slug of the kind, plural of the kind), newest change first."""
     query = (
         sa.select(Asset.id, AssetKind.slug, AssetKind.plural)
         .join(AssetKind, AssetKind.id == Asset.kind_id)
-        .where(Asset.status == status)
+        .where(Asset.status == status, Asset.brand == brand)
         .order_by(Asset.updated_at.desc(), Asset.id.desc())
     )
     return [(asset_id, slug, plural) for asset_id, slug, plural in session.execute(query)]

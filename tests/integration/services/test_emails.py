@@ -107,6 +107,11 @@ def test_one_finished_email_is_one_use_however_often_it_is_taken_along(mailing):
         document, data = documents.read_pdf(reading, kept)
         assert (document.file_name, data) == (prepared.file_name, prepared.eml)
         assert document.values == VALUES
+        written = emails.read(reading, kept)
+        assert written is not None
+        assert written.html.startswith("<div lang=")
+        assert written.html.endswith("</div>")
+        assert written.subject not in written.html, "pasted, it would stand above the words"
     with mailing.library.work(mailing.actor(RITA)) as uow:
         assert usage.record_sent(uow, document_id=kept, key="sent").channel is Channel.SHARED
 
