@@ -165,7 +165,11 @@ def _take_comments(found: Prepared, fenced: list[bool], error: _Error) -> None:
             inside, mark, rest = rest.partition("-->")
             begun[1].append(inside)
             if mark:
-                found.comments.append(Comment(line=begun[0], text="\n".join(begun[1]).strip()))
+                text = "\n".join(begun[1]).strip()
+                if "<!--" in text:
+                    message = "Another comment begins before this one ends, so all between the two would be lost."
+                    error(begun[0], "open-comment", message, "Close it with -->.")
+                found.comments.append(Comment(line=begun[0], text=text))
                 begun = None
         if not fenced[index]:
             found.lines[index] = kept if kept.strip() else ""

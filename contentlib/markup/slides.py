@@ -19,7 +19,7 @@ from contentlib.markup.normalise import Comment, Prepared
 _DIRECTIVE = re.compile(r"_(\w+)\s*:\s*(.*)\Z")
 # What looks like a directive and is none: the underscore or the colon is missing, or it is of another program.
 _ALMOST = re.compile(r"_(?:class|id|optional)\b(?!\s*:).*\Z|(?:class|id|optional|theme|paginate|marp)\s*:\s*\S.*\Z")
-_HEADING = re.compile(r" {0,3}#{1,2}[^#]")
+_HEADING = re.compile(r"[ >]*(?:[-*+•]\s+|\d+[.)]\s+)?#{1,2}[^#]")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 # The compositions that draw a background; in the others a picture stands as an element of its own.
 _BACKGROUNDS = frozenset({"lead", "section", "photo"})
@@ -227,6 +227,7 @@ class _SlideReader:
 
     def take_heading(self, root: HtmlElement) -> HtmlElement | None:
         found: HtmlElement | None = None
+        told: set[int] = set()
         lines = [self.first_line + n for n, line in enumerate(self.lines) if _HEADING.match(line)]
         for number, element in enumerate(list(root.iter("h1", "h2"))):
             if found is None:
@@ -234,8 +235,11 @@ class _SlideReader:
                 element.drop_tree()
                 element.tail = None
             else:
-                at = lines[number] if number < len(lines) else None
-                self.wrong("A slide has one heading.", "Use ### here, or begin another slide with --- above it.", at)
+                at = lines[number] if number < len(lines) else self.line
+                if at not in told:
+                    mend = "Use ### here, or begin another slide with --- above it."
+                    self.wrong("A slide has one heading.", mend, at)
+                told.add(at)
                 element.tag = "h3"
         return found
 

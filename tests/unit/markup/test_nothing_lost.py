@@ -160,6 +160,8 @@ def test_bars_of_one_sign_and_one_unit_are_drawn_by_their_size():
         ("<!-- _class: photo -->\n![bg](media/a.svg)\n\n![bg](media/b.svg)\n\n## A", "slide-shape", 2),
         ("<!-- _class: photo -->\n![bg](media/a.svg)\n\n![b](media/b.svg)\n\n## A", "slide-shape", 2),
         ("## A\n\nx\n\n## B\n\ny", "slide-shape", 5),
+        ("## A\n\n::: note\n## B\n\n## C\n:::", "slide-shape", 1),
+        ("## A\n\n<!-- _id: a --\nlost\n\n<!-- note -->\n\nx", "open-comment", 3),
     ],
 )
 def test_what_a_slide_would_lose_is_told_at_its_line(text, code, line):
