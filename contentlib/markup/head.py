@@ -109,7 +109,7 @@ def load(text: str, path: str) -> tuple[dict[str, Any], dict[Trail, int]]:
         for key_node, child in node.value:
             key, key_line = str(key_node.value), key_node.start_mark.line + 2
             if not isinstance(key_node, yaml.ScalarNode):
-                refuse(path, key_line, "front-matter-unreadable", "A key in the front matter is not a word.")
+                refuse(path, key_line, "front-matter-unreadable", "A key in the front matter is not a word.", _ONE_KEY)
             if key in found:
                 refuse(path, key_line, "key-twice", f"The key “{key}” stands twice.", "Keep one of the two.")
             lines[(*trail, key)] = key_line

@@ -32,7 +32,7 @@ _FOREIGN = (
      "Close the address with a round bracket on the same line."),
 )  # fmt: skip
 # In front matter a # after a space begins a comment; one right before a word or a figure hardly meant to.
-_CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+[^\s\"'#\[{|>][^#\n]*?\s(#\w[^\n]{0,40})")
+_CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+(?:[^\s\"'#\[{|>][^#\n]*?\s)?(#\w[^\n]{0,40})")
 _SETTING = re.compile(r"\{:?[^{}\n]{0,80}?([\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s}]+))[^{}\n]{0,80}\}")
 # A sign that begins a value is taken off it, and what follows with no space between is lost with it.
 _EATEN = re.compile(r"\s*(?:- +)?[\w.-]+:\s+([&!]\S+)")

@@ -183,7 +183,13 @@ def test_a_slide_that_does_not_fit_its_composition_keeps_its_words(composition):
 
 
 @pytest.mark.parametrize(
-    ("head", "lost"), [("title: The #1 choice", "#1"), ("title: &x A", "&x"), ("cta: x\nsummary: !now", "!now")]
+    ("head", "lost"),
+    [
+        ("title: The #1 choice", "#1"),
+        ("title: &x A", "&x"),
+        ("cta: x\nsummary: !now", "!now"),
+        ("review_by: #2028", "#2028"),
+    ],
 )
 def test_what_front_matter_takes_off_a_value_is_told(head, lost):
     found = oversights.find_cut_values(head, path="a.md")
