@@ -39,6 +39,7 @@ from contentlib.storage.tables import Asset, AssetVersion, Person
 
 # What a text without a slug is called in findings, until its title gives it one.
 NAMELESS = "new"
+_CHOOSE_PICTURE = "Choose one from the menu, add it there, or correct its name."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +285,7 @@ def _with_pictures(file: SourceFile, answer: ReadSource, known: Mapping[str, str
             level=Level.ERROR,
             code="missing-media",
             message=f"There is no picture {path} in the library.",
-            mend="Choose one from the menu, add it there, or correct its name.",
+            mend=_CHOOSE_PICTURE,
             path=file.path,
             line=next((n for n, line in enumerate(lines, start=1) if path in line), None),
             text=path,
@@ -294,10 +295,15 @@ def _with_pictures(file: SourceFile, answer: ReadSource, known: Mapping[str, str
     )
     return SourceRead(
         file=file,
-        source=replace(answer, findings=(*answer.findings, *missing)),
+        source=replace(answer, findings=(*(_mend_here(each) for each in answer.findings), *missing)),
         media={path: known[path] for path in answer.media if path in known},
         asset_id=asset_id,
     )
+
+
+def _mend_here(finding: Finding) -> Finding:
+    """Give a finding with what mends it in the library, where no folder of pictures is at hand."""
+    return replace(finding, mend=_CHOOSE_PICTURE) if finding.code == "picture-path" else finding
 
 
 def read_version(reading: UnitOfWork, asset: Asset, version: AssetVersion) -> SourceRead:

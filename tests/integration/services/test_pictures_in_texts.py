@@ -60,3 +60,11 @@ def test_only_rows_that_a_kind_has_a_place_for_are_offered(shop: Shop):
 def test_the_words_below_the_facts_are_counted():
     assert writing.count_words("---\ntitle: A title\n---\nTwo words.") == 2
     assert writing.count_words("no facts here") == 3
+
+
+@pytest.mark.parametrize("path", ["media/none.svg", "pictures/none.svg"])
+def test_while_writing_a_picture_that_is_not_there_is_mended_from_the_menu(shop: Shop, path):
+    text = f"---\ntitle: A deck\n---\n\n# Slide\n\n![What it shows]({path})\n"
+    with shop.library.read(shop.actor(MARCO)) as reading:
+        found = writing.check_text(reading, slug=None, kind="deck", text=text, draw=False).findings
+    assert [(f.line, "menu" in (f.mend or "")) for f in found if path in f.message] == [(7, True)]
