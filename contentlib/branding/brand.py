@@ -29,7 +29,7 @@ def load(folder: Path) -> Brand:
         errors = sum(finding.level is Level.ERROR for finding in findings)
         things = "one thing" if errors == 1 else f"{errors} things"
         raise BrandRefusedError(
-            f"The brand in {folder} cannot be used: {things} must be mended first.", findings=findings
+            f"The brand in the folder “{folder.name}” cannot be used: {things} must be mended first.", findings=findings
         )
     return replace(brand, findings=findings)
 

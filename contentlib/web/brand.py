@@ -32,16 +32,28 @@ _MOST_MB = 50
 
 
 def current() -> Brand:
-    """Give the company's brand, read once per process."""
+    """Give the company's brand, read once per process; BrandRefusedError when it cannot be used from the start."""
     if "brand" not in current_app.extensions:
         current_app.extensions["brand"] = brand_files.load(current_app.config["BRAND_FOLDER"])
     found: Brand = current_app.extensions["brand"]
     return found
 
 
+def _usable() -> Brand | None:
+    try:
+        return current()
+    except BrandRefusedError:
+        return None
+
+
 def describe_site() -> dict[str, Any]:
-    """Give what the frame shows of the brand: the library's name and the mark for light and dark ground."""
-    brand = current()
+    """Give what the frame shows of the brand: the library's name and the mark for light and dark ground.
+
+    A brand that is broken when the library starts lends it nothing until it is mended, and stops nobody.
+    """
+    brand = _usable()
+    if brand is None:
+        return {"name": "Library", "company": "its company", "colours": url_for("brand.css"), "mark": None}
     return {
         "name": f"{brand.name} library",
         "company": brand.name,
@@ -55,16 +67,18 @@ def describe_site() -> dict[str, Any]:
 @public
 def css() -> Response:
     """Serve the brand's colours as variables."""
-    return _cached(Response(tokens.web_css(current()), mimetype="text/css"))
+    brand = _usable()
+    return _cached(Response(tokens.web_css(brand) if brand else "", mimetype="text/css"))
 
 
 @room.get("/brand/mark-<ground>.svg")
 @public
 def logo(ground: str) -> Response:
     """Serve the mark for a ground."""
-    if ground not in {Ground.LIGHT.value, Ground.DARK.value}:
+    brand = _usable()
+    if brand is None or ground not in {Ground.LIGHT.value, Ground.DARK.value}:
         abort(404)
-    path = current().folder / current().logo(LogoSize.SMALL, Ground(ground)).path
+    path = brand.folder / brand.logo(LogoSize.SMALL, Ground(ground)).path
     return _cached(send_file(path, mimetype=mimetypes.guess_type(path.name)[0]))
 
 
@@ -192,7 +206,8 @@ def _cached(response: Response, digest: str | None = None) -> Response:
 
     It changes with the company's brand; `digest` is told where it changes with another.
     """
-    digest = digest or current().hash
+    brand = _usable()
+    digest = digest or (brand.hash if brand else "broken")
     response.headers["Cache-Control"] = KEPT if request.args.get("v") == _edition(digest) else "no-cache"
     response.set_etag(digest[:32] + (request.endpoint or "") + request.path)
     response.make_conditional(request)

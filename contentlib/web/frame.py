@@ -109,11 +109,14 @@ def _count_notices() -> int:
 
 
 def _site() -> dict[str, Any]:
-    if "site" not in current_app.extensions:
-        with library().read(OPERATOR) as reading:
-            is_demo = operations.made_by_demo(reading)
-        current_app.extensions["site"] = brand.describe_site() | {"is_demo": is_demo}
-    site: dict[str, Any] = current_app.extensions["site"]
+    kept: dict[str, Any] | None = current_app.extensions.get("site")
+    if kept is not None:
+        return kept
+    with library().read(OPERATOR) as reading:
+        is_demo = operations.made_by_demo(reading)
+    site = brand.describe_site() | {"is_demo": is_demo}
+    if site["mark"]:  # of a broken brand there is nothing to keep: it is mended while the library goes on
+        current_app.extensions["site"] = site
     return site
 
 

@@ -104,6 +104,28 @@ def test_a_brand_that_cannot_be_used_says_what_to_mend(leo: Critic, two_brands: 
     assert "Line 3." in page.text_of("//section[@aria-labelledby='checks']")
 
 
+def test_a_library_whose_own_brand_is_broken_from_the_start_goes_on(
+    leo: Critic, as_person: ENTER, two_brands: Path, web_app: flask.Flask
+):
+    file, sound = two_brands / "_brand.yml", (two_brands / "_brand.yml").read_text()
+    kept = {name: web_app.extensions.pop(name, None) for name in ("brand", "site")}
+    try:
+        file.write_text(sound.replace("primary: cobalt", "primary: cobolt"))
+        assert "Sign in" in as_person(None).open("/sign-in").words
+        assert leo.client.get("/brand.css").get_data() == b""
+        assert leo.client.get("/brand/mark-light.svg").status_code == 404
+        assert leo.open("/").texts("//a[@class='home']") == ["Library"]
+        words = leo.open("/brand").words
+        assert "cannot be used" in words
+        assert str(two_brands) not in words
+        file.write_text(sound)
+        assert leo.open("/").texts("//a[@class='home']") == ["Tarnwell library"], "mended, it is back by itself"
+    finally:
+        for name, before in kept.items():
+            web_app.extensions.pop(name, None)
+            web_app.extensions |= {name: before} if before else {}
+
+
 def test_a_changed_brand_is_not_answered_from_before(leo: Critic, two_brands: Path):
     address = "/brand/type.css?brand=second"
     first = leo.client.get(address)
