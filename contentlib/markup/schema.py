@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +18,7 @@ from contentlib.domain.errors import InvalidInputError, NotFoundError
 from contentlib.domain.findings import Finding, Level
 from contentlib.markup.front_matter import FACT_KEYS, SLUG, AuthoredAsset, nearest
 
+_FACT = re.compile(r"\bdoc\.(\w+)")
 ALL_BLOCKS = frozenset({"quote", "metrics", "note", "steps", "compare", "cards", "bars", "side", "answer"})
 
 
@@ -52,7 +54,8 @@ class KindSchema:
     fact, or [least, most] rows; `classes` may stand behind a heading or paragraph, `slide_classes` on a slide.
     With `places_quote` the kind itself places the quotation that a rep may choose, else it stands in the first quote
     block. What is of an internal kind never leaves the company, whatever its file says; `email` is set for what is sent
-    as an e-mail, whose `[[words]]` are open fields.
+    as an e-mail, whose `[[words]]` are open fields. `shows` are the facts that its document prints, None where that is
+    not known.
     """
 
     slug: str
@@ -70,6 +73,7 @@ class KindSchema:
     places_quote: bool = False
     is_internal: bool = False
     email: EmailRules | None = None
+    shows: frozenset[str] | None = None
 
     @property
     def document_kind(self) -> DocumentKind:
@@ -156,6 +160,7 @@ def _read(file: Path, kind: str, _changed: int) -> KindSchema:
             places_quote=bool(raw.get("places_quote", False)),
             is_internal=bool(raw.get("internal", False)),
             email=_email(raw["email"]) if "email" in raw else None,
+            shows=_shown_by(file.with_name("document.html")),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise InvalidInputError(f"{kind}/schema.yml does not hold: {fault}") from None
@@ -168,6 +173,11 @@ def _field(row: dict[str, Any], kind: str) -> OpenField:
 
 def _email(row: dict[str, Any]) -> EmailRules:
     return EmailRules(**{**row, "words": _span(row["words"])})
+
+
+def _shown_by(template: Path) -> frozenset[str] | None:
+    """Give the facts that a kind's template names."""
+    return frozenset(_FACT.findall(template.read_text(encoding="utf-8"))) if template.is_file() else None
 
 
 def _span(value: int | list[int]) -> tuple[int, int]:
@@ -188,6 +198,7 @@ def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Findin
     if not schema.has_document:
         return []
     found = [_missing(schema, asset, need, path) for need in schema.needs if not _values(asset, need)]
+    found += _unshown(schema, asset, path)
     for key, (least, most) in schema.limits.items():
         if key in {"metrics", "quotes", "specs"}:
             count = len(asset.facts.get(key, ()))
@@ -203,9 +214,28 @@ def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Findin
     return found
 
 
-def _missing(schema: KindSchema, asset: AuthoredAsset, need: str, path: str) -> Finding:
+def _unshown(schema: KindSchema, asset: AuthoredAsset, path: str) -> list[Finding]:
+    """Tell of facts that a kind's document has no place for; whom an asset is about is known to the library anyway."""
+    shown = (schema.shows or FACT_KEYS) | {"customer", "competitor"}
+    if schema.places_quote or "quote" in schema.blocks:
+        shown |= {"quotes"}
+    if "metrics" in schema.blocks:
+        shown |= {"metrics"}
+    return [
+        _warning(asset, key, path, "fact-not-shown", f"The document of {_a(schema)} does not show “{key}”.",
+                 mend="Say it in the text, or take it out.", level=Level.NOTE)
+        for key in asset.facts
+        if key not in shown
+    ]  # fmt: skip
+
+
+def _a(schema: KindSchema) -> str:
     title = schema.title.lower()
-    message = f"There is no “{need}”, which {'an' if title[0] in 'aeiou' else 'a'} {title} needs."
+    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
+
+
+def _missing(schema: KindSchema, asset: AuthoredAsset, need: str, path: str) -> Finding:
+    message = f"There is no “{need}”, which {_a(schema)} needs."
     return _warning(asset, need, path, "missing-fact", message, mend=f"Write {need} in the front matter.")
 
 
@@ -218,12 +248,11 @@ def _warning(
     *,
     mend: str | None = None,
     text: str | None = None,
+    level: Level = Level.WARNING,
 ) -> Finding:
     steps = tuple(int(step) if step.isdigit() else step for step in trail.split("."))
     line = next((asset.lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in asset.lines), 1)
-    return Finding(
-        level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=line, field=trail, text=text
-    )
+    return Finding(level=level, code=code, message=message, mend=mend, path=path, line=line, field=trail, text=text)
 
 
 def _values(asset: AuthoredAsset, key: str) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ import pytest
 
 from contentlib.domain.documents import FieldType
 from contentlib.domain.errors import InvalidInputError
-from contentlib.markup import schema
+from contentlib.domain.findings import Level
+from contentlib.markup import front_matter, schema
 from contentlib.markup.schema import Flow
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
@@ -58,3 +59,19 @@ def test_a_schema_that_does_not_hold_is_told(tmp_path, text, words):
     (tmp_path / "x" / "schema.yml").write_text(text)
     with pytest.raises(InvalidInputError, match=words.replace("?", r"\?")):
         schema.find(tmp_path, "x")
+
+
+def test_a_fact_that_the_document_does_not_show_is_told_at_its_line():
+    facts = "title: A\ncustomer: B\nkicker: C\nspecs: {D: E}\nmetrics: [{value: 1, label: f}, {value: 2, label: g}]"
+    told = {}
+    for kind in ("battlecard", "case-study", "one-sheeter", "data-sheet", "order-form"):
+        asset, _ = front_matter.parse(facts, path="a.md", kind=kind)
+        found = schema.check(schema.load(TEMPLATES, kind), asset, path="a.md")
+        told[kind] = [(f.field, f.line, f.level) for f in found if f.code == "fact-not-shown"]
+    assert told == {
+        "battlecard": [("kicker", 4, Level.NOTE), ("specs", 5, Level.NOTE)],
+        "case-study": [("specs", 5, Level.NOTE)],
+        "one-sheeter": [],
+        "data-sheet": [("metrics", 6, Level.NOTE)],
+        "order-form": [],
+    }
