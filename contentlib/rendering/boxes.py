@@ -13,7 +13,10 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
 # Blocks that hold running text: what stands in one of them is one piece of reading.
-_LEAVES = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "blockquote", "figcaption", "dd", "dt"})
+_LEAVES = frozenset({"p", "li", "td", "th", "h1", "h2", "h3", "h4", "blockquote", "figcaption", "dd", "dt", "pre"})
+_SIDES = ("top", "right", "bottom", "left")
+# What may have a ground or an edge of its own.
+_SEEN = boxes.BlockLevelBox | boxes.TableCellBox | boxes.FlexBox | boxes.GridBox
 # Lines of one family stay below this many times their letters' size; what is taller mixes families.
 _STRETCHED = 1.6
 _MADE = ("::marker", "::before", "::after", "::footnote-call", "::footnote-marker")
@@ -38,6 +41,11 @@ class Rect:
         """The lower edge."""
         return self.y + self.height
 
+    def holds(self, other: Rect, tolerance: float) -> bool:
+        """Tell whether another rectangle stands in this one, but for a little."""
+        across = other.x >= self.x - tolerance and other.right <= self.right + tolerance
+        return across and other.y >= self.y - tolerance and other.bottom <= self.bottom + tolerance
+
     def shared(self, other: Rect) -> tuple[float, float]:
         """Give width and height of what two rectangles share; negative when they lie apart."""
         return (
@@ -55,11 +63,21 @@ class Frame:
     is_slide: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A box that can be seen, by its ground or an edge of it: words stand in it or beside it, not half of each."""
+
+    page: int
+    rect: Rect
+    owner: str | None
+
+
 @dataclass(frozen=True)
 class Piece:
     """A run of text or a picture on a page; `leaf` names the block it reads in, `owner` the slide or part.
 
-    `field` is the open field it stands in, `width` what its block leaves it.
+    `field` is the open field it stands in, `room` what its block or its table's place leaves it, `surfaces` all that
+    can be seen around it.
     """
 
     page: int
@@ -70,16 +88,35 @@ class Piece:
     owner: str | None
     field: str | None
     frames: tuple[Frame, ...]
+    surfaces: tuple[Surface, ...] = ()
     is_picture: bool = False
+    is_in_table: bool = False
     source: str = ""
 
 
-class _Around(NamedTuple):
-    """What stands around a box: those it is in, their frames, and whether one of them, or it, stands for no words."""
+class _Noting(NamedTuple):
+    """Notes the surfaces of one page."""
 
-    stack: tuple[Any, ...]
-    frames: tuple[Frame, ...]
-    is_made: bool
+    surfaces: list[Surface]
+    page: int
+    owners: dict[Any, str]
+
+    def note(self, box: Any) -> Surface | None:
+        """Note a box that can be seen as a surface, and give it."""
+        if box.element_tag in {"html", "body"} or not isinstance(box, _SEEN) or not _is_seen(box.style):
+            return None
+        surface = Surface(self.page, _border_rect(box), self.owners.get(box.element))
+        self.surfaces.append(surface)
+        return surface
+
+
+class _Around(NamedTuple):
+    """What stands around a box: those it is in, their frames and surfaces, and whether it stands for no words."""
+
+    stack: tuple[Any, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    surfaces: tuple[Surface, ...] = ()
+    is_made: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,17 +139,22 @@ class Lost:
 
 @dataclass
 class Found:
-    """Everything read from a laid-out document; `reserve` is the height kept free for what stands at the foot."""
+    """Everything read from a laid-out document; `reserve` is the height kept free for what stands at the foot.
+
+    `running` are the heads and feet in the margins of its pages.
+    """
 
     sizes: list[tuple[float, float]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    running: list[Piece] = field(default_factory=list)
+    surfaces: list[Surface] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     reserve: float = 0.0
     lost: list[Lost] = field(default_factory=list)
 
 
 def read(document: Any) -> Found:
-    """Read pieces and places from a laid-out document; running heads and feet are left out."""
+    """Read pieces, surfaces and places from a laid-out document; running heads and feet stand by themselves."""
     owners, fields = _inherit(document, "data-slide", "data-block"), _inherit(document, "data-field")
     found = Found()
     drawn: dict[Any, list[str]] = {}
@@ -120,7 +162,11 @@ def read(document: Any) -> Found:
         found.sizes.append((page.width, page.height))
         seen: set[int] = set()
         for child in page._page_box.children:
-            for box, around in _walk(child, _Around((), (), False)):
+            if isinstance(child, boxes.MarginBox):
+                running = (_piece(box, around, number, {}, {}) for box, around in _walk(child, _Around()))
+                found.running += [piece for piece in running if piece is not None]
+                continue
+            for box, around in _walk(child, _Around(), _Noting(found.surfaces, number, owners)):
                 name = box.element.get("data-field") if box.element is not None else None
                 if name and id(box.element) not in seen and _is_own(box):
                     seen.add(id(box.element))
@@ -167,20 +213,27 @@ def _inherit(document: Any, *names: str) -> dict[Any, str]:
     return known
 
 
-def _walk(box: Any, around: _Around) -> Iterator[tuple[Any, _Around]]:
+def _walk(box: Any, around: _Around, noting: _Noting | None = None) -> Iterator[tuple[Any, _Around]]:
     if hasattr(box, "_box") and not isinstance(box, boxes.Box):
         box = box._box
-    if isinstance(box, boxes.MarginBox):
-        return
     if (box.element_tag or "").endswith(_MADE):
-        around = _Around(around.stack, around.frames, True)
+        around = around._replace(is_made=True)
     yield box, around
+    surface = noting.note(box) if noting and not around.is_made else None
     if children := getattr(box, "children", ()):
         frame = _frame(box)
         frames = (*around.frames, frame) if frame else around.frames
-        inside = _Around((*around.stack, box), frames, around.is_made)
+        surfaces = (*around.surfaces, surface) if surface else around.surfaces
+        inside = _Around((*around.stack, box), frames, surfaces, around.is_made)
         for child in children:
-            yield from _walk(child, inside)
+            yield from _walk(child, inside, noting)
+
+
+def _is_seen(style: Any) -> bool:
+    """Tell whether a box of a style has a ground or an edge."""
+    if style["background_color"].alpha > 0 or any(name != "none" for name, _picture in style["background_image"]):
+        return True
+    return any(style[f"border_{side}_width"] and style[f"border_{side}_style"] != "none" for side in _SIDES)
 
 
 def _is_own(box: Any) -> bool:
@@ -197,13 +250,11 @@ def _piece(box: Any, around: _Around, page: int, owners: dict[Any, str], fields:
     if around.is_made:
         return None
     leaf, stack = box, around.stack
+    rect, room, is_in_table = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height), None, False
     if is_text:
-        inline = boxes.LineBox | boxes.InlineBox
-        leaf = next((s for s in reversed(stack) if s.element_tag in _LEAVES and not isinstance(s, inline)), stack[-1])
-    rect = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height)
-    if is_text:
-        rect = _text_rect(box)
-    room = _content_rect(leaf) if is_text else None
+        standing = [each for each in stack if not isinstance(each, boxes.LineBox | boxes.InlineBox)]
+        leaf = next((each for each in reversed(standing) if each.element_tag in _LEAVES), stack[-1])
+        rect, (room, is_in_table) = _text_rect(box), _room(standing)
     element = box.element
     return Piece(
         page=page,
@@ -214,9 +265,32 @@ def _piece(box: Any, around: _Around, page: int, owners: dict[Any, str], fields:
         owner=owners.get(element),
         field=fields.get(element),
         frames=around.frames,
+        surfaces=around.surfaces,
         is_picture=is_picture,
+        is_in_table=is_in_table,
         source=element.get("src", "") if is_picture else "",
     )
+
+
+def _room(standing: list[Any]) -> tuple[Rect | None, bool]:
+    """Give what the innermost of the blocks around a text leaves it, and whether a table's place leaves it less.
+
+    The engine makes a table as wide as its longest words, wherever it stands.
+    """
+    room = _content_rect(standing[-1]) if standing else None
+    at = next((n for n, each in reversed([*enumerate(standing)]) if each.is_table_wrapper), 0)
+    place = _content_rect(standing[at - 1]) if at else None
+    table = next((each for each in standing[at:] if isinstance(each, boxes.TableBox)), None) if at else None
+    # One that is reckoned wider than its place is meant to be.
+    if room is None or place is None or table is None or _is_reckoned(table.style["width"]):
+        return room, False
+    if room.right - place.right <= 1:
+        return room, False
+    return Rect(room.x, room.y, place.right - room.x, room.height), True
+
+
+def _is_reckoned(length: Any) -> bool:
+    return length != "auto" and getattr(length, "unit", None) is None
 
 
 def _text_rect(box: Any) -> Rect:
@@ -224,15 +298,18 @@ def _text_rect(box: Any) -> Rect:
 
     The engine gives a run that mixes fonts the tallest rise and the deepest fall of all of them, drawn or not.
     """
+    width = box.width
+    if box.style["white_space"] == "pre-wrap" and box.text.rstrip() != box.text:
+        width *= len(box.text.rstrip()) / len(box.text)  # a space at a line's end hangs beyond it, unseen
     if box.height <= _STRETCHED * box.style["font_size"]:
-        return Rect(box.position_x, box.position_y, box.width, box.height)
+        return Rect(box.position_x, box.position_y, width, box.height)
     box.pango_layout.reactivate(box.style)
     line, _ = box.pango_layout.get_first_line()
     ink = ffi.new("PangoRectangle *")
     pango.pango_layout_line_get_extents(line, ink, ffi.NULL)
     top, height = box.position_y + box.baseline + ink.y * FROM_UNITS, ink.height * FROM_UNITS
     box.pango_layout.deactivate()
-    return Rect(box.position_x, top, box.width, height)
+    return Rect(box.position_x, top, width, height)
 
 
 def _frame(box: Any) -> Frame | None:

@@ -44,6 +44,11 @@ def keep_last(text: str, longest: int = LONGEST_KEPT) -> str:
     return " ".join([*words, _NO_BREAK.join(last)]) if words else text
 
 
+def count_lines(heading: str, per_line: int) -> int:
+    """Tell how many lines of `per_line` signs a heading needs, the longest of its words broken."""
+    return sum(max(-(-len(line) // per_line), 1) for line in _greedy(tuple(heading.split()), per_line))
+
+
 def _greedy(words: tuple[str, ...], per_line: int) -> list[str]:
     lines: list[str] = []
     for word in words:

@@ -33,7 +33,7 @@ from contentlib.rendering.fetcher import LibraryFetcher, address_of
 from contentlib.rendering.hashes import source_hash
 from contentlib.rendering.html import Manuscript
 from contentlib.rendering.press import Listening, Noted, Press
-from contentlib.rendering.values import Filled, Filling
+from contentlib.rendering.values import Filled, Filling, fill_up
 
 PAGE_POINTS = {Paper.A4: (595.28, 841.89), Paper.LETTER: (612.0, 792.0)}
 SLIDE_POINTS = (960.0, 540.0)
@@ -146,6 +146,8 @@ class Drawing:
     def survey(self) -> tuple[Finding, ...]:
         """Give what only laying the plain document out can tell; what reading its source tells is left to that."""
         filled, self.findings = self._fill(), []
+        if not self.schema.is_internal:  # what is left open has its room, or no copy could be made
+            filled = fill_up(filled, self.fields())
         if self.schema.places_quote and (choices := self._filling().open_quotes()):
             filled = replace(filled, quote=max(choices, key=lambda quote: len(quote.text)).id)
         body = self._body_for(filled)
@@ -293,8 +295,9 @@ class Drawing:
             for each in body.slides
         }
         checker = overflow.Checker(
-            found, wheres, path=self.request.path, is_quote_chosen="quote" in self.request.values
-        )
+            found, wheres, path=self.request.path, source=self.request.source,
+            is_quote_chosen="quote" in self.request.values,
+        )  # fmt: skip
         checker.check()
         self.findings += checker.findings
         self.errors += [error for error in checker.errors if error not in self.errors]

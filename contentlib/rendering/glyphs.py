@@ -15,12 +15,21 @@ from contentlib.domain.errors import FieldError
 # Scripts that stack signs above and below their letters: Arabic and its kin, India's, Thai to Tibetan, Burmese, Khmer.
 _TALL = ((0x0600, 0x08FF), (0x0900, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 
+_VIETNAMESE = (0x1EA0, 0x1EF9)
+
 
 def is_tall(text: str) -> bool:
     """Tell whether lines of a text need more room than the brand's own letters do."""
     return any(first <= ord(sign) <= last for sign in text for first, last in _TALL) or any(
         unicodedata.combining(sign) for sign in text
     )
+
+
+def height_of(text: str) -> str:
+    """Name the lines of a heading that would touch, set as close as others: “tall”, or “high” for Vietnamese."""
+    if is_tall(text):
+        return "tall"
+    return "high" if any(_VIETNAMESE[0] <= ord(sign) <= _VIETNAMESE[1] for sign in text) else ""
 
 
 def count_letters(text: str) -> int:

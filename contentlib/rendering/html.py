@@ -27,6 +27,8 @@ from contentlib.rendering.values import Filled
 
 # A table of so many columns is set without measuring its words.
 _PAIR = 2
+# Signs that a line holds of a head which stands in a margin of its own.
+_PER_LINE_OF_SIDE_HEAD = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
     jinja.tests["tall"] = glyphs.is_tall
     jinja.tests["address"] = is_address
     jinja.filters |= {"balanced": breaking.balance, "kept_together": breaking.keep_last,
-                      "letters": glyphs.count_letters}  # fmt: skip
+                      "letters": glyphs.count_letters, "height": glyphs.height_of}  # fmt: skip
     return jinja
 
 
@@ -193,7 +195,8 @@ def _slides(slides: tuple[Slide, ...], broken: frozenset[str], address: Any) -> 
             background = lxml_html.fromstring(slide.pictures[0]).find(".//img").get("src", "")
         found.append(
             {
-                "id": slide.id, "composition": slide.composition, "marks": list(slide.marks), "title": slide.title,
+                "id": slide.id, "composition": slide.composition, "title": slide.title,
+                "marks": [*slide.marks, glyphs.height_of(slide.text)],
                 "level": 1 if at == 0 else 2, "heading": _markup(slide.heading), "section_number": sections,
                 "content": _print(slide.content, address), "is_broken": slide.id in broken,
                 "pictures": [_print(picture, address) for picture in slide.pictures],
@@ -221,6 +224,14 @@ def _tree(html: str, address: Any, *, is_slide: bool = False) -> HtmlElement:
     for picture in root.iter("img"):
         picture.set("src", address(picture.get("src", "")))
     _keep_last_words(root, is_slide=is_slide)
+    for part in root.iter("section"):
+        if len(part) and part[0].tag == "h2":
+            # What stands beside its head is at least as high as that.
+            lines = breaking.count_lines(part[0].text_content(), _PER_LINE_OF_SIDE_HEAD)
+            part.set("style", f"--lines: {lines}")
+    for heading in root.iter("h1", "h2", "h3"):
+        if height := glyphs.height_of(heading.text_content()):
+            heading.classes.add(height)
     for table in root.iter("table"):
         if len(table.find(".//tr")) == _PAIR:
             table.classes.add("pair")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from contentlib.branding.parts import Phrase
@@ -45,6 +45,24 @@ class Filled:
     rep: RepContact | None = None
     paper: Paper = Paper.A4
     texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def fill_up(filled: Filled, fields: Iterable[OpenField]) -> Filled:
+    """Give what a copy may hold at most where nothing is filled in yet: every text at its limit, a logo aside."""
+    limits = {each.name: each.limit or 0 for each in fields}
+    texts = {name: _words(limit) for name, limit in limits.items() if limit}
+    rep = RepContact(name="Contact Person", title="Title", email="contact@company.example", phone="+44 113 496 0000")
+    return replace(
+        filled,
+        prospect_name=filled.prospect_name or texts.get("prospect.name"),
+        note=filled.note or texts.get("note"),
+        texts={**texts, **filled.texts},
+        rep=filled.rep or (rep if "rep" in limits else None),
+    )
+
+
+def _words(limit: int) -> str:
+    return ("A name or a note as long as one may be, " * (limit // 40 + 1))[: limit - 1].rstrip() + "."
 
 
 @dataclass(kw_only=True)
