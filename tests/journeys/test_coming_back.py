@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.browser import bring_token, fit
 from tests.journeys.conftest import CASE_STUDY, OTHER_CASE_STUDY, Served, Visit
@@ -85,3 +85,28 @@ def test_download_after_the_sign_in_ended_loses_nothing(drawn: Served, visit: Vi
     page.get_by_role("button", name="Download for this deal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recorded for no deal")
     expect(page.locator("main")).to_contain_text("Wexmere-Hospitals-Trust.pdf")
+
+
+def test_a_slow_or_silent_library_lets_nothing_old_pass_for_what_was_typed(drawn: Served, visit: Visit) -> None:
+    visitor = visit(drawn, "Rita Vance")
+    page = visitor.page
+    page.goto(f"/assets/{CASE_STUDY}/personalise")
+    page.locator("[name='prospect.name']").fill(NAME)
+    expect(page.locator("#drawn")).to_contain_text("Ready to send")
+    expect(page.get_by_text("Drawing")).to_be_hidden()
+    asked: list[Route] = []
+    page.route("**/personalise", lambda route: asked.append(route))  # noqa: PLW0108  (the browser marks what it calls)
+    page.locator("[name=note]").fill(NOTE)
+    expect(page.get_by_text("Drawing")).to_be_visible()
+    asked[-1].continue_()
+    expect(page.locator("#drawn")).to_contain_text("Phrases")
+    expect(page.get_by_text("Drawing")).to_be_hidden()
+    page.unroute("**/personalise")
+
+    page.route("**/personalise", lambda route: route.abort())
+    page.locator("[name=note]").fill(f"{NOTE} Twice.")
+    expect(page.get_by_role("alert")).to_contain_text("The library does not answer")
+    visitor.critic.faults.clear()  # that it could not be reached is the point
+    page.unroute("**/personalise")
+    page.locator("[name=note]").fill(NOTE)
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -1,4 +1,5 @@
-// Moves optional slides up and down, and puts accepted words in the place of those that cannot go out.
+// Moves optional slides up and down, puts accepted words in the place of those that cannot go out, and says where the
+// drawn page is not the one that was typed.
 function renumber(list) {
   [...list.children].forEach((row, at) => { row.querySelector("select").value = String(at + 1); });
 }
@@ -26,5 +27,16 @@ document.addEventListener("click", (event) => {
     field.setSelectionRange(from, to);
     if (!document.execCommand("insertText", false, putter.dataset.puts)) field.setRangeText(putter.dataset.puts, from, to, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
+// Without an answer the page drawn before would pass for the one that was typed; the next answer takes its place.
+document.addEventListener("htmx:error", () => {
+  const drawn = document.getElementById("drawn");
+  const told = document.getElementById("unreached").content.firstElementChild;
+  if (!drawn.querySelector("[data-unreached]")) {
+    const shown = told.cloneNode(true);
+    shown.dataset.unreached = "";
+    drawn.prepend(shown);
   }
 });
