@@ -18,8 +18,7 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
     """Check authored files, or all below folders; gives how many there are and what was found, by file and line."""
     findings: list[Finding] = []
     count = 0
-    for path in paths:
-        found = path.expanduser().resolve()
+    for found, path in {path.expanduser().resolve(): path for path in paths}.items():
         if not found.exists():
             raise InvalidInputError(f"{path} does not exist.")
         root = found if found.is_dir() else found.parent.parent
@@ -27,6 +26,8 @@ def lint(reading: UnitOfWork, paths: Sequence[Path]) -> tuple[int, list[Finding]
         if not found.is_dir():
             name = found.relative_to(root).as_posix()
             files, refused = [f for f in files if f.path == name], [row for row in refused if row.path == name]
+            if not files and not refused:
+                raise InvalidInputError(f"{path} is no authored text: those end in .md, and a README is none.")
         count += len(files) + len(refused)
         pictures = Pictures(root, lambda _: "found")
         reads, warnings = read_all(reading, pictures, [(file, None) for file in files], refused)

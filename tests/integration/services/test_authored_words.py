@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from contentlib.domain.assets import AssetStatus, Vocabulary
+from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.people import OPERATOR
 from contentlib.services import authoring, people
 from contentlib.services.authoring.wording import Wording
@@ -93,3 +94,12 @@ def test_a_notice_that_the_brand_requires_is_missed_only_where_no_document_carri
             for kind in ("deck", "order-form")
         }
     assert told == {"deck": [], "order-form": ["phrase-required"]}
+
+
+def test_lint_checks_a_file_once_however_often_it_is_named_and_refuses_what_is_no_text(shop: Shop):
+    shop.write("deck/new.md", UNKNOWN)
+    file = shop.content / "deck" / "new.md"
+    with shop.library.read(OPERATOR) as reading:
+        assert authoring.lint(reading, [file, file])[0] == 1
+        with pytest.raises(InvalidInputError, match="no authored text"):
+            authoring.lint(reading, [shop.content / "media" / "harbour.svg"])
