@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ def find(session: Session, document_id: int) -> Document | None:
     return session.get(Document, document_id)
 
 
-def find_by_bytes(session: Session, sha256: str, *, asks: int | None) -> Document | None:
+def find_by_bytes(session: Session, sha256: str, *, asks: int | None = None) -> Document | None:
     """Find the document whose file has a hash.
 
     Where the same file was made more than once, as plain ones are, it is the last one of the person who `asks`, else
@@ -25,7 +27,7 @@ def find_by_bytes(session: Session, sha256: str, *, asks: int | None) -> Documen
     )  # fmt: skip
 
 
-def _own_first(person_id: int | None) -> tuple[sa.ColumnElement[object], ...]:
+def _own_first(person_id: int | None) -> tuple[sa.ColumnElement[Any], ...]:
     is_own = sa.case((Document.made_by_id == person_id, 0), else_=1)
     return is_own, Document.made_at.desc(), Document.id.desc()
 
