@@ -15,7 +15,9 @@ from contentlib.domain.findings import Finding, Level
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LANGUAGE = re.compile(r"[\w#.+-]+")
-_RULE = re.compile(r" {0,3}(-{3,}|={3,})\s*\Z")
+_RULE = re.compile(r" {0,3}-{3,}\s*\Z")
+# Under text even one of these signs would turn it into a heading; a single hyphen is an item without words.
+_UNDERLINE = re.compile(r" {0,3}(-+|=+)\s*\Z")
 _OPEN = re.compile(r" {0,3}:::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*\Z")
 _CLOSE = re.compile(r" {0,3}:::+\s*\Z")
 _WHOLE = re.compile(r" {0,3}:::+\s*([A-Za-z][\w-]*)\s*(.*?)\s*:::+\s*\Z")
@@ -31,7 +33,9 @@ _CODE = re.compile(r"(`+)[^`].*?\1")
 # What a fence, a table or HTML may hold is the author's; what cannot be printed is nobody's.
 _UNPRINTABLE = dict.fromkeys(i for i in range(0x20) if i not in {0x09, 0x0A}) | {
     0x7F: None, 0x200B: None, 0x2060: None, 0xFEFF: None, 0x202A: None, 0x202B: None, 0x202C: None, 0x202D: None,
-    0x202E: None, 0x2028: "\n", 0x2029: "\n", 0x85: "\n",
+    0x202E: None,
+    # Other programs' breaks part words; as lines of their own they would move the numbers of all that follow.
+    0x0B: " ", 0x0C: " ", 0x85: " ", 0x2028: " ", 0x2029: " ",
 }  # fmt: skip
 
 
@@ -96,14 +100,15 @@ def prepare(body: str, *, path: str, first_line: int) -> Prepared:
     token = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
     _take_blocks(found, fenced, token, error)
     for index, line in enumerate(found.lines):
-        if fenced[index] or not _RULE.match(line):
+        if fenced[index] or not _UNDERLINE.match(line):
             continue
         number = first_line + index
         if index and found.lines[index - 1].strip():
-            message = "A line of dashes directly under text would turn that text into a heading."
-            error(number, "rule-under-text", message, "Put a blank line before it, or use ## for a heading.")
             found.lines[index] = ""
-        elif "-" in line:
+            if line.strip() != "-":
+                message = f"A line {line.strip()[:20]} directly under text would turn that text into a heading."
+                error(number, "rule-under-text", message, "Put a blank line before it, or use ## for a heading.")
+        elif _RULE.match(line):
             found.breaks.append(number)
     return found
 
@@ -248,7 +253,7 @@ def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = froze
     fenced = find_fenced(lines)
     out: list[str] = []
     levels: list[int] = []
-    is_in_table = False
+    is_in_table = is_loose = False
     for index, line in enumerate(lines):
         if fenced[index]:
             out.append(line)
@@ -261,7 +266,10 @@ def straighten(lines: list[str] | tuple[str, ...], marks: frozenset[str] = froze
             levels = []
             out += ["", line, ""]
             continue
+        is_loose = bool(levels) and (is_loose or not line.strip())
         item = _ITEM.match(line)
+        if item and is_loose and levels and len(item[1]) < levels[-1] and out[-1].strip():
+            out.append("")  # else it would be read on as the last words of the list within
         if item and not (len(item[1]) >= 4 and not levels):
             _place_item(line, item, levels, out)
         elif levels and line.startswith("  ") and line.strip():

@@ -23,6 +23,7 @@ _TAKE_OUT = "Take the signs out."
 _FOREIGN = (
     (re.compile(r"~~[^~\n]{1,80}~~|^\s*[-*+•]\s+\[[ xX]\](?=\s)|^\s*>\s*\[![A-Za-z]{1,20}\]|==[^=\s][^=\n]{0,80}=="
                 r"|【[^】\n]{0,40}】|:contentReference\[[^\n]{0,40}?\}|\\(?:newpage|pagebreak)\b"), _TAKE_OUT),
+    (re.compile(r"(?<=\w)\^[\w+-]{1,8}\^|(?<=\w)~[\w+-]{1,8}~(?!~)"), "Write small figures as ² or ₂, or the words."),
     (re.compile(r"(?<![^\s(])\*\*[^\s*][^*\n]{0,80}\s\*\*(?=\w)"),
      "Let ** stand right at the words it makes strong."),
     (re.compile(r"^\s*\[\[?_?(?i:toc)_?\]\]?\s*$"), "Take it out: a document lists no contents."),
@@ -36,6 +37,9 @@ _CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+(?:[^\s\"'#\[{|>][^#\n]*?\s)?(#\
 _SETTING = re.compile(r"\{:?[^{}\n]{0,80}?([\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s}]+))[^{}\n]{0,80}\}")
 # A sign that begins a value is taken off it, and what follows with no space between is lost with it.
 _EATEN = re.compile(r"\s*(?:- +)?[\w.-]+:\s+([&!]\S+)")
+_STARS = re.compile(r"(?<!\\)\*{2,}(?=[^\s*])|(?<=[^\s*\\])\*{2,}")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s")
+_INDENTED_DELIMITER = re.compile(r"\s{2,}\|(?:\s*:?-+:?\s*\|)+\s*\Z")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\](?!:)")
@@ -57,6 +61,8 @@ def find_oversights(lines: Sequence[str], *, path: str, first_line: int) -> list
         *_lost_cells(shown),
         *_unknown_footnotes(shown),
         *_unused_words(shown),
+        *_open_stars(shown),
+        *_tables_in_lists(shown),
     ]
     return [
         Finding(level=Level.WARNING, code=code, message=message, mend=mend, path=path, line=first_line + index)
@@ -177,3 +183,25 @@ def _given(line: str) -> str:
 
 def _name(words: str) -> str:
     return " ".join(words.split()).casefold()
+
+
+def _open_stars(lines: Sequence[str]) -> _Noticed:
+    """Tell of strong words without an end, whose stars would be printed; one paragraph's do not reach into the next."""
+    begun = 0
+    for index, line in enumerate([*lines, ""]):
+        if line.strip() and not _ITEM.match(line):
+            continue
+        part = [*enumerate(lines[begun:index], start=begun)]
+        odd = [at for at, text in part if len(_STARS.findall(text)) % 2]
+        is_told = any(pattern.search(text) for _at, text in part for pattern, _mend in _FOREIGN)
+        if len(odd) % 2 and not is_told:
+            message = "The stars ** here have no partner in this paragraph, so they would be printed."
+            yield odd[-1], "foreign-sign", message, "Set ** on both sides of the strong words, or take them out."
+        begun = index
+
+
+def _tables_in_lists(lines: Sequence[str]) -> _Noticed:
+    for index, line in enumerate(lines[2:], start=2):
+        if _INDENTED_DELIMITER.match(line) and "|" in lines[index - 1] and lines[index - 2].strip():
+            message = "A table that belongs to a list would be printed with its signs."
+            yield index - 1, "foreign-sign", message, "Put an empty line above it, and begin it at the margin."

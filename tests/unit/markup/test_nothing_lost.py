@@ -82,6 +82,12 @@ def test_a_link_that_leads_nowhere_is_told_at_each_of_its_places_with_what_to_wr
         (":: note\ntext", "unknown-block", 1, Level.ERROR),
         ("a\n\n# One", "second-title", 3, Level.WARNING),
         ("|a|\n|---|\n|1|\n== | 2 | 3", "lost-cells", 4, Level.WARNING),
+        ("text\n--\nmore", "rule-under-text", 2, Level.ERROR),
+        ("text\n=\nmore", "rule-under-text", 2, Level.ERROR),
+        ("a\u2028b\x0bc\n\n##", "empty-heading", 3, Level.ERROR),
+        ("10 m^3^ of it", "foreign-sign", 1, Level.WARNING),
+        ("- **a** b\n- **c\n- d", "foreign-sign", 2, Level.WARNING),
+        ("- a\n  | x | y |\n  |---|---|\n  | 1 | 2 |", "foreign-sign", 2, Level.WARNING),
     ],
 )
 def test_what_would_be_lost_or_printed_as_signs_is_told_once_with_a_mend(text, code, line, level):
@@ -93,6 +99,24 @@ def test_what_would_be_lost_or_printed_as_signs_is_told_once_with_a_mend(text, c
 def test_no_word_of_a_loose_list_is_drawn_twice():
     body = read("::: steps\n1. alpha\n\n2. beta\n\n   gamma\n:::")
     assert [body.text.count(word) for word in ("alpha", "beta", "gamma")] == [1, 1, 1]
+
+
+def test_items_of_a_list_stay_items_after_a_list_within_them():
+    html = read("1. alpha\n\n   more\n\n   - beta\n2. gamma").html
+    assert "beta</li>" in html
+    assert "<p>gamma</p>" in html
+    assert "<h2" not in read("- alpha\n-\n- beta").html
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n***\nb", "***a*** and **b\nc**, 2 ** 3", "`**a` and \\** b", "- a\n\n    |x|y|\n    |-|-|"]
+)
+def test_stars_and_tables_that_are_meant_are_not_told(text):
+    assert read(text).findings == ()
+
+
+def test_breaks_of_other_programs_part_words():
+    assert read("alpha\x0bbeta\u2028gamma").text == "alpha beta gamma"
 
 
 def test_braces_around_words_stay():
