@@ -57,6 +57,21 @@ def test_back_and_reload_bring_back_what_was_typed(drawn: Served, visit: Visit) 
     expect(page.locator("[name='prospect.name']")).to_have_value("")
 
 
+def test_back_brings_back_what_was_typed_for_the_deal_chosen_meanwhile(drawn: Served, visit: Visit) -> None:
+    page = visit(drawn, "Sam Okafor").page
+    type_in(page)
+    page.get_by_role("button", name="Download PDF").click()
+    page.get_by_role("radio").first.check()
+    with page.expect_download():
+        page.get_by_role("button", name="Download for this deal").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Recorded on")
+    page.go_back()
+    stands_as_typed(page)
+    # The next deal is another customer's.
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("[name='prospect.name']")).to_have_value("")
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_download_after_the_sign_in_ended_loses_nothing(drawn: Served, visit: Visit, script: bool) -> None:
     visitor = visit(drawn, "Rita Vance", java_script_enabled=script)

@@ -1,5 +1,6 @@
 // What was typed into the open fields stays in this tab, for whoever comes back to them: by Back, by reloading, from
-// signing in anew, from the question for which deal. Whoever comes from anywhere else begins anew.
+// signing in anew, from the question for which deal. Whoever comes from anywhere else begins anew, and so does whoever
+// works on another deal by now; for none, it may be the one that was chosen since.
 const form = document.querySelector("[data-typed]");
 const upload = form.elements["prospect.logo"];
 const key = `typed ${form.dataset.typed}`;
@@ -11,13 +12,14 @@ const typed = () => [...new FormData(form)].filter(([name, value]) => typeof val
 function keep() {
   const values = form.elements.logo_drop?.checked ? typed() : [...typed(), ["logo_kept", logo]];
   try {
-    sessionStorage.setItem(key, JSON.stringify(values));
+    sessionStorage.setItem(key, JSON.stringify({ deal: form.dataset.deal, values }));
   } catch { /* a large logo, or a browser that keeps nothing for pages: the page works without */ }
 }
 
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(key));
+    const { deal, values } = JSON.parse(sessionStorage.getItem(key));
+    return deal && deal !== form.dataset.deal ? null : values;
   } catch {
     return null;
   }
