@@ -132,3 +132,15 @@ def test_what_does_not_fit_a_page_is_told_with_the_line_it_is_written_on(printer
     found = next(each for each in caught.value.findings if "table" in each.message)
     assert found.line is not None
     assert f"(line {found.line}) holds a table" in found.message
+
+
+@pytest.mark.parametrize("size", ["200 1600", "2400 200"])
+def test_a_picture_of_any_shape_has_room_where_it_stands(printer, make_request, tmp_path, size):
+    """One eight times as high as it is wide, in a card, left the engine no way to lay the slide out at all."""
+    place = tmp_path / "odd.svg"
+    place.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"><path d="M0 0h99v99z"/></svg>')
+    shown = "![One](media/odd.svg)"
+    texts = [f"<!-- _class: cards -->\n## Cards\n\n### A\n{shown}\n\n### B\nWords.", f"## Alone\n\n{shown}"]
+    media = {"media/odd.svg": str(place), "media/hero.svg": str(place)}
+    request = make_request("deck", lambda _text: slides(*texts), media=media)
+    assert printer.render(request).findings == ()
