@@ -87,3 +87,9 @@ def test_every_brand_is_checked_logos_drawn_and_named_with_its_file(elsewhere):
     finally:
         logo.write_text(kept[0], encoding="utf-8")
         brand.write_text(kept[1], encoding="utf-8")
+
+
+def test_an_email_is_certified_with_the_brand_it_names(elsewhere, make_request):
+    certificate = elsewhere.printer.write_email(make_request("outreach-email", brand="lantern")).certificate
+    assert (certificate.brand, certificate.brand_slug) == ("Lantern", "lantern")
+    assert certificate.brand_hash == elsewhere.printer.hash_of_brand("lantern")
