@@ -119,7 +119,9 @@ def _write(path: Path, data: bytes) -> None:
 def kinds(door: Door, as_json: bool) -> None:
     """List the kinds of documents that can be made, with their open fields."""
     with door.library.read(door.actor) as reading:
-        found = services.kinds(reading)
+        found, faults = services.kinds(reading), services.faults_of_kinds(reading)
+    for fault in faults.values():
+        click.echo(f"Left out: {fault}", err=True)
     told = [
         {
             "slug": kind.slug,
@@ -133,6 +135,23 @@ def kinds(door: Door, as_json: bool) -> None:
     ]
     lines = [f"{kind.slug}: {kind.title} ({kind.page})" for kind in found]
     answer({"kinds": told}, as_json=as_json, text=lambda: "\n".join(lines))
+
+
+@documents.command()
+@as_json
+@pass_door
+@answers
+def lint(door: Door, as_json: bool) -> None:
+    """Check the files of every kind by drawing one of everything with them; with file and line.
+
+    Ends with 1 when there is an error among the findings.
+    """
+    with door.library.read(door.actor) as reading:
+        findings = services.lint_kinds(reading)
+    told = {"findings": [finding.as_dict() for finding in findings]}
+    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing to mend.")
+    if has_errors(findings):
+        sys.exit(1)
 
 
 @documents.command()

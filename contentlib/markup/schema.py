@@ -55,7 +55,7 @@ class KindSchema:
     With `places_quote` the kind itself places the quotation that a rep may choose, else it stands in the first quote
     block. What is of an internal kind never leaves the company, whatever its file says; `email` is set for what is sent
     as an e-mail, whose `[[words]]` are open fields. `shows` are the facts that its document prints, None where that is
-    not known.
+    not known. `fault` says why the kind's folder cannot be used, and is empty where it can.
     """
 
     slug: str
@@ -73,6 +73,7 @@ class KindSchema:
     places_quote: bool = False
     is_internal: bool = False
     email: EmailRules | None = None
+    fault: str = ""
     shows: frozenset[str] | None = None
 
     @property
@@ -99,11 +100,13 @@ def load(templates: Path, kind: str) -> KindSchema:
     Raises InvalidInputError when `schema.yml` does not hold.
     """
     found = find(templates, kind)
+    if found is not None and found.fault:
+        raise InvalidInputError(found.fault)
     return found or KindSchema(slug=kind, title=kind, page="", flow=Flow.PAGES, has_document=False)
 
 
 def find(templates: Path, kind: str) -> KindSchema | None:
-    """Give the schema of a kind that can be rendered, or None; raises InvalidInputError when it does not hold."""
+    """Give the schema of a kind that has a folder, or None; one that does not hold says so in its `fault`."""
     file = templates / kind / "schema.yml"
     if not SLUG.match(kind):
         return None
@@ -114,12 +117,30 @@ def find(templates: Path, kind: str) -> KindSchema | None:
     return _read(file, kind, changed)
 
 
-def list_kinds(templates: Path) -> tuple[KindSchema, ...]:
-    """Give the schemas of all kinds that have a folder, by name of the folder."""
+def list_folders(templates: Path) -> tuple[KindSchema, ...]:
+    """Give the schemas of all kinds that have a folder, by its name, those with a fault among them.
+
+    Folders whose names begin with _ hold what kinds share.
+    """
     if not templates.is_dir():
         raise NotFoundError(f"The folder of document templates, {templates}, is not there.")
-    folders = sorted(path.parent.name for path in templates.glob("*/schema.yml"))
-    return tuple(schema for name in folders if (schema := find(templates, name)))
+    names = sorted(path.name for path in templates.iterdir() if path.is_dir() and path.name[0] not in "._")
+    return tuple(find(templates, name) or _broken(name, _why_none(name)) for name in names)
+
+
+def _why_none(name: str) -> str:
+    if not SLUG.match(name):
+        return f"The folder “{name}” is no kind: the name of one is a-z, 0-9 and hyphens."
+    return f"{name}/schema.yml is not there."
+
+
+def _broken(kind: str, fault: str) -> KindSchema:
+    return KindSchema(slug=kind, title=kind, page="", flow=Flow.PAGES, has_document=False, fault=fault)
+
+
+def list_kinds(templates: Path) -> tuple[KindSchema, ...]:
+    """Give the schemas of all kinds that can be used, by name of the folder."""
+    return tuple(schema for schema in list_folders(templates) if not schema.fault)
 
 
 _KEYS = frozenset(
@@ -128,20 +149,44 @@ _KEYS = frozenset(
         "places_quote", "internal", "email",
     }
 )  # fmt: skip
+_SHAPES: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("fields", "needs", "blocks", "classes", "slide_classes"), (list, "a list")),
+    **dict.fromkeys(("fit", "limits", "email"), (dict, "a list of keys")),
+    **dict.fromkeys(("title", "page"), (str, "text")),
+}
 _FIELD_KEYS = frozenset({"name", "label", "type", "limit", "required", "hint", "mark"})
+_FIT_KEYS, _EMAIL_KEYS = frozenset({"least", "most"}), frozenset({"words", "asks"})
 
 
 @cache
 def _read(file: Path, kind: str, _changed: int) -> KindSchema:
     try:
+        return _parse(file, kind)
+    except InvalidInputError as fault:
+        return _broken(kind, str(fault))
+
+
+def _parse(file: Path, kind: str) -> KindSchema:
+    try:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # a template's own file: quick where it may be
         raw = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe ones
+    except yaml.MarkedYAMLError as fault:
+        at = f", line {fault.problem_mark.line + 1}" if fault.problem_mark else ""
+        raise InvalidInputError(f"{kind}/schema.yml{at} cannot be read: {fault.problem}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise InvalidInputError(f"{kind}/schema.yml cannot be read: {fault}") from None
     if not isinstance(raw, dict):
         raise InvalidInputError(f"{kind}/schema.yml is not a list of keys.")
     _only(raw, _KEYS, kind)
-    unknown = set(raw.get("blocks", ())) - ALL_BLOCKS
+    lacking = [key for key in ("title", "page", "flow") if not raw.get(key)]
+    if lacking:
+        raise InvalidInputError(f"{kind}/schema.yml does not say: {', '.join(lacking)}.")
+    if raw["flow"] not in set(Flow):
+        raise InvalidInputError(f"{kind}/schema.yml: flow is one of {', '.join(Flow)}, not “{raw['flow']}”.")
+    for key, (shape, told) in _SHAPES.items():
+        if key in raw and not isinstance(raw[key], shape):
+            raise InvalidInputError(f"{kind}/schema.yml: {key} is {told}, not “{raw[key]}”.")
+    unknown = set(map(str, raw.get("blocks", ()))) - ALL_BLOCKS
     if unknown:
         raise InvalidInputError(f"{kind}/schema.yml names blocks that do not exist: {', '.join(sorted(unknown))}.")
     try:
@@ -150,16 +195,16 @@ def _read(file: Path, kind: str, _changed: int) -> KindSchema:
             title=raw["title"],
             page=raw["page"],
             flow=Flow(raw["flow"]),
-            fit=Fit(**raw["fit"]) if "fit" in raw else None,
+            fit=_fit(raw["fit"], kind) if "fit" in raw else None,
             fields=tuple(_field(row, kind) for row in raw.get("fields", ())),
             needs=tuple(raw.get("needs", ())),
-            limits={key: _span(value) for key, value in raw.get("limits", {}).items()},
+            limits={key: _span(value, key, kind) for key, value in raw.get("limits", {}).items()},
             blocks=frozenset(raw.get("blocks", ALL_BLOCKS)),
             classes=frozenset(raw.get("classes", ())),
             slide_classes=frozenset(raw.get("slide_classes", ())),
             places_quote=bool(raw.get("places_quote", False)),
             is_internal=bool(raw.get("internal", False)),
-            email=_email(raw["email"]) if "email" in raw else None,
+            email=_email(raw["email"], kind) if "email" in raw else None,
             shows=_shown_by(file.with_name("document.html")),
         )
     except (KeyError, TypeError, ValueError) as fault:
@@ -167,22 +212,40 @@ def _read(file: Path, kind: str, _changed: int) -> KindSchema:
 
 
 def _field(row: dict[str, Any], kind: str) -> OpenField:
+    if not isinstance(row, dict) or not row.get("name"):
+        raise InvalidInputError(f"{kind}/schema.yml holds a field without a name.")
     _only(row, _FIELD_KEYS, kind)
+    if row.get("type") not in set(FieldType):
+        told = f"the type of {row['name']} is one of {', '.join(FieldType)}, not “{row.get('type', '')}”"
+        raise InvalidInputError(f"{kind}/schema.yml: {told}.")
     return OpenField(**{**row, "type": FieldType(row["type"])})
 
 
-def _email(row: dict[str, Any]) -> EmailRules:
-    return EmailRules(**{**row, "words": _span(row["words"])})
+def _fit(row: dict[str, Any], kind: str) -> Fit:
+    _only(row, _FIT_KEYS, kind)
+    fit = Fit(**{key: float(value) for key, value in row.items()})
+    if not 0 < fit.least <= fit.most:
+        raise InvalidInputError(f"{kind}/schema.yml: fit goes from a scale above 0 to a larger one.")
+    return fit
+
+
+def _email(row: dict[str, Any], kind: str) -> EmailRules:
+    _only(row, _EMAIL_KEYS, kind)
+    return EmailRules(**{**row, "words": _span(row.get("words"), "words", kind)})
+
+
+def _span(value: Any, key: str, kind: str) -> tuple[int, int]:
+    spans: list[Any] = value if isinstance(value, list) else [0, value]
+    if len(spans) != 2 or not all(type(each) is int for each in spans) or spans[0] > spans[1]:
+        raise InvalidInputError(f"{kind}/schema.yml: “{key}” is a number or [least, most], not “{value}”.")
+    return spans[0], spans[1]
 
 
 def _shown_by(template: Path) -> frozenset[str] | None:
     """Give the facts that a kind's template names."""
-    return frozenset(_FACT.findall(template.read_text(encoding="utf-8"))) if template.is_file() else None
-
-
-def _span(value: int | list[int]) -> tuple[int, int]:
-    least, most = value if isinstance(value, list) else (0, value)
-    return int(least), int(most)
+    if not template.is_file():
+        return None
+    return frozenset(_FACT.findall(template.read_text(encoding="utf-8", errors="replace")))
 
 
 def _only(row: dict[str, Any], known: frozenset[str], kind: str) -> None:

@@ -9,18 +9,15 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contentlib.domain.documents import (
     CarriedCertificate,
     ComposedEmail,
-    FieldType,
     OpenField,
     PagePicture,
     RenderRequest,
-    RepContact,
 )
 from contentlib.domain.errors import BrandRefusedError, ContentlibError, InvalidInputError, SetupMissingError
 from contentlib.domain.findings import Finding
@@ -181,22 +178,34 @@ def practise(brand: str, templates: str) -> None:
 
     What the interpreter and the engines find out at their first document is a third of a one-sheeter's work.
     """
+    with _engine():
+        from contentlib.markup import schema
+        from contentlib.rendering import practice
+
+        tools = _tools_of(brand, templates)
+        for kind in schema.list_kinds(Path(templates)):
+            with suppress(ContentlibError):  # whoever draws in earnest is told what is wrong
+                render(request=practice.request_for(kind), tools=tools, content_key="0" * 64, frozen=Frozen())
+
+
+def lint_kind(*, kind: str, brand: str, templates: str) -> tuple[Finding, ...]:
+    """Give what is wrong with the files of a kind, drawn with the company's own brand."""
+    with _engine():
+        from contentlib.markup import schema
+        from contentlib.rendering import practice
+        from contentlib.rendering.press import press_for
+
+        tools = _tools_of(brand, templates)
+        press = press_for(tools.brand, tools.brand_hash, tools.templates)
+        return practice.find_faults(schema.load(Path(templates), kind), press)
+
+
+def _tools_of(brand: str, templates: str) -> Tools:
+    """Give the tools of the company's own brand."""
     from contentlib.branding import brands
-    from contentlib.markup import examples, schema
 
     folder = brands.folder_of(Path(brand), brands.DEFAULT)
-    tools = Tools(brand=str(folder), brand_hash=hash_brand(folder), templates=templates, template_hash="")
-    contact = RepContact(name="A. Person", title="Engineer", email="person@practice.example", phone="+44 113 496 0000")
-    for kind in schema.list_kinds(Path(templates)):
-        is_personal = not kind.is_internal and kind.email is None
-        texts = [each.name for each in kind.fields if each.type in {FieldType.TEXT, FieldType.NOTE}]
-        request = RenderRequest(
-            kind=kind.slug, slug="practice", source=examples.write_everything(kind), path="practice.md", language="en",
-            version=0, dated_on=date(2026, 1, 1), media={}, is_draft=True, is_personalised=is_personal,
-            values=dict.fromkeys(texts, "Practice & Sons") if is_personal else {}, rep=contact if is_personal else None,
-        )  # fmt: skip
-        with suppress(ContentlibError):  # whoever draws in earnest is told what is wrong
-            render(request=request, tools=tools, content_key="0" * 64, frozen=Frozen())
+    return Tools(brand=str(folder), brand_hash=hash_brand(folder), templates=templates, template_hash="")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from contentlib.markup.dialect import Body, Section
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Flow, KindSchema
 from contentlib.markup.slides import Slide
-from contentlib.rendering import breaking, glyphs, letters
+from contentlib.rendering import breaking, glyphs, kind_files, letters
 from contentlib.rendering.answers import Frozen
 from contentlib.rendering.values import Filled
 
@@ -76,7 +76,7 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
         sections = _sections(manuscript.body.sections, address, texts)
         context["sections"] = [section for section in sections if not section["is_side"]]
         context["sides"] = [section for section in sections if section["is_side"]]
-    return jinja.get_template(f"{schema.slug}/document.html").render(context)
+    return kind_files.fill(jinja, f"{schema.slug}/document.html", context)
 
 
 def _length(pixels: float) -> str:
@@ -143,10 +143,11 @@ def write_message(manuscript: Manuscript, letter: letters.Letter, jinja: Immutab
     """Write what an e-mail holds from greeting to signature, with the colours that mail programs are told in words."""
     brand = manuscript.brand
     colours = {name: brand.colour(name) for name in ("foreground", "primary", "secondary", "tertiary", "warning")}
-    return jinja.get_template(f"{manuscript.schema.slug}/email.html").render(
-        letter=_markup(letter.html), rep=manuscript.filled.rep.__dict__ if manuscript.filled.rep else None,
-        colours=colours, brand=_brand(brand, lambda path: path), language=manuscript.asset.language,
-    )  # fmt: skip
+    context = {
+        "letter": _markup(letter.html), "rep": manuscript.filled.rep.__dict__ if manuscript.filled.rep else None,
+        "colours": colours, "brand": _brand(brand, lambda path: path), "language": manuscript.asset.language,
+    }  # fmt: skip
+    return kind_files.fill(jinja, f"{manuscript.schema.slug}/email.html", context)
 
 
 def _open(manuscript: Manuscript, address: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,10 @@ from weasyprint.text.fonts import FontConfiguration
 from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
+from contentlib.domain.errors import DocumentRefusedError
+from contentlib.domain.findings import Finding
 from contentlib.markup import schema
-from contentlib.rendering import glyphs
+from contentlib.rendering import glyphs, kind_files
 from contentlib.rendering.engine import packing, shortcuts, sources, variables
 from contentlib.rendering.fetcher import BASE, LibraryFetcher
 from contentlib.rendering.html import environment
@@ -50,19 +53,29 @@ class Press:
     def styles(self, kind: str) -> list[Any]:
         """Give a kind's parsed style sheets, the engine's own first, then the brand's, as their files are now."""
         names = (_SHARED, f"{kind}/print.css")
-        text = "\n".join((self.templates / name).read_text(encoding="utf-8") for name in names)
+        text = "\n".join(kind_files.read(self.templates, name) for name in names)
         if text not in self._styles:
-            page = (self.templates / kind / "document.html").read_text(encoding="utf-8")
+            page = kind_files.read(self.templates, f"{kind}/document.html")
             written = variables.put_in(text, tokens.list_variables(self.brand), page=page)
-            sheets = (UA_STYLESHEET, self._brand_style, self._parse(written))
+            with Listening():  # what is left out of a sheet is told to its maker, not on each document
+                sheets = (UA_STYLESHEET, self._brand_style, self._parse(written))
             self._styles[text] = [sources.spare(sheet, written) for sheet in sheets]
         return self._styles[text]
+
+    def judge_styles(self, kind: str) -> list[Finding]:
+        """Say what of a kind's own style sheet is not understood."""
+        name = f"{kind}/print.css"
+        with Listening() as noted:
+            self._parse(kind_files.read(self.templates, name))
+        return kind_files.describe_styles(name, [words for _level, words in noted.records])
 
     def warm(self) -> None:
         """Do once what every document needs: parse each kind's styles and load the faces by setting one line."""
         for each in schema.list_kinds(self.templates):
-            self.styles(each.slug)
-            self.jinja.get_template(f"{each.slug}/document.html")
+            # What cannot be used is told to whoever draws with it, and keeps no other kind from being ready.
+            with suppress(DocumentRefusedError):
+                self.styles(each.slug)
+                kind_files.compile_template(self.jinja, f"{each.slug}/document.html")
         glyphs.load(self.brand)
         faces = "".join(
             f"<p style=\"font-family: '{file.family}'; font-weight: {file.weight}; font-style: {file.style}\">Aa</p>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -22,10 +23,11 @@ from contentlib.domain.documents import (
     RenderedDocument,
     RenderRequest,
 )
-from contentlib.domain.errors import BrandRefusedError, DocumentRefusedError
+from contentlib.domain.errors import BrandRefusedError, DocumentRefusedError, LimitExceededError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.page_places import Differing, PicturePair
 from contentlib.markup import schema
+from contentlib.markup.schema import KindSchema
 from contentlib.rendering import hashes
 from contentlib.rendering.answers import Drawn, Frozen, Previewed
 from contentlib.rendering.cache import DocumentCache
@@ -122,13 +124,32 @@ class Printer:
         return hashes.hash_templates(self._templates, kind)
 
     def kinds(self) -> tuple[DocumentKind, ...]:
-        """Give the kinds that can be rendered: one for each folder of the templates."""
+        """Give the kinds that can be rendered: one for each folder of the templates that can be used."""
         return tuple(each.document_kind for each in schema.list_kinds(self._templates))
 
     def find_kind(self, slug: str) -> DocumentKind | None:
         """Give the kind that can be rendered under a slug, or None."""
         found = schema.find(self._templates, slug)
-        return found.document_kind if found else None
+        return found.document_kind if found and not found.fault else None
+
+    def faults_of_kinds(self) -> dict[str, str]:
+        """Say by kind why its folder cannot be used; those that can be used are left out."""
+        return {each.slug: each.fault for each in schema.list_folders(self._templates) if each.fault}
+
+    def lint_kinds(self) -> tuple[Finding, ...]:
+        """Give what is wrong with the files of every kind; each is drawn, with one of everything, in the sandbox."""
+        return tuple(itertools.chain.from_iterable(map(self._lint_kind, schema.list_folders(self._templates))))
+
+    def _lint_kind(self, kind: KindSchema) -> tuple[Finding, ...]:
+        place, message = f"{kind.slug}/schema.yml", kind.fault
+        if not message:
+            try:
+                return self._sandbox.call(  # type: ignore[no-any-return]
+                    f"{_CHILD}:lint_kind", kind=kind.slug, brand=str(self._brands), templates=str(self._templates)
+                )
+            except LimitExceededError as fault:
+                place, message = f"{kind.slug}/document.html", f"What this template makes cannot be drawn: {fault}"
+        return (Finding(level=Level.ERROR, code="template", message=message, path=place),)
 
     def fields(self, request: RenderRequest) -> tuple[OpenField, ...]:
         """Give the open fields that this source has, quotes and optional slides with what can be chosen."""

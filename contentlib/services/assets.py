@@ -146,6 +146,8 @@ def why_no_document(reading: UnitOfWork, asset: Shown, find_kind: Callable[[str]
     if is_upload(asset):
         return "It was uploaded as a file, so its original is what there is to take away."
     if (find_kind or reading.printer.find_kind)(kind.slug) is None:
+        if broken := reading.printer.faults_of_kinds().get(kind.slug):
+            return f"The files that {kind.plural} are drawn with cannot be used: {broken}"
         return f"{kind.plural} are kept as pages: there is no document template for them yet."
     version = asset.current_version
     if version is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.invoke import Shell
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 KEYS = {"ours", "unaltered", "current", "asset", "version", "brand", "template", "values", "deal", "made_at"}
 
 
@@ -69,3 +71,24 @@ def test_brand_lint_finds_nothing_in_the_sample_and_names_a_fault_with_file_and_
     assert told["unknown-key", 3]["nearest"] == "color"
     assert told["unknown-key", 3]["path"] == "own/_brand.yml"
     assert json.loads(faulty.out) == faulty.told
+
+
+def test_documents_lint_names_what_is_wrong_with_a_kind_and_the_library_goes_on_meanwhile(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    for each in set(templates.joinpath("documents").iterdir()):
+        if each.name not in {"_shared", "one-sheeter", "proposal-cover"}:
+            shutil.rmtree(each)
+    monkeypatch.setenv("CONTENTLIB_TEMPLATES", str(templates))
+    assert shell.json("documents", "lint").told == {"findings": []}
+
+    schema = templates / "documents" / "one-sheeter" / "schema.yml"
+    schema.write_text(schema.read_text("utf-8").replace("flow:", "flwo:"), encoding="utf-8")
+    faulty = shell.json("documents", "lint")
+    assert (faulty.code, [found["path"] for found in faulty.told["findings"]]) == (1, ["one-sheeter/schema.yml"])
+    assert [kind["slug"] for kind in shell.json("documents", "kinds").told["kinds"]] == ["proposal-cover"]
+    assert "round-at-a-glance" in [hit["slug"] for hit in shell.json("search").told["hits"]]
+    refused = shell.json("documents", "render", "round-at-a-glance", "--out", str(tmp_path / "no.pdf")).error
+    assert "Did you mean “flow”?" in refused["message"]

@@ -28,6 +28,7 @@ from contentlib.domain.errors import (
     SourceRefusedError,
 )
 from contentlib.domain.findings import Finding, Level
+from contentlib.domain.people import Permission
 from contentlib.domain.usage import Channel
 from contentlib.services import asset_rights
 from contentlib.services import assets as asset_services
@@ -94,6 +95,17 @@ class Recorded:
 def kinds(reading: UnitOfWork) -> tuple[DocumentKind, ...]:
     """List the kinds of documents that can be made."""
     return reading.printer.kinds()
+
+
+def faults_of_kinds(reading: UnitOfWork) -> dict[str, str]:
+    """Say by kind why the folder with its files cannot be used; kinds that can be used are left out."""
+    return reading.printer.faults_of_kinds()
+
+
+def lint_kinds(reading: UnitOfWork) -> tuple[Finding, ...]:
+    """Give what is wrong with the files of every kind, with file and line; each is drawn for it."""
+    reading.require(Permission.USE_ASSETS)
+    return reading.printer.lint_kinds()
 
 
 def open_fields(reading: UnitOfWork, slug: str) -> tuple[OpenField, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,15 @@ def test_a_kind_without_a_folder_has_no_document():
     ("text", "words"),
     [
         ("titel: X\npage: A4\nflow: pages", "Did you mean “title”?"),
-        ("title: X\npage: A4\nflow: rolls", "does not hold"),
+        ("title: X\npage: A4\nflow: rolls", "flow is one of pages, sheet, slides, not “rolls”"),
+        ("page: A4\nflow: pages", "does not say: title"),
+        ("title: X\npage: A4\nflow: pages\nlimits: 4", "limits is a list of keys, not “4”"),
+        ("title: X\npage: A4\nflow: pages\nlimits: {title: many}", "“title” is a number or [least, most], not “many”"),
+        ("title: X\npage: A4\nflow: pages\nfit: {lest: 1}", "Did you mean “least”?"),
+        ("title: X\npage: A4\nflow: sheet\nfit: {least: 2, most: 1}", "fit goes from a scale above 0 to a larger one"),
+        ("title: X\npage: A4\nflow: pages\nfields: [{label: A, type: text}]", "a field without a name"),
+        ("title: X\npage: A4\nflow: pages\nfields: [{name: a, type: txt}]", "the type of a is one of"),
+        ("title: X\npage: [", "line 3 cannot be read"),
         ("title: X\npage: A4\nflow: pages\nblocks: [qoute]", "blocks that do not exist: qoute"),
         ("title: X\npage: A4\nflow: pages\nfields: [{name: a, label: A, type: text, limt: 3}]", "“limit”"),
         ("[", "cannot be read"),
@@ -57,8 +66,28 @@ def test_a_kind_without_a_folder_has_no_document():
 def test_a_schema_that_does_not_hold_is_told(tmp_path, text, words):
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "schema.yml").write_text(text)
-    with pytest.raises(InvalidInputError, match=words.replace("?", r"\?")):
-        schema.find(tmp_path, "x")
+    with pytest.raises(InvalidInputError, match=re.escape(words)):
+        schema.load(tmp_path, "x")
+    found = schema.find(tmp_path, "x")
+    assert found is not None
+    assert words in found.fault
+
+
+def test_a_folder_that_is_no_kind_is_told_and_keeps_no_other_from_being_used(tmp_path):
+    for name, text in {
+        "letter": "title: L\npage: A4\nflow: pages",
+        "broken": "[",
+        "Bad Name": "",
+        "_shared": "",
+    }.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "schema.yml").write_text(text)
+    (tmp_path / "empty").mkdir()
+    assert [kind.slug for kind in schema.list_kinds(tmp_path)] == ["letter"]
+    faults = {kind.slug: kind.fault for kind in schema.list_folders(tmp_path) if kind.fault}
+    assert faults["empty"] == "empty/schema.yml is not there."
+    assert "a-z, 0-9 and hyphens" in faults["Bad Name"]
+    assert faults.keys() == {"Bad Name", "broken", "empty"}
 
 
 def test_a_fact_that_the_document_does_not_show_is_told_at_its_line():
