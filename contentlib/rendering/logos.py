@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import tinycss2
 from lxml import etree
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
@@ -46,7 +47,11 @@ _REFUSED = {
     "text": "holds text that would need its font; save it with outlines",
     "animate": "is animated",
     "set": "is animated",
+    "switch": "holds parts of which only one is shown; save it as plain SVG",
 }
+_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"})
+# What stands within these is shown only where something else names it.
+_ASIDE = frozenset({"defs", "symbol", "clipPath", "mask"})
 
 # How many pixels the units of SVG have.
 _UNITS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
@@ -102,6 +107,11 @@ def _open(data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > LARGEST_PIXELS:
                 raise InvalidInputError("The logo has more than 24 megapixels.")
+            # A JPEG of several frames is a camera's, with a small copy of itself behind it.
+            if opened.format == "PNG" and getattr(opened, "n_frames", 1) > 1:
+                raise InvalidInputError(
+                    "The logo is animated, and paper does not move; save one moment of it as a PNG."
+                )
             upright = ImageOps.exif_transpose(opened)
             if upright.mode.startswith("I"):  # grey in 16 bits, which would be cut off at 8 instead of divided
                 upright = upright.convert("I").point(lambda value: value * (1 / 257)).convert("L")
@@ -204,6 +214,7 @@ def clean_svg(data: bytes) -> tuple[bytes, float]:
     for element in elements:
         _clean_element(element)
     _refuse_nested_use(root)
+    _refuse_empty(root)
     return etree.tostring(root), _ratio_of(root)
 
 
@@ -214,6 +225,9 @@ def _clean_element(element: etree._Element) -> None:
     name = etree.QName(element).localname
     if name in _REFUSED:
         raise InvalidInputError(f"The logo {_REFUSED[name]}.")
+    if name == "a":  # its shapes are shown, and it leads nowhere
+        element.tag, name = element.tag[:-1] + "g", "g"
+        _take_out(element, "href")
     if name not in _DRAWN or etree.QName(element).namespace not in {_SVG, None}:
         _drop(element)
         return
@@ -225,6 +239,17 @@ def _clean_element(element: etree._Element) -> None:
         is_load = "url(" in value.lower() and "url(#" not in value.replace(" ", "").replace("'", "").replace('"', "")
         if plain.startswith("on") or is_link or is_load:
             del element.attrib[key]
+    # Its filters are taken out, and what names one that is not there is not shown by every browser.
+    _take_out(element, "filter")
+    if "filter" in (style := element.get("style", "")):
+        kept = [each for each in tinycss2.parse_blocks_contents(style) if getattr(each, "lower_name", "") != "filter"]
+        element.set("style", tinycss2.serialize(kept))
+
+
+def _take_out(element: etree._Element, name: str) -> None:
+    """Take an attribute out, in whatever namespace it stands."""
+    for key in [key for key in element.attrib if etree.QName(key).localname == name]:
+        del element.attrib[key]
 
 
 def _drop(element: etree._Element) -> None:
@@ -242,6 +267,18 @@ def _refuse_nested_use(root: etree._Element) -> None:
     for use in uses:
         if any(parent.get("id") in targets for parent in use.iterancestors()) or use.get("id") in targets:
             raise InvalidInputError("The logo repeats shapes within repeated shapes; save it as plain shapes.")
+
+
+def _refuse_empty(root: etree._Element) -> None:
+    """Refuse a drawing without a shape, as what is left of one whose parts were all of another program's sort."""
+    names = {element: etree.QName(element).localname for element in root.iter() if isinstance(element.tag, str)}
+    known = {element.get("id") for element in names}
+    for element, name in names.items():
+        used = {value[1:] for key, value in element.attrib.items() if name == "use" and key.endswith("href")}
+        is_drawn = name in _SHAPES or used & known
+        if is_drawn and not any(names[parent] in _ASIDE for parent in element.iterancestors()):
+            return
+    raise InvalidInputError("The logo shows nothing: there is no shape in it. Save it anew, with outlines as paths.")
 
 
 def _ratio_of(root: etree._Element) -> float:

@@ -49,6 +49,14 @@ def in_16_bits() -> bytes:
     return out.getvalue()
 
 
+def animated() -> bytes:
+    """An animated PNG, whose first moment reads as any picture does."""
+    first, second = (Image.open(io.BytesIO(png(300, 100, colour=colour))) for colour in ("#B93F28", "#28B93F"))
+    out = io.BytesIO()
+    first.save(out, "PNG", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
 IN_MM = (
     SVG.format('<rect width="90" height="30" fill="#B93F28"/><path d="M6 6H20V24Z" fill="#161E2E"/>')
     .replace('viewBox="0 0 300 100"', 'width="90mm" height="30mm"')
@@ -152,6 +160,10 @@ def test_a_large_logo_is_made_smaller(printer):
             ).encode(),
             "repeats",
         ),
+        (SVG.format("<switch>" + SHAPE + "</switch>").encode(), "only one is shown"),
+        (SVG.format("").encode(), "shows nothing"),
+        (SVG.format('<defs><g id="a">' + SHAPE + '</g></defs><use href="#b"/>').encode(), "shows nothing"),
+        (animated(), "animated"),
         (b"<svg><unclosed></svg>", "not a readable SVG"),
         (SVG.format(SHAPE * 5001).encode(), "5,000 shapes"),
         (b"x" * 5_000_001, "5 MB"),
@@ -166,6 +178,36 @@ def test_what_only_looks_dangerous_in_a_logo_is_dropped(printer):
     inner = SHAPE.replace("/>", ' onclick="x()" style="filter:url(http://e.example/f)"/>')
     metadata = '<metadata xmlns:r="http://r.example"><r:x/></metadata><a href="https://e.example"><rect/></a>'
     assert printer.read_logo(SVG.format(metadata + inner).encode())
+
+
+def test_shapes_within_a_link_are_drawn_and_lead_nowhere(printer):
+    linked = SVG.format(f'<a xlink:href="https://e.example" href="#x" target="_top">{SHAPE}</a>').encode()
+    assert printer.read_logo(linked) == printer.read_logo(SVG.format(SHAPE).encode())
+    kept, _suffix = printer.read_picture(linked)
+    assert b"href" not in kept
+    assert b"<a" not in kept
+
+
+def test_a_filter_goes_with_what_names_it(printer):
+    filtered = SHAPE.replace("/>", ' filter="url(#soft)" style="filter: url(#soft); stroke: none"/>')
+    shade = '<filter id="soft"><feOffset dx="2"/></filter>'
+    kept, _suffix = printer.read_picture(SVG.format(shade + filtered).encode())
+    assert b"filter" not in kept
+    assert b"soft" not in kept
+    assert b"stroke: none" in kept
+
+
+def test_a_shape_that_is_used_is_a_shape(printer):
+    used = SVG.format(f'<defs><g id="a">{SHAPE}</g></defs><use xlink:href="#a"/>').encode()
+    assert printer.read_picture(used)[1] == ".svg"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [(SVG.format("").encode(), "The picture shows nothing"), (animated(), "The picture is animated")]
+)
+def test_a_picture_for_a_text_that_is_empty_or_moves_is_refused(printer, data, words):
+    with pytest.raises(InvalidInputError, match=words):
+        printer.read_picture(data)
 
 
 def test_a_logo_stands_on_its_plate(render, printer, for_kestrel):
