@@ -39,6 +39,7 @@ _MENDED: Mapping[str, Callable[[str], str]] = {
     "unknown-quote": lambda line: line.replace(":", ""),
     "picture-path": lambda line: line,
     "alt-missing": lambda line: line,
+    "empty-heading": lambda line: line.replace("#", "").rstrip(),
 }
 # What no text shows and no parser takes; other signs for the end of a line become the usual one.
 _CONTROLS = dict.fromkeys(n for n in range(0x20) if n not in {0x09, 0x0A, 0x0D}) | {

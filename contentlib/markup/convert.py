@@ -35,7 +35,7 @@ _OWN_CLASSES = frozenset({"footnote", "footnote-ref", "footnote-backref", "admon
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
-_EMPTY_HEADING = re.compile(r" {0,3}#{1,6}[ #]*\Z")
+_EMPTY_HEADING = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*#{1,6}[ \t#]*\Z")
 # Between braces stand classes, ids and settings; with any other word they would be lost, and stay the author's words.
 _SETTING = r"""[.#][\w-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+)"""
 _BRACES = rf"\{{:?[ ]*((?:(?:{_SETTING})[ ]*)+)\}}"

@@ -316,6 +316,7 @@ def test_two_pictures_of_one_name_stay_two():
         ("![a [b]](https://p.example/x.png)", "[a [b]](https://p.example/x.png)"),
         ("Text <!-- never closed", "Text  never closed"),
         ("A\x0bB\u2028C", "AB\nC"),
+        ("A\n# \nB\n\n- ##\n- C", "A\n\nB\n\n-\n- C"),
     ],
 )
 def test_what_breaks_a_rule_of_the_dialect_becomes_plain_text(foreign: str, clean: str):

@@ -59,6 +59,7 @@ def test_a_link_that_leads_nowhere_is_told_at_each_of_its_places_with_what_to_wr
     ("text", "code", "line", "level"),
     [
         ("text\n\n##\n\nmore", "empty-heading", 3, Level.ERROR),
+        ("text\n\n- a\n- ##\n", "empty-heading", 4, Level.ERROR),
         ("## ![x](media/x.svg)", "empty-heading", 1, Level.ERROR),
         ("text\n\n[TOC]", "foreign-sign", 3, Level.WARNING),
         ("See [a] (https://tarnwell.example).", "foreign-sign", 1, Level.WARNING),
