@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -37,7 +35,8 @@ _PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _EMPTY_HEADING = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*#{1,6}[ \t#]*\Z")
 # Between braces stand classes, ids and settings; with any other word they would be lost, and stay the author's words.
-_SETTING = r"""[.#][\w-]+|[\w-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']+)"""
+# What one of them took (++) is never shared out anew among several: a long one without its brace would take for ever.
+_SETTING = r"""[.#][\w-]++|[\w-]++=(?:"[^"\n]*"|'[^'\n]*'|[^\s}"']++)"""
 _BRACES = rf"\{{:?[ ]*((?:(?:{_SETTING})[ ]*)+)\}}"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Ids come from authors; without a prefix they could take the place of ids that pages rely on.
@@ -197,10 +196,11 @@ class _Source:
     """The lines a tree was made from, to find again where something stands: each time it is asked, the next place."""
 
     def __init__(self, lines: list[str] | tuple[str, ...], first_line: int) -> None:
-        shown = zip(lines, find_fenced(lines), strict=True)
-        self._lines = ["" if inside else line for line, inside in shown]
-        self._first = first_line
-        self._asked: Counter[str] = Counter()
+        shown = ["" if inside else line for line, inside in zip(lines, find_fenced(lines), strict=True)]
+        self._text, self._first = "\n".join(shown), first_line
+        self._last: dict[str, int] = {}
+        self._empty_headings = (n for n, line in enumerate(shown) if _EMPTY_HEADING.match(line))
+        self._empty_heading = 0
 
     def line_of(self, words: str) -> int:
         """Give the number of the line that holds the words, else of the first line."""
@@ -209,20 +209,17 @@ class _Source:
     def find(self, words: str) -> int | None:
         """Give the number of the line that holds the words, or None."""
         needle = words.strip().split("\n")[0][:30]
-        return self._next(
-            needle, (n for n, line in enumerate(self._lines) if needle for _ in range(line.count(needle)))
-        )
+        if not needle:
+            return None
+        last = self._last.get(needle, -1)
+        at = self._text.find(needle, last + len(needle) if last >= 0 else 0)
+        at = self._last[needle] = at if at >= 0 else last
+        return self._first + self._text.count("\n", 0, at) if at >= 0 else None
 
     def next_empty_heading(self) -> int:
         """Give the number of the next line that begins a heading and says nothing."""
-        found = self._next("#", (n for n, line in enumerate(self._lines) if _EMPTY_HEADING.match(line)))
-        return found or self._first
-
-    def _next(self, needle: str, places: Iterable[int]) -> int | None:
-        found = list(places)
-        at = min(self._asked[needle], len(found) - 1)
-        self._asked[needle] += 1
-        return self._first + found[at] if found else None
+        self._empty_heading = next(self._empty_headings, self._empty_heading)
+        return self._first + self._empty_heading
 
 
 def _make_markdown() -> markdown.Markdown:

@@ -37,7 +37,8 @@ _CUT_VALUE = re.compile(r"\s*(?:- +)?[\w.-]+:\s+(?:[^\s\"'#\[{|>][^#\n]*?\s)?(#\
 _SETTING = re.compile(r"\{:?[^{}\n]{0,80}?([\w-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s}]+))[^{}\n]{0,80}\}")
 # A sign that begins a value is taken off it, and what follows with no space between is lost with it.
 _EATEN = re.compile(r"\s*(?:- +)?[\w.-]+:\s+([&!]\S+)")
-_STARS = re.compile(r"(?<!\\)\*{2,}(?=[^\s*])|(?<=[^\s*\\])\*{2,}")
+# From the first star of a run that no backslash takes: begun anew at each of its stars, a line of them would take long.
+_STARS = re.compile(r"(?:(?<![\\*])|(?<=\\\*))\*{2,}+(?=\S)|(?<=[^\s*\\])\*{2,}")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,4}[.)])\s")
 _INDENTED_DELIMITER = re.compile(r"\s{2,}\|(?:\s*:?-+:?\s*\|)+\s*\Z")
 _CELL_END = re.compile(r"(?<!\\)\|")

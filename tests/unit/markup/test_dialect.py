@@ -267,7 +267,17 @@ def test_bombs_are_refused_in_a_sentence(bomb):
         read(bomb)
 
 
-@pytest.mark.parametrize("heavy", ["> " * 3_000 + "x", "`" * 30_000, "**a" * 5_000, "|a" * 2_000 + "\n" + "|-" * 2_000])
+@pytest.mark.parametrize(
+    "heavy",
+    [
+        "> " * 3_000 + "x",
+        "`" * 30_000,
+        "**a" * 5_000,
+        "|a" * 2_000 + "\n" + "|-" * 2_000,
+        "## A {a" + "=bb" * 60,  # without an end, were each letter tried as a setting of its own
+        "a" + "*" * 150_000 + "b",
+    ],
+)
 def test_heavy_text_is_read(heavy):
     assert read(heavy).html
 
