@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -12,13 +11,10 @@ from typing import Any
 
 import yaml
 
-from contentlib.domain.counting import count as counted
 from contentlib.domain.documents import DocumentKind, FieldType, OpenField
 from contentlib.domain.errors import InvalidInputError, NotFoundError
-from contentlib.domain.findings import Finding, Level
-from contentlib.markup.front_matter import FACT_KEYS, SLUG, AuthoredAsset, nearest
+from contentlib.markup.front_matter import SLUG, nearest
 
-_FACT = re.compile(r"\bdoc\.(\w+)")
 ALL_BLOCKS = frozenset({"quote", "metrics", "note", "steps", "compare", "cards", "bars", "side", "answer"})
 
 
@@ -54,8 +50,8 @@ class KindSchema:
     fact, or [least, most] rows; `classes` may stand behind a heading or paragraph, `slide_classes` on a slide.
     With `places_quote` the kind itself places the quotation that a rep may choose, else it stands in the first quote
     block. What is of an internal kind never leaves the company, whatever its file says; `email` is set for what is sent
-    as an e-mail, whose `[[words]]` are open fields. `shows` are the facts that its document prints, None where that is
-    not known. `fault` says why the kind's folder cannot be used, and is empty where it can.
+    as an e-mail, whose `[[words]]` are open fields. `template` is the file that its documents are drawn with. `fault`
+    says why the kind's folder cannot be used, and is empty where it can.
     """
 
     slug: str
@@ -74,7 +70,7 @@ class KindSchema:
     is_internal: bool = False
     email: EmailRules | None = None
     fault: str = ""
-    shows: frozenset[str] | None = None
+    template: Path | None = None
 
     @property
     def document_kind(self) -> DocumentKind:
@@ -83,6 +79,13 @@ class KindSchema:
             slug=self.slug, title=self.title, page=self.page, fields=self.fields, is_internal=self.is_internal,
             is_email=self.email is not None,
         )  # fmt: skip
+
+    @property
+    def with_article(self) -> str:
+        """Give the kind's title as it stands within a sentence: “a case study”."""
+        title = self.title.lower()
+        # “One” begins like “won”.
+        return f"{'an' if title[0] in 'aeiou' and not title.startswith('one') else 'a'} {title}"
 
     def takes(self, fact: str) -> bool:
         """Tell whether texts of this kind have a place for the rows of a fact, such as metrics or quotes."""
@@ -149,12 +152,18 @@ _KEYS = frozenset(
         "places_quote", "internal", "email",
     }
 )  # fmt: skip
-_SHAPES: dict[str, tuple[type, str]] = {
-    **dict.fromkeys(("fields", "needs", "blocks", "classes", "slide_classes"), (list, "a list")),
-    **dict.fromkeys(("fit", "limits", "email"), (dict, "a list of keys")),
-    **dict.fromkeys(("title", "page"), (str, "text")),
+_Shapes = dict[str, tuple[type, str]]
+_TEXT, _LIST, _KEYED = (str, "text"), (list, "a list"), (dict, "a list of keys")
+_SHAPES: _Shapes = {
+    **dict.fromkeys(("title", "page"), _TEXT),
+    **dict.fromkeys(("fields", "needs", "blocks", "classes", "slide_classes"), _LIST),
+    **dict.fromkeys(("fit", "limits", "email"), _KEYED),
 }
-_FIELD_KEYS = frozenset({"name", "label", "type", "limit", "required", "hint", "mark"})
+_FIELD_SHAPES: _Shapes = {
+    **dict.fromkeys(("name", "label", "type", "hint", "mark"), _TEXT),
+    "limit": (int, "a number"),
+    "required": (bool, "true or false"),
+}
 _FIT_KEYS, _EMAIL_KEYS = frozenset({"least", "most"}), frozenset({"words", "asks"})
 
 
@@ -173,7 +182,9 @@ def _parse(file: Path, kind: str) -> KindSchema:
     except yaml.MarkedYAMLError as fault:
         at = f", line {fault.problem_mark.line + 1}" if fault.problem_mark else ""
         raise InvalidInputError(f"{kind}/schema.yml{at} cannot be read: {fault.problem}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+    except OSError as fault:
+        raise InvalidInputError(f"{kind}/schema.yml cannot be opened: {fault.strerror}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as fault:
         raise InvalidInputError(f"{kind}/schema.yml cannot be read: {fault}") from None
     if not isinstance(raw, dict):
         raise InvalidInputError(f"{kind}/schema.yml is not a list of keys.")
@@ -181,13 +192,13 @@ def _parse(file: Path, kind: str) -> KindSchema:
     lacking = [key for key in ("title", "page", "flow") if not raw.get(key)]
     if lacking:
         raise InvalidInputError(f"{kind}/schema.yml does not say: {', '.join(lacking)}.")
-    if raw["flow"] not in set(Flow):
+    if str(raw["flow"]) not in set(Flow):
         raise InvalidInputError(f"{kind}/schema.yml: flow is one of {', '.join(Flow)}, not “{raw['flow']}”.")
-    for key, (shape, told) in _SHAPES.items():
-        if key in raw and not isinstance(raw[key], shape):
-            raise InvalidInputError(f"{kind}/schema.yml: {key} is {told}, not “{raw[key]}”.")
-    unknown = set(map(str, raw.get("blocks", ()))) - ALL_BLOCKS
-    if unknown:
+    _shaped(raw, _SHAPES, f"{kind}/schema.yml")
+    for key in ("needs", "limits", "blocks", "classes", "slide_classes"):
+        if not all(isinstance(name, str) for name in raw.get(key, ())):
+            raise InvalidInputError(f"{kind}/schema.yml: {key} holds something that is no name.")
+    if unknown := set(raw.get("blocks", ())) - ALL_BLOCKS:
         raise InvalidInputError(f"{kind}/schema.yml names blocks that do not exist: {', '.join(sorted(unknown))}.")
     try:
         return KindSchema(
@@ -205,7 +216,7 @@ def _parse(file: Path, kind: str) -> KindSchema:
             places_quote=bool(raw.get("places_quote", False)),
             is_internal=bool(raw.get("internal", False)),
             email=_email(raw["email"], kind) if "email" in raw else None,
-            shows=_shown_by(file.with_name("document.html")),
+            template=file.with_name("document.html"),
         )
     except (KeyError, TypeError, ValueError) as fault:
         raise InvalidInputError(f"{kind}/schema.yml does not hold: {fault}") from None
@@ -214,10 +225,13 @@ def _parse(file: Path, kind: str) -> KindSchema:
 def _field(row: dict[str, Any], kind: str) -> OpenField:
     if not isinstance(row, dict) or not row.get("name"):
         raise InvalidInputError(f"{kind}/schema.yml holds a field without a name.")
-    _only(row, _FIELD_KEYS, kind)
+    _only(row, _FIELD_SHAPES, kind)
+    _shaped(row, _FIELD_SHAPES, f"{kind}/schema.yml, field “{row['name']}”")
     if row.get("type") not in set(FieldType):
         told = f"the type of {row['name']} is one of {', '.join(FieldType)}, not “{row.get('type', '')}”"
         raise InvalidInputError(f"{kind}/schema.yml: {told}.")
+    if not row.get("label"):
+        raise InvalidInputError(f"{kind}/schema.yml: the field “{row['name']}” has no label.")
     return OpenField(**{**row, "type": FieldType(row["type"])})
 
 
@@ -241,92 +255,15 @@ def _span(value: Any, key: str, kind: str) -> tuple[int, int]:
     return spans[0], spans[1]
 
 
-def _shown_by(template: Path) -> frozenset[str] | None:
-    """Give the facts that a kind's template names."""
-    if not template.is_file():
-        return None
-    return frozenset(_FACT.findall(template.read_text(encoding="utf-8", errors="replace")))
-
-
-def _only(row: dict[str, Any], known: frozenset[str], kind: str) -> None:
+def _only(row: dict[str, Any], known: Iterable[str], kind: str) -> None:
     for key in row:
         if key not in known:
-            near = nearest(str(key), known)
+            near = nearest(str(key), frozenset(known))
             guess = f" Did you mean “{near}”?" if near else ""
             raise InvalidInputError(f"{kind}/schema.yml has an unknown key “{key}”.{guess}")
 
 
-def check(schema: KindSchema, asset: AuthoredAsset, *, path: str) -> list[Finding]:
-    """Compare an asset's facts with what its kind's document needs; what is missing or too long is a warning."""
-    if not schema.has_document:
-        return []
-    found = [_missing(schema, asset, need, path) for need in schema.needs if not _values(asset, need)]
-    found += _unshown(schema, asset, path)
-    for key, (least, most) in schema.limits.items():
-        if key in {"metrics", "quotes", "specs"}:
-            count = len(asset.facts.get(key, ()))
-            if count and not least <= count <= most:
-                message = f"“{key}” holds {counted(count, 'row')}; the document has room for {least} to {most}."
-                mend = "Write another." if count < least else "Take some of them out."
-                found.append(_warning(asset, key, path, "wrong-count", message, mend=mend))
-            continue
-        for trail, text in _values(asset, key):
-            if len(text) > most:
-                message = f"“{key}” is {len(text)} characters long; the document has room for {most}."
-                found.append(_warning(asset, trail, path, "too-long", message, mend="Shorten it.", text=text))
-    return found
-
-
-def _unshown(schema: KindSchema, asset: AuthoredAsset, path: str) -> list[Finding]:
-    """Tell of facts that a kind's document has no place for; whom an asset is about is known to the library anyway."""
-    shown = (schema.shows or FACT_KEYS) | {"customer", "competitor"}
-    if schema.places_quote or "quote" in schema.blocks:
-        shown |= {"quotes"}
-    if "metrics" in schema.blocks:
-        shown |= {"metrics"}
-    return [
-        _warning(asset, key, path, "fact-not-shown", f"The document of {_a(schema)} does not show “{key}”.",
-                 mend="Say it in the text, or take it out.", level=Level.NOTE)
-        for key in asset.facts
-        if key not in shown
-    ]  # fmt: skip
-
-
-def _a(schema: KindSchema) -> str:
-    title = schema.title.lower()
-    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
-
-
-def _missing(schema: KindSchema, asset: AuthoredAsset, need: str, path: str) -> Finding:
-    message = f"There is no “{need}”, which {_a(schema)} needs."
-    return _warning(asset, need, path, "missing-fact", message, mend=f"Write {need} in the front matter.")
-
-
-def _warning(
-    asset: AuthoredAsset,
-    trail: str,
-    path: str,
-    code: str,
-    message: str,
-    *,
-    mend: str | None = None,
-    text: str | None = None,
-    level: Level = Level.WARNING,
-) -> Finding:
-    steps = tuple(int(step) if step.isdigit() else step for step in trail.split("."))
-    line = next((asset.lines[steps[:n]] for n in range(len(steps), 0, -1) if steps[:n] in asset.lines), 1)
-    return Finding(level=level, code=code, message=message, mend=mend, path=path, line=line, field=trail, text=text)
-
-
-def _values(asset: AuthoredAsset, key: str) -> list[tuple[str, str]]:
-    """Give the texts a key stands for with their trail; "quotes.text" stands for the text of every quotation."""
-    head, _, rest = key.partition(".")
-    value = asset.facts.get(head) if head in FACT_KEYS else getattr(asset, head, None)
-    if not value:
-        return []
-    if isinstance(value, list):
-        found = ((f"{head}.{index}.{rest}", row.get(rest, "")) for index, row in enumerate(value))
-        return [(trail, text) for trail, text in found if text] if rest else [(head, str(value))]
-    if isinstance(value, dict):
-        return [(key, value[rest])] if value.get(rest) else [] if rest else [(head, str(value))]
-    return [(key, str(value))]
+def _shaped(row: dict[str, Any], shapes: _Shapes, where: str) -> None:
+    for key, (shape, told) in shapes.items():
+        if key in row and not isinstance(row[key], shape):
+            raise InvalidInputError(f"{where}: {key} is {told}, not “{row[key]}”.")

@@ -10,7 +10,7 @@ from contentlib.domain.errors import LimitExceededError, SourceRefusedError
 from contentlib.domain.findings import Finding, Level
 from contentlib.domain.imports import RefusedSource
 from contentlib.domain.search import PageText
-from contentlib.markup import dialect, emails, examples, front_matter, oversights, schema
+from contentlib.markup import dialect, emails, examples, front_matter, needs, oversights, schema
 from contentlib.markup.front_matter import AuthoredAsset
 from contentlib.markup.schema import KindSchema
 
@@ -53,7 +53,7 @@ def read(text: str, *, path: str, kind: str, templates: Path) -> ReadSource:
     except LimitExceededError as bomb:
         raise _refused(path, body_line, "bomb", bomb.message) from None
     findings += oversights.find_cut_values(head, path=path)
-    findings += schema.check(kind_schema, asset, path=path)
+    findings += needs.check(kind_schema, asset, path=path)
     if kind_schema.email is not None:
         names = emails.placeholders(asset.facts.get("subject", ""), found.placeholders)
         findings += emails.check(kind_schema.email, found.text, names, path=path, line=body_line)

@@ -22,7 +22,7 @@ from contentlib.domain.documents import (
 )
 from contentlib.domain.errors import DocumentRefusedError, FieldError
 from contentlib.domain.findings import Finding, Level
-from contentlib.markup import dialect, emails, front_matter, plain_text, schema
+from contentlib.markup import dialect, emails, front_matter, needs, plain_text, schema
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Fit, Flow, KindSchema
@@ -68,8 +68,8 @@ class Drawing:
         if not self.schema.has_document:
             raise DocumentRefusedError(f"There is no PDF for the kind “{self.asset.kind}”: it has no template.")
         if self.schema.is_internal and (self.request.is_personalised or self.request.logo is not None):
-            raise DocumentRefusedError(f"A {self.schema.title.lower()} is internal and never made a customer's own.")
-        found += schema.check(self.schema, self.asset, path=self.request.path)
+            raise DocumentRefusedError(f"{self.schema.with_article.capitalize()} is internal, never a customer's own.")
+        found += needs.check(self.schema, self.asset, path=self.request.path)
         # What else there is to say of the facts stands on the asset's page, not on every copy's certificate.
         self.findings += [replace(f, level=Level.ERROR) for f in found if f.code in BLOCKING]
         self.body = bodies.unpack(self.packed) if self.packed else self._read_body(None)
@@ -164,7 +164,7 @@ class Drawing:
         """Write an outreach e-mail out, with everything that stands in its way; it refuses nothing itself."""
         rules, brand = self.schema.email, self.press.brand
         if rules is None:
-            raise DocumentRefusedError(f"A {self.schema.title.lower()} is no e-mail.")
+            raise DocumentRefusedError(f"{self.schema.with_article.capitalize()} is no e-mail.")
         filled = self._fill()
         subject = self.asset.facts.get("subject", "")
         letter = letters.write(self.body, subject, filled.texts, brand)

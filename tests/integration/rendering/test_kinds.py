@@ -33,7 +33,7 @@ def test_a_battlecard_says_on_every_page_that_it_is_internal(render, paper):
 
 
 def test_a_battlecard_is_never_made_a_customers_own(render, for_kestrel):
-    with pytest.raises(DocumentRefusedError, match="internal and never made a customer's own"):
+    with pytest.raises(DocumentRefusedError, match="internal, never a customer's own"):
         render("battlecard", **for_kestrel)
 
 

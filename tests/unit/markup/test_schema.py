@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from contentlib.domain.documents import FieldType
 from contentlib.domain.errors import InvalidInputError
 from contentlib.domain.findings import Level
-from contentlib.markup import front_matter, schema
+from contentlib.markup import front_matter, needs, schema
 from contentlib.markup.schema import Flow
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates" / "documents"
@@ -57,6 +58,11 @@ def test_a_kind_without_a_folder_has_no_document():
         ("title: X\npage: A4\nflow: sheet\nfit: {least: 2, most: 1}", "fit goes from a scale above 0 to a larger one"),
         ("title: X\npage: A4\nflow: pages\nfields: [{label: A, type: text}]", "a field without a name"),
         ("title: X\npage: A4\nflow: pages\nfields: [{name: a, type: txt}]", "the type of a is one of"),
+        ("title: X\npage: A4\nflow: pages\nfields: [{name: a, type: text}]", "the field “a” has no label"),
+        ("title: X\npage: A4\nflow: pages\nfields: [{name: a, label: A, type: text, limit: few}]", "limit is a number"),
+        ("title: X\npage: A4\nflow: [pages]", "flow is one of pages, sheet, slides"),
+        ("title: X\npage: A4\nflow: pages\nneeds: [[customer]]", "needs holds something that is no name"),
+        ("title: X\npage: A4\nflow: pages\nlimits: {3: 4}", "limits holds something that is no name"),
         ("title: X\npage: [", "line 3 cannot be read"),
         ("title: X\npage: A4\nflow: pages\nblocks: [qoute]", "blocks that do not exist: qoute"),
         ("title: X\npage: A4\nflow: pages\nfields: [{name: a, label: A, type: text, limt: 3}]", "“limit”"),
@@ -83,11 +89,13 @@ def test_a_folder_that_is_no_kind_is_told_and_keeps_no_other_from_being_used(tmp
         (tmp_path / name).mkdir()
         (tmp_path / name / "schema.yml").write_text(text)
     (tmp_path / "empty").mkdir()
+    (tmp_path / "no-file" / "schema.yml").mkdir(parents=True)
     assert [kind.slug for kind in schema.list_kinds(tmp_path)] == ["letter"]
     faults = {kind.slug: kind.fault for kind in schema.list_folders(tmp_path) if kind.fault}
     assert faults["empty"] == "empty/schema.yml is not there."
     assert "a-z, 0-9 and hyphens" in faults["Bad Name"]
-    assert faults.keys() == {"Bad Name", "broken", "empty"}
+    assert faults["no-file"] == "no-file/schema.yml cannot be opened: Is a directory."
+    assert faults.keys() == {"Bad Name", "broken", "empty", "no-file"}
 
 
 def test_a_fact_that_the_document_does_not_show_is_told_at_its_line():
@@ -95,7 +103,7 @@ def test_a_fact_that_the_document_does_not_show_is_told_at_its_line():
     told = {}
     for kind in ("battlecard", "case-study", "one-sheeter", "data-sheet", "order-form"):
         asset, _ = front_matter.parse(facts, path="a.md", kind=kind)
-        found = schema.check(schema.load(TEMPLATES, kind), asset, path="a.md")
+        found = needs.check(schema.load(TEMPLATES, kind), asset, path="a.md")
         told[kind] = [(f.field, f.line, f.level) for f in found if f.code == "fact-not-shown"]
     assert told == {
         "battlecard": [("kicker", 4, Level.NOTE), ("specs", 5, Level.NOTE)],
@@ -104,3 +112,16 @@ def test_a_fact_that_the_document_does_not_show_is_told_at_its_line():
         "data-sheet": [("metrics", 6, Level.NOTE)],
         "order-form": [],
     }
+
+
+def test_what_a_document_shows_is_read_from_its_template_as_it_is_now(tmp_path):
+    asset, _ = front_matter.parse("title: A\nkicker: B", path="a.md", kind="one-pager")
+    page = tmp_path / "one-pager" / "document.html"
+    page.parent.mkdir()
+    page.with_name("schema.yml").write_text("title: One-pager\npage: A4\nflow: pages")
+    page.write_text("{{ doc.title }}")
+    (told,) = needs.check(schema.load(tmp_path, "one-pager"), asset, path="a.md")
+    assert told.message == "The document of a one-pager does not show “kicker”."
+    page.write_text("{{ doc.title }}, {{ doc.kicker }}")
+    os.utime(page, ns=(1, 1))
+    assert needs.check(schema.load(tmp_path, "one-pager"), asset, path="a.md") == []
