@@ -130,9 +130,18 @@ class IndexBusyError(ConflictError):
 
 
 class BrandRefusedError(ContentlibError):
-    """A brand cannot be used as it is; `findings` name every fault with its line."""
+    """A brand cannot be used as it is; `findings` name every fault with its line, for those who look after it."""
 
     code = "brand_refused"
+
+    def for_everyone(self) -> Finding:
+        """Say it to somebody who wanted a document and cannot mend the brand."""
+        return Finding(
+            level=Level.ERROR, code=self.code,
+            message="Nothing can be drawn or checked with the brand just now: its files have to be mended first.",
+            mend="The page Brand, for those who look after the library, and the command “contentlib brand lint” say"
+            " what is wrong with them.",
+        )  # fmt: skip
 
 
 class TuningRefusedError(InvalidInputError):

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from contentlib.branding import brand as brand_files
 from contentlib.branding import brands, tokens
-from contentlib.branding.parts import Brand, Ground, LogoSize
+from contentlib.branding.parts import Brand, Ground, LogoSize, Phrase
 from contentlib.domain.errors import UNREADABLE, BrandRefusedError
 from contentlib.domain.findings import Finding
 from contentlib.domain.people import Permission
@@ -44,6 +44,18 @@ def _usable() -> Brand | None:
         return current()
     except BrandRefusedError:
         return None
+
+
+def phrases() -> tuple[Phrase, ...]:
+    """Give the company's phrases, which can mostly be read where its brand cannot be used."""
+    brand = _usable()
+    return brand.phrases if brand else brand_files.read_phrases(current_app.config["BRAND_FOLDER"])[0]
+
+
+def own_names() -> tuple[str, ...]:
+    """Give what the company calls itself; nothing where its brand cannot be used."""
+    brand = _usable()
+    return (brand.name,) if brand else ()
 
 
 def describe_site() -> dict[str, Any]:

@@ -80,6 +80,9 @@ def register(app: Flask) -> None:
 
 def _refused(error: ContentlibError) -> tuple[str, int]:
     status = status_of(error)
+    if isinstance(error, BrandRefusedError):
+        told = error.for_everyone()
+        return _page(status, f"{told.message} {told.mend}"), status
     return _page(status, error.message, error=error), status
 
 

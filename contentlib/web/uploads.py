@@ -131,7 +131,7 @@ def undo() -> Response:
 
 def _waiting(slugs: Sequence[str] | None = None) -> tuple[WaitingFile, ...]:
     with library().read(actor()) as reading:
-        return intake.read_waiting(reading, slugs, own_names=(brand.current().name,))
+        return intake.read_waiting(reading, slugs, own_names=brand.own_names())
 
 
 def _confirm_page(files: Sequence[WaitingFile], typed: Sequence[Confirming], fault: str | None = None) -> str:

@@ -102,7 +102,7 @@ def _answer(opened: OpenText) -> str | Response | tuple[str, int]:
             base=number("base") or 0,
             publish=deed == "publish",
             note=request.form.get("note", ""),
-            phrases=brand.current().phrases,
+            phrases=brand.phrases(),
         )
     except (ConflictError, InvalidInputError) as refused:
         return _page(opened, text, draw=False, said=_said(opened, text, refused)), _status(refused)
@@ -179,7 +179,7 @@ def _page(
     started = time.perf_counter()
     with library().read(actor()) as reading:
         checked = writing.check_text(
-            reading, slug=opened.slug or None, kind=opened.kind, text=text, phrases=brand.current().phrases, draw=draw
+            reading, slug=opened.slug or None, kind=opened.kind, text=text, phrases=brand.phrases(), draw=draw
         )
         shown = writing.list_pictures(reading)
         groups = insertions.list_insertions(checked.schema, checked.asset, shown, reading.today)

@@ -10,8 +10,16 @@ from unittest.mock import Mock
 import flask
 import pytest
 
+from contentlib.app import create_app
 from contentlib.branding import brand
-from tests.web.critic import Critic
+from contentlib.domain.people import OPERATOR
+from contentlib.library import Library
+from contentlib.sandbox.parent import Sandbox
+from contentlib.services import people
+from contentlib.settings import Settings
+from contentlib.storage.queries import people as people_queries
+from tests.web.conftest import ONE_SHEETER, email_of, key
+from tests.web.critic import Critic, look
 
 ENTER = Callable[[str | None], Critic]
 
@@ -124,6 +132,60 @@ def test_a_library_whose_own_brand_is_broken_from_the_start_goes_on(
         for name, before in kept.items():
             web_app.extensions.pop(name, None)
             web_app.extensions |= {name: before} if before else {}
+
+
+@pytest.fixture
+def in_broken_brand(web_template: Path, tmp_path: Path, sandbox: Sandbox) -> Iterator[Callable[[str], Critic]]:
+    """The same library with a brand of its own, whose file is broken while it runs; open its door as somebody."""
+    shutil.copytree(web_template, tmp_path / "data")
+    folder = Path(shutil.copytree(Settings().brand_folder, tmp_path / "brand"))
+    with Library(Settings(data=tmp_path / "data", brand=folder), sandbox=sandbox) as library:
+        app = create_app(library, is_on_loopback=True)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+
+        def enter(who: str) -> Critic:
+            with library.work(OPERATOR) as uow:
+                person = people_queries.get_by_email(uow.session, email_of(who))
+                token = people.open_sign_in(uow, person_id=person.id)
+            client = app.test_client()
+            client.set_cookie("contentlib-sign-in", token)
+            return Critic(client)
+
+        file = folder / "_brand.yml"
+        file.write_text(file.read_text().replace("primary: cobalt", "primary: cobolt"))
+        yield enter
+
+
+def test_whoever_wants_a_document_of_a_broken_brand_is_told_in_words_of_their_own(
+    in_broken_brand: Callable[[str], Critic],
+):
+    rep = in_broken_brand("rita")
+    assert rep.open(f"/assets/{ONE_SHEETER}").response.status_code == 200
+    told = [
+        rep.open(f"/assets/{ONE_SHEETER}/personalise", status=503),
+        look(rep.client.post(f"/assets/{ONE_SHEETER}/download", data={"deal": "none", "key": key("broken")})),
+    ]
+    for page in told:
+        assert "its files have to be mended first" in page.words
+        assert "The page Brand" in page.words
+        assert not any(word in page.words for word in ("cobolt", "_brand.yml", "Line "))
+
+
+def test_a_text_can_be_written_on_while_the_brand_is_broken(in_broken_brand: Callable[[str], Critic]):
+    marketer = in_broken_brand("marco")
+    marketer.client.post("/library/write/a-draft/take-over")
+    page = marketer.open("/library/write/a-draft")
+    assert "Zeppelins are mentioned" in page.words
+    sent = {**page.form("/library/write/a-draft"), "do": "check"}
+    shown = marketer.client.post("/library/write/a-draft", data=sent).get_data(as_text=True)
+    assert "its files have to be mended first" in shown
+    assert "cobolt" not in shown
+    saved = marketer.client.post(
+        "/library/write/a-draft", data={**sent, "text": f"{sent['text']}\nMore.", "do": "save"}
+    )
+    assert saved.status_code == 302
+    assert marketer.open("/library/upload").response.status_code == 200
+    assert "cobolt" in marketer.open("/brand").words, "where it is mended, the line is told"
 
 
 def test_a_changed_brand_is_not_answered_from_before(leo: Critic, two_brands: Path):

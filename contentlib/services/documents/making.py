@@ -20,6 +20,7 @@ from contentlib.domain.documents import (
     RepContact,
 )
 from contentlib.domain.errors import (
+    BrandRefusedError,
     ConflictError,
     DocumentRefusedError,
     FieldError,
@@ -178,6 +179,8 @@ def preview_source(
     )  # fmt: skip
     try:
         drawn = reading.printer.sketch(request, width=PREVIEW_WIDTH)
+    except BrandRefusedError as refused:  # no fault of the text's
+        return SourcePreview(pictures=(), findings=(refused.for_everyone(),))
     except (DocumentRefusedError, SourceRefusedError, LimitExceededError) as refused:
         said = Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=request.path)
         return SourcePreview(pictures=(), findings=refused.findings or (said,))
