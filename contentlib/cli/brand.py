@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answer_findings, answers, as_json, pass_door
 from contentlib.domain.counting import count
 from contentlib.domain.errors import UNREADABLE
-from contentlib.domain.findings import Finding, Level, has_errors
+from contentlib.domain.findings import Finding, Level
 from contentlib.domain.uploads import BrandProposal
 from contentlib.services import brand as services
 
@@ -34,10 +33,7 @@ def lint(door: Door, as_json: bool) -> None:
     """
     with door.library.read(door.actor) as reading:
         findings = services.lint(reading)
-    told = {"findings": [finding.as_dict() for finding in findings]}
-    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing to mend.")
-    if has_errors(findings):
-        sys.exit(1)
+    answer_findings(findings, as_json=as_json, nothing="Nothing to mend.")
 
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -61,23 +57,20 @@ def check(door: Door, file: Path, name: str, kind: str | None, as_json: bool) ->
     try:
         with door.library.read(door.actor) as reading:
             found = services.look_at(reading, file, limit_mb=limit, brand=name, kind=kind)
-        findings = [*_certified(found, file.name), *found.findings]
+        findings = [*_certified(found, file), *found.findings]
     except UNREADABLE as refused:
         findings = [Finding(level=Level.ERROR, code=refused.code, message=refused.message, path=file.name)]
-    told = {"findings": [finding.as_dict() for finding in findings]}
-    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing off-brand was found.")
-    if has_errors(findings):
-        sys.exit(1)
+    answer_findings(findings, as_json=as_json, nothing="Nothing off-brand was found.")
 
 
-def _certified(found: services.LookedAt, path: str) -> list[Finding]:
+def _certified(found: services.LookedAt, file: Path) -> list[Finding]:
     """Give a note that says which document of this library a file is."""
     told = found.certificate
     if told is None or told.made_at is None:
         return []
     message = f"It is “{told.title}”, version {told.version}, made by this library on {told.made_at:%d %B %Y}."
-    mend = f"contentlib documents certificate {path} tells all that is known of it."
-    return [Finding(level=Level.NOTE, code="certified", message=message, mend=mend, path=path)]
+    mend = f"“contentlib documents certificate {file}” tells all that is known of it."
+    return [Finding(level=Level.NOTE, code="certified", message=message, mend=mend, path=file.name)]
 
 
 @brand.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from contentlib.cli.door import Door, answer, answers, as_json, describe, pass_door
+from contentlib.cli.door import Door, answer, answer_findings, answers, as_json, describe, pass_door
 from contentlib.domain.counting import count
 from contentlib.domain.documents import Paper
 from contentlib.domain.errors import FieldError, InvalidInputError
@@ -148,10 +148,7 @@ def lint(door: Door, as_json: bool) -> None:
     """
     with door.library.read(door.actor) as reading:
         findings = services.lint_kinds(reading)
-    told = {"findings": [finding.as_dict() for finding in findings]}
-    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or "Nothing to mend.")
-    if has_errors(findings):
-        sys.exit(1)
+    answer_findings(findings, as_json=as_json, nothing="Nothing to mend.")
 
 
 @documents.command()

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contentlib.domain.errors import ContentlibError, InvalidInputError
-from contentlib.domain.findings import Finding
+from contentlib.domain.findings import Finding, has_errors
 from contentlib.domain.people import Actor
 from contentlib.library import Library
 
@@ -139,6 +139,14 @@ def _print_error(told: Mapping[str, Any], *, as_json: bool) -> None:
 def answer(told: Any, *, as_json: bool, text: Callable[[], str]) -> None:
     """Print an answer: one JSON document, or the text for people."""
     print_out(json.dumps(told, ensure_ascii=False, allow_nan=False, default=plain) if as_json else text())
+
+
+def answer_findings(findings: tuple[Finding, ...] | list[Finding], *, as_json: bool, nothing: str) -> None:
+    """Print findings, or that there is `nothing` to tell; ends with 1 when an error is among them."""
+    told = {"findings": [finding.as_dict() for finding in findings]}
+    answer(told, as_json=as_json, text=lambda: "\n".join(map(describe, findings)) or nothing)
+    if has_errors(findings):
+        sys.exit(1)
 
 
 def print_out(text: str, *, err: bool = False) -> None:

@@ -26,6 +26,7 @@ def test_documents_certificate_tells_whether_a_file_is_ours_and_as_it_was(shell:
 
     checked = shell.json("brand", "check", str(out))
     assert (checked.code, [finding["code"] for finding in checked.told["findings"]]) == (0, ["certified"])
+    assert f"“contentlib documents certificate {out}”" in checked.told["findings"][0]["mend"]
 
     out.write_bytes(out.read_bytes() + b" ")
     altered = shell.json("documents", "certificate", str(out))
