@@ -36,7 +36,7 @@ def install() -> None:
 
 
 def remove() -> None:
-    """Give the engine its own ways back, for comparing them."""
+    """Give the engine its own ways back, for comparing them; streams are packed and paths drawn as before."""
     for kind, name, own, _ours in _METHODS:
         setattr(kind, name, own)
     for own, ours in _FUNCTIONS:
