@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePosixPath
@@ -51,10 +52,24 @@ class Finder:
         return facts
 
     def kept(self) -> dict[str, Any]:
-        """Give the keys that the layout takes over as they are."""
-        found = {key: self.read.values[key] for key in self.layout.keep if self.read.values.get(key)}
+        """Give the keys that the layout takes over as they are, with the pictures that the library knows in them."""
+        found = {key: deepcopy(self.read.values[key]) for key in self.layout.keep if self.read.values.get(key)}
         self.used |= found.keys()
+        self._bring(found, "hero", "hero")
+        self._bring(found.get("customer"), "logo", "customer")
+        quotes = found.get("quotes")
+        for quote in quotes if isinstance(quotes, list) else ():
+            self._bring(quote, "photo", "quotes")
         return found
+
+    def _bring(self, facts: Any, key: str, top: str) -> None:
+        """Let a picture among facts go by the name that it gets here; one that the folder does not hold is left out."""
+        if not isinstance(facts, dict) or not isinstance(facts.get(key), str):
+            return
+        told = key if key == top else f"{top}.{key}"
+        facts[key] = self.shelf.fact(facts[key], told, self.read.lines.get(top))
+        if not facts[key]:
+            del facts[key]
 
     def picture(self) -> str:
         """Give the first picture that the facts name and the folder holds; the others are named as missing."""

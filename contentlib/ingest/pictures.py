@@ -58,6 +58,23 @@ class Shelf:
             self.find("picture-missing", f"The picture {_short(wanted)} is not in the folder.", Level.WARNING)
         return words
 
+    def fact(self, source: str, key: str, line: int | None) -> str:
+        """Give the name of a picture that a fact names; nothing when it is not in the folder, which is told."""
+        wanted = source.strip()
+        found = self._find(wanted)
+        if found is not None:
+            return self._name(found)
+        is_elsewhere = urlsplit(wanted).scheme in {"http", "https"}
+        where = "lies elsewhere and was not fetched" if is_elsewhere else "is not in the folder"
+        at = f" (line {line})" if line else ""
+        self.find(
+            "picture-elsewhere" if is_elsewhere else "picture-missing",
+            f"The picture {_short(wanted)} of “{key}”{at} {where}; it is left out.",
+            Level.WARNING,
+            mend="Put an SVG, PNG, JPEG or WebP of at most 25 MB into the folder that is imported, and name it there.",
+        )
+        return ""
+
     def link(self, target: str) -> str:
         """Give a link's address; one that begins with a slash leads to the site, when the layout names it."""
         wanted = target.strip()

@@ -157,6 +157,47 @@ def test_a_moved_folder_is_known_by_its_content(shop: Shop, house: Path, tmp_pat
     assert counts(bring_in(shop, moved)) == (3, 0, 1, 2, 0)
 
 
+STORY = """---
+title: A story
+hero: ../img/Pump.png
+customer:
+  name: Kite Mills
+  logo: /img/kite.png
+quotes:
+  - id: one
+    text: It runs.
+    name: Ann Kite
+    role: Owner
+    photo: ann.png
+  - id: two
+    text: It runs well.
+    name: Bo Kite
+    role: Miller
+    photo: https://people.example/bo.jpg
+---
+
+The pump runs.
+"""
+
+
+@pytest.mark.files
+def test_pictures_that_facts_name_come_along_or_are_told_at_their_line(shop: Shop, tmp_path: Path):
+    folder = tmp_path / "named"
+    write(folder, "case-study/story.md", STORY)
+    for name in ("img/Pump.png", "img/kite.png"):
+        write(folder, name, PNG)
+    answer = bring_in(shop, folder)
+    assert counts(answer) == (1, 1, 0, 0, 0)
+    told = [finding.message for finding in answer.warnings if finding.code.startswith("picture")]
+    assert told[0] == "The picture ann.png of “quotes.photo” (line 7) is not in the folder; it is left out."
+    assert "people.example/bo.jpg of “quotes.photo” (line 7) lies elsewhere and was not fetched" in told[1]
+    (version,) = versions_of(shop, "story")
+    assert set(version.media) == {"media/pump.png", "media/kite.png"}
+    assert "hero: media/pump.png" in version.source
+    assert "photo" not in version.source
+    assert counts(bring_in(shop, folder)) == (1, 0, 0, 1, 0)
+
+
 @pytest.mark.files
 def test_pictures_come_along_and_a_changed_one_is_a_change(shop: Shop, house: Path):
     write(house, "img/pump.png", PNG)
