@@ -90,7 +90,7 @@ class Piece:
     frames: tuple[Frame, ...]
     surfaces: tuple[Surface, ...] = ()
     is_picture: bool = False
-    is_in_table: bool = False
+    is_in_wide_table: bool = False
     source: str = ""
 
 
@@ -250,11 +250,11 @@ def _piece(box: Any, around: _Around, page: int, owners: dict[Any, str], fields:
     if around.is_made:
         return None
     leaf, stack = box, around.stack
-    rect, room, is_in_table = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height), None, False
+    rect, room, is_in_wide_table = Rect(box.content_box_x(), box.content_box_y(), box.width, box.height), None, False
     if is_text:
         standing = [each for each in stack if not isinstance(each, boxes.LineBox | boxes.InlineBox)]
         leaf = next((each for each in reversed(standing) if each.element_tag in _LEAVES), stack[-1])
-        rect, (room, is_in_table) = _text_rect(box), _room(standing)
+        rect, (room, is_in_wide_table) = _text_rect(box), _room(standing)
     element = box.element
     return Piece(
         page=page,
@@ -267,7 +267,7 @@ def _piece(box: Any, around: _Around, page: int, owners: dict[Any, str], fields:
         frames=around.frames,
         surfaces=around.surfaces,
         is_picture=is_picture,
-        is_in_table=is_in_table,
+        is_in_wide_table=is_in_wide_table,
         source=element.get("src", "") if is_picture else "",
     )
 

@@ -46,17 +46,18 @@ class DocumentCache:
             pages=kept["certificate"]["pages"],
             sha256=kept["sha256"],
             content_key=key,
+            # Records of documents that were kept before certificates named the day hold it beside them alone.
             certificate=_certificate({"good_until": kept["good_until"], **kept["certificate"]}),
             is_cached=True,
         )
 
-    def keep(self, document: RenderedDocument, *, good_until: date | None) -> None:
+    def keep(self, document: RenderedDocument) -> None:
         """Keep a document; the PDF first, so that its record never stands alone."""
         key = document.content_key
         self._write(self._path("documents", key, "pdf"), document.pdf)
         record = {
             "sha256": document.sha256,
-            "good_until": good_until.isoformat() if good_until else None,
+            "good_until": document.certificate.good_until,
             "certificate": document.certificate.as_dict(),
         }
         self._write(self._path("documents", key, "json"), json.dumps(record, ensure_ascii=False).encode())

@@ -52,12 +52,12 @@ class Checker:
     def __init__(
         self, found: Found, wheres: Mapping[str, Where], *, path: str, source: str = "", is_quote_chosen: bool = False
     ) -> None:
-        self._found, self._wheres, self._path, self._is_quote_chosen = found, wheres, path, is_quote_chosen
+        self._found, self._wheres, self._path, self._source = found, wheres, path, source
+        self._is_quote_chosen = is_quote_chosen
         self.findings: list[Finding] = []
         self.errors: list[FieldError] = []
         self._told: set[tuple[str, str | None, int]] = set()
         self._lost: dict[str | None, list[Lost]] = {}
-        self._lines = [(n, _letters(line)) for n, line in enumerate(source.splitlines(), start=1)]
 
     def check(self) -> None:
         """Note everything that does not fit in `findings`; what a value caused stands in `errors` at its field."""
@@ -165,14 +165,14 @@ class Checker:
             if off > TOLERANCE:
                 what = "shows a picture that runs" if piece.is_picture else "runs"
                 self._note("clipped", [piece], f"{what} off the page by {_millimetres(off)} mm")
+        # What makes a table wide is the longest that stands in it, not what it pushes out.
+        in_wide_tables = sorted((piece for piece in texts if piece.is_in_wide_table), key=lambda each: -len(each.text))
         for piece in texts:
             rect, room = piece.rect, piece.room
             wide = max(rect.right - room.right, room.x - rect.x) if room else 0
             if wide > TOLERANCE * 2 and page.holds(rect, TOLERANCE):
-                # What makes a table wide is the longest that stands in it, not what it pushes out.
-                told = sorted((each for each in texts if each.is_in_table), key=lambda each: -len(each.text))
-                what = "table" if piece.is_in_table else "word or a line"
-                self._note("box-overflow", told if piece.is_in_table else [piece],
+                what = "table" if piece.is_in_wide_table else "word or a line"
+                self._note("box-overflow", in_wide_tables if piece.is_in_wide_table else [piece],
                            f"holds a {what} {_millimetres(wide)} mm wider than its column")  # fmt: skip
             frame = _exceeded(piece)
             if frame is not None and not frame.is_slide and piece.field in {None, "quote"}:
@@ -207,8 +207,12 @@ class Checker:
         if known := self._wheres.get(owner or ""):
             return known
         words = _letters(text)
-        line = next((n for n, letters in self._lines if len(words) > _FEW and words in letters), None)
-        return Where(name=f"The part “{owner}”" if owner else f"Page {page or 1}", line=line)
+        lines = enumerate(self._source.splitlines() if len(words) > _FEW else (), start=1)
+        whole = f"Page {page}" if page else "The document"
+        return Where(
+            name=f"The part “{owner}”" if owner else whole,
+            line=next((number for number, line in lines if words in _letters(line)), None),
+        )
 
     def _note(
         self, code: str, pieces: list[Piece], what: str, page: int | None = None, mend: str | None = None

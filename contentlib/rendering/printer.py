@@ -101,7 +101,7 @@ class Printer:
                 load(self.folder_of_brand(brand))
             except BrandRefusedError:
                 message = f"The brand “{brand}” cannot be used until its files are mended."
-                mend = "Brand, and the command “contentlib brand lint”, say what is wrong with them."
+                mend = "The page Brand and the command “contentlib brand lint” say what is wrong with them."
                 return Finding(level=Level.ERROR, code="broken-brand", message=message, mend=mend, field="brand")
             self._sound[brand] = digest
         return None
@@ -318,7 +318,7 @@ class Printer:
         """Give what was drawn as a document, and keep it and what it froze for later requests."""
         self._cache.keep_frozen(version, drawn.frozen)
         document = self._as_document(request, tools, drawn, key)
-        self._cache.keep(document, good_until=drawn.good_until)
+        self._cache.keep(document)
         return document
 
     def _as_document(self, request: RenderRequest, tools: Tools, drawn: Drawn, key: str) -> RenderedDocument:

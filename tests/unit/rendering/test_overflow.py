@@ -54,3 +54,11 @@ def test_what_the_author_wrote_is_at_no_field():
     checker = check(piece("One", 0, 0), piece("Two", 0, 5, leaf=2))
     assert [(each.code, each.field) for each in checker.findings] == [("overlap", None)]
     assert checker.errors == []
+
+
+def test_what_is_on_no_page_is_told_of_the_document_and_at_its_line():
+    found = Found(sizes=[PAGE, PAGE], lost=[Lost("From 43 stops.", None, None)])
+    checker = Checker(found, {}, path="a.md", source="---\ntitle: A\n---\n\n*From* 43 stops.\n")
+    checker.check()
+    assert [each.line for each in checker.findings] == [5]
+    assert checker.findings[0].message.startswith("The document (line 5) holds more than fits")
