@@ -15,6 +15,7 @@ from contentlib.domain.findings import Finding, Level
 
 CODE = "template"
 _MEND = "Whoever looks after the templates can mend it; “contentlib documents lint” tries them all."
+_NO_TEXT = "it is not text in UTF-8"
 _PLACE = re.compile(r" at (\d+):\d+")
 
 
@@ -27,19 +28,15 @@ def read(folder: Path, name: str) -> str:
     except OSError:
         raise _refuse(name, "it cannot be read") from None
     except UnicodeDecodeError:
-        raise _refuse(name, "it is not text in UTF-8") from None
+        raise _refuse(name, _NO_TEXT) from None
 
 
 def compile_template(jinja: Environment, name: str) -> Template:
     """Give a template ready to be filled; DocumentRefusedError with the line where it cannot be read."""
     try:
         return jinja.get_template(name)
-    except TemplateNotFound:
-        raise _refuse(name, "it is not there") from None
-    except TemplateSyntaxError as fault:
-        raise _refuse(fault.name or name, fault.message or "it cannot be read", fault.lineno) from None
-    except UnicodeDecodeError:
-        raise _refuse(name, "it is not text in UTF-8") from None
+    except (TemplateNotFound, TemplateSyntaxError, UnicodeDecodeError) as fault:
+        raise _unreadable(name, fault) from None
 
 
 def fill(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
@@ -49,15 +46,23 @@ def fill(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
         return template.render(context)
     except (ContentlibError, MemoryError, RecursionError):
         raise
-    except TemplateNotFound as fault:
-        raise _refuse(str(fault.name or name), "it is not there") from None
-    except TemplateSyntaxError as fault:
-        raise _refuse(fault.name or name, fault.message or "it cannot be read", fault.lineno) from None
+    except (TemplateNotFound, TemplateSyntaxError) as fault:  # of another that it takes parts from
+        raise _unreadable(name, fault) from None
     # What a template does wrong may end in any of Python's errors; all of them are its maker's to mend.
     except Exception as fault:
         frames = [each for each in traceback.extract_tb(fault.__traceback__) if each.filename.endswith(".html")]
         where = "/".join(Path(frames[-1].filename).parts[-2:]) if frames else name
-        raise _refuse(where, str(fault), frames[-1].lineno if frames else None) from None
+        why = str(fault) or type(fault).__name__
+        raise _refuse(where, why, frames[-1].lineno if frames else None) from None
+
+
+def _unreadable(name: str, fault: TemplateNotFound | TemplateSyntaxError | UnicodeDecodeError) -> DocumentRefusedError:
+    match fault:
+        case TemplateNotFound():
+            return _refuse(fault.name or name, "it is not there")
+        case TemplateSyntaxError():
+            return _refuse(fault.name or name, fault.message or "it cannot be read", fault.lineno)
+    return _refuse(name, _NO_TEXT)
 
 
 def describe_styles(name: str, words: Iterable[str]) -> list[Finding]:
