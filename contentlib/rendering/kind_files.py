@@ -59,7 +59,7 @@ def fill(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
 def _unreadable(name: str, fault: TemplateNotFound | TemplateSyntaxError | UnicodeDecodeError) -> DocumentRefusedError:
     match fault:
         case TemplateNotFound():
-            return _refuse(fault.name or name, "it is not there")
+            return _refuse(str(fault.name or name), "it is not there")
         case TemplateSyntaxError():
             return _refuse(fault.name or name, fault.message or "it cannot be read", fault.lineno)
     return _refuse(name, _NO_TEXT)
