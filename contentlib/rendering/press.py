@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,8 +18,8 @@ from weasyprint.text.fonts import FontConfiguration
 from contentlib.branding import brand as brands
 from contentlib.branding import tokens
 from contentlib.branding.parts import Brand
-from contentlib.domain.errors import DocumentRefusedError
-from contentlib.domain.findings import Finding
+from contentlib.domain.errors import ContentlibError, DocumentRefusedError
+from contentlib.domain.findings import Finding, Level
 from contentlib.markup import schema
 from contentlib.rendering import glyphs, kind_files
 from contentlib.rendering.engine import packing, shortcuts, sources, variables
@@ -28,6 +29,14 @@ from contentlib.rendering.html import environment
 VARIANT = "pdf/ua-1"
 _SHARED = "_shared/base.css"
 XMP_NAMESPACE = "https://lib.invalid/ns/certificate/1/"
+
+
+_TOO_LARGE = Finding(
+    level=Level.ERROR,
+    code="larger-than-page",
+    message="Something in the document is larger than the page it stands on, so no page can be made of it.",
+    mend="Shorten or part what is long: a table, a block, a picture, or the longest part of the text.",
+)
 
 
 @dataclass(kw_only=True)
@@ -92,13 +101,22 @@ class Press:
     def layout(
         self, html: str, *, kind: str, paper: str | None, fetcher: LibraryFetcher, images: dict[str, Any]
     ) -> weasyprint.Document:
-        """Lay out a document; `paper` is None where the kind fixes the page, `images` is kept between layouts."""
+        """Lay out a document; `paper` is None where the kind fixes the page, `images` is kept between layouts.
+
+        Raises DocumentRefusedError where the engine finds no place for something on any page.
+        """
         engines, *sheets = self.styles(kind)
         if paper:
             sheets.append(self._parse(f"@page {{ size: {paper} }}"))
-        return sources.Source(html, fetcher=fetcher, engines=engines).render(
-            font_config=self._fonts, stylesheets=sheets, cache=images
-        )
+        source = sources.Source(html, fetcher=fetcher, engines=engines)
+        try:
+            return source.render(font_config=self._fonts, stylesheets=sheets, cache=images)
+        except (ContentlibError, MemoryError, RecursionError):
+            raise
+        except Exception as fault:
+            if not _is_of_layout(fault):
+                raise
+            raise DocumentRefusedError(_TOO_LARGE.message, findings=(_TOO_LARGE,)) from fault
 
     def write(self, document: weasyprint.Document, *, certificate: dict[str, str]) -> bytes:
         """Write a laid-out document as tagged PDF whose XMP carries the certificate; the same bytes every time."""
@@ -148,6 +166,12 @@ class Listening(logging.Handler):
     def __exit__(self, *_exc: object) -> None:
         """Stop listening."""
         self._logger.handlers, self._logger.propagate = self._was
+
+
+def _is_of_layout(fault: Exception) -> bool:
+    """Tell whether the engine broke off while it laid boxes out: it does where one fits on no page at all."""
+    *_, (frame, _line) = traceback.walk_tb(fault.__traceback__)
+    return bool(frame.f_globals["__name__"].startswith("weasyprint.layout"))
 
 
 def _describe(certificate: dict[str, str]) -> str:

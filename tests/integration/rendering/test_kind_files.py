@@ -67,6 +67,16 @@ def test_a_file_that_is_missing_or_no_text_is_told(other, templates, make_reques
         other.render(make_request("one-sheeter", paper=Paper.LETTER))
 
 
+def test_what_is_larger_than_its_page_and_may_not_be_parted_is_told(other, templates, make_request):
+    add(templates, SHEET, ".tall { position: absolute; display: grid; break-inside: avoid }")
+    page = templates / PAGE
+    tall = '<div class="tall"><p>One</p><p style="height: 900mm">Two</p></div></body>'
+    page.write_text(page.read_text("utf-8").replace("</body>", tall), encoding="utf-8")
+    with pytest.raises(DocumentRefusedError, match="larger than the page it stands on") as refused:
+        other.render(make_request("one-sheeter"))
+    assert [finding.code for finding in refused.value.findings] == ["larger-than-page"]
+
+
 def test_styles_that_are_left_out_and_fields_without_a_place_are_told(other, templates):
     line = add(templates, SHEET, ".x { colour: red }")
     page = templates / PAGE
