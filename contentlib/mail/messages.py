@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -67,12 +68,13 @@ def to_file(message: EmailMessage) -> bytes:
 
 
 def _name_sender(message: EmailMessage, name: str, email: str) -> None:
-    """Say who writes, where an address is known; the operator has none."""
+    """Say who writes, where an address is known that mail can have; else the mail program does."""
     user, _, domain = email.rpartition("@")
-    if user:
-        # Mail programs read a domain's own letters in this spelling alone.
+    # Mail programs read a domain's own letters in this spelling alone; one with an empty label has none.
+    with suppress(UnicodeError):
         spelt = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-        message["From"] = Address(display_name=" ".join(name.split()), username=user, domain=spelt)
+        if user:
+            message["From"] = Address(display_name=" ".join(name.split()), username=user, domain=spelt)
 
 
 def _set_subject(message: EmailMessage, subject: str) -> None:

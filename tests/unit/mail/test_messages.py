@@ -51,3 +51,11 @@ def test_who_writes_is_named_whatever_the_name_and_the_address():
     sender = read_back(name="Rita\nBcc: x@y.example", address="rita@müller.example")["From"].addresses[0]
     assert (sender.display_name, sender.addr_spec) == ("Rita Bcc: x@y.example", "rita@xn--mller-kva.example")
     assert read_back(name="Þórdís Ægisdóttir, “Dísa”")["From"].addresses[0].display_name == "Þórdís Ægisdóttir, “Dísa”"
+
+
+@pytest.mark.parametrize("address", ["", "rita@ü..example", f"rita@{'ü' * 80}.example"])
+def test_an_address_that_mail_cannot_have_is_left_to_the_mail_program(address: str):
+    written = messages.write_outreach(
+        sender_name="Rita", sender_email=address, subject="A word", text="x\n", html="<p>x</p>", boundary="b", at=AT
+    )
+    assert b"\r\nFrom:" not in b"\r\n" + messages.to_file(written)
