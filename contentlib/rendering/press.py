@@ -61,8 +61,7 @@ class Press:
 
     def styles(self, kind: str) -> list[Any]:
         """Give a kind's parsed style sheets, the engine's own first, then the brand's, as their files are now."""
-        names = (_SHARED, f"{kind}/print.css")
-        text = "\n".join(kind_files.read(self.templates, name) for name in names)
+        text = "\n".join(kind_files.read(self.templates, name) for name in _sheets_of(kind))
         if text not in self._styles:
             page = kind_files.read(self.templates, f"{kind}/document.html")
             written = variables.put_in(text, tokens.list_variables(self.brand), page=page)
@@ -72,11 +71,13 @@ class Press:
         return self._styles[text]
 
     def judge_styles(self, kind: str) -> list[Finding]:
-        """Say what of a kind's own style sheet is not understood."""
-        name = f"{kind}/print.css"
-        with Listening() as noted:
-            self._parse(kind_files.read(self.templates, name))
-        return kind_files.describe_styles(name, [words for _level, words in noted.records])
+        """Say what of the style sheets of a kind, the shared one and its own, is not understood."""
+        found: list[Finding] = []
+        for name in _sheets_of(kind):
+            with Listening() as noted:
+                self._parse(kind_files.read(self.templates, name))
+            found += kind_files.describe_styles(name, [words for _level, words in noted.records])
+        return found
 
     def warm(self) -> None:
         """Do once what every document needs: parse each kind's styles and load the faces by setting one line."""
@@ -136,6 +137,10 @@ class Press:
     def _parse(self, text: str) -> Any:
         fetcher = LibraryFetcher(brand=self.brand_folder, templates=self.templates)
         return weasyprint.CSS(string=text, font_config=self._fonts, url_fetcher=fetcher, base_url=BASE)
+
+
+def _sheets_of(kind: str) -> tuple[str, str]:
+    return _SHARED, f"{kind}/print.css"
 
 
 @cache

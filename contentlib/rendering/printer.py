@@ -138,7 +138,8 @@ class Printer:
 
     def lint_kinds(self) -> tuple[Finding, ...]:
         """Give what is wrong with the files of every kind; each is drawn, with one of everything, in the sandbox."""
-        return tuple(itertools.chain.from_iterable(map(self._lint_kind, schema.list_folders(self._templates))))
+        found = itertools.chain.from_iterable(map(self._lint_kind, schema.list_folders(self._templates)))
+        return tuple(dict.fromkeys(found))  # what kinds share is told of each of them
 
     def _lint_kind(self, kind: KindSchema) -> tuple[Finding, ...]:
         place, message = f"{kind.slug}/schema.yml", kind.fault

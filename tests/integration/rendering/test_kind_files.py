@@ -77,6 +77,12 @@ def test_what_is_larger_than_its_page_and_may_not_be_parted_is_told(other, templ
     assert [finding.code for finding in refused.value.findings] == ["larger-than-page"]
 
 
+def test_what_is_wrong_with_the_shared_styles_is_told_once(other, templates):
+    shutil.copytree(TEMPLATES / "proposal-cover", templates / "proposal-cover")
+    line = add(templates, "_shared/base.css", ".x { colour: red }")
+    assert [(each.path, each.line) for each in other.lint_kinds()] == [("_shared/base.css", line)]
+
+
 def test_styles_that_are_left_out_and_fields_without_a_place_are_told(other, templates):
     line = add(templates, SHEET, ".x { colour: red }")
     page = templates / PAGE
