@@ -11,6 +11,8 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from markdown.blockparser import BlockParser
+from markdown.extensions.admonition import AdmonitionProcessor
 from markdown.extensions.toc import slugify_unicode
 
 from contentlib.domain.findings import Finding, Level
@@ -30,6 +32,8 @@ _ATTRIBUTES = {
     "td": {"style"}, "th": {"style"}, "ol": {"start"},
 }  # fmt: skip
 _OWN_CLASSES = frozenset({"footnote", "footnote-ref", "footnote-backref", "admonition", "admonition-title"})
+# What boxes are called that begin with !!!, as wikis and manuals have them; any other word there is the author's own.
+_SORTS = frozenset({"attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _PLACEHOLDER = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 _FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\]")
@@ -49,6 +53,7 @@ class Converter:
     """Converts the parts of one body, collecting media, placeholders and findings on the way."""
 
     path: str
+    language: str = "en"
     classes: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
     footnotes: frozenset[str] = frozenset()
@@ -56,6 +61,7 @@ class Converter:
     media: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _markdown: markdown.Markdown | None = None
+    _untitled: list[str] = field(default_factory=list)
     _ids: dict[str, int] = field(default_factory=dict)
 
     def tree(self, lines: list[str] | tuple[str, ...], first_line: int) -> HtmlElement:
@@ -63,7 +69,7 @@ class Converter:
 
         Raises RecursionError when it is nested beyond what the converter can follow.
         """
-        converter = self._markdown or _make_markdown()
+        converter = self._markdown or _make_markdown(self.language, self._untitled)
         self._markdown = converter
         converter.reset()
         html = converter.convert(straighten(lines, self.marks))
@@ -76,6 +82,11 @@ class Converter:
         for element in list(root.iter()):
             if isinstance(element.tag, str):
                 self._put_right(element, source)
+        for sort in self._untitled:
+            message = f"“{sort}” is an English word, so it is not printed above this box."
+            mend = f'Write its title in the language of the text: !!! {sort} "…".'
+            self.find("untitled-box", message, source.line_of(f"!!! {sort}"), mend=mend, level=Level.WARNING)
+        self._untitled.clear()
         self._tell_apart_footnotes(root, source)
         _draw_figures(root)
         for picture in root.iter("img"):
@@ -222,7 +233,25 @@ class _Source:
         return self._first + self._empty_heading
 
 
-def _make_markdown() -> markdown.Markdown:
+class _Boxes(AdmonitionProcessor):
+    """Reads boxes that begin with `!!!`; an English name of their sort is a title in English texts alone."""
+
+    def __init__(self, parser: BlockParser, language: str, untitled: list[str]) -> None:
+        super().__init__(parser)
+        self._is_english = language.lower().split("-")[0] == "en"
+        self._untitled = untitled
+
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
+        """Give the sort of a box and what is printed above it; sorts that are not printed are noted."""
+        sort, title = super().get_class_and_title(match)
+        name = match[1].split()[0]
+        if match[2] is None and name.lower() in _SORTS and not self._is_english:
+            self._untitled.append(name)
+            return sort, None
+        return sort, title
+
+
+def _make_markdown(language: str, untitled: list[str]) -> markdown.Markdown:
     made = markdown.Markdown(
         extensions=_EXTENSIONS,
         output_format="html",
@@ -232,6 +261,7 @@ def _make_markdown() -> markdown.Markdown:
     made.preprocessors.deregister("html_block")
     made.inlinePatterns.deregister("html")
     made.treeprocessors.register(LinkAddresses(made), "addresses", 5)
+    made.parser.blockprocessors.register(_Boxes(made.parser, language, untitled), "admonition", 105)
     vars(made.treeprocessors["attr_list"]).update(
         HEADER_RE=re.compile(rf"[ ]+{_BRACES}[ ]*$"),
         BLOCK_RE=re.compile(rf"\n[ ]*{_BRACES}[ ]*$"),

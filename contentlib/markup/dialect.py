@@ -84,7 +84,8 @@ def _read_body(
 ) -> Body:
     prepared = prepare(body, path=path, first_line=first_line)
     converter = Converter(
-        path=path, classes=schema.classes, marks=frozenset(block.mark for block in prepared.blocks),
+        path=path, language=asset.language, classes=schema.classes,
+        marks=frozenset(block.mark for block in prepared.blocks),
         footnotes=footnotes_in(prepared.lines, *(block.lines for block in prepared.blocks)),
         findings=list(prepared.findings),
     )  # fmt: skip

@@ -23,8 +23,8 @@ quotes:
 """
 
 
-def read(text: str, kind: str = "case-study", **more: object) -> Body:
-    asset, _findings = front_matter.parse(FACTS, path="x/a.md", kind=kind)
+def read(text: str, kind: str = "case-study", language: str = "en", **more: object) -> Body:
+    asset, _findings = front_matter.parse(f"language: {language}\n{FACTS}", path="x/a.md", kind=kind)
     kind_schema: KindSchema = schema.load(TEMPLATES, kind)
     return dialect.read_body(text, asset=asset, schema=kind_schema, path="x/a.md", first_line=10, **more)
 
@@ -216,6 +216,21 @@ def test_what_an_author_hardly_meant_is_a_warning_at_its_line(text, code, line):
 )
 def test_what_is_meant_is_no_oversight(text):
     assert read(text).findings == ()
+
+
+BOXES = '!!! warning\n    Erst lesen.\n\n!!! note "Hinweis"\n    Dann tun.\n\n!!! warning\n    Fertig.'
+
+
+def test_the_sort_of_a_box_is_its_title_in_english_alone():
+    body = read(BOXES, language="de-CH")
+    assert "Warning" not in body.html
+    assert ">Hinweis<" in body.html
+    assert codes(body) == [("untitled-box", 10), ("untitled-box", 16)]
+    assert body.findings[0].mend == 'Write its title in the language of the text: !!! warning "…".'
+    assert ">Achtung<" in read("!!! achtung\n    Erst lesen.", language="de").html
+    english = read(BOXES, language="en-GB")
+    assert english.html.count(">Warning<") == 2
+    assert english.findings == ()
 
 
 def test_a_placeholder_on_a_page_that_is_copied_from_is_only_told():
