@@ -150,7 +150,7 @@ def _unknown_footnotes(lines: Sequence[str]) -> _Noticed:
 
 
 def _unused_words(lines: Sequence[str]) -> _Noticed:
-    """Tell of addresses and abbreviations that nothing uses, and of links to an address that is not given."""
+    """Tell of addresses and abbreviations that nothing uses or that stand twice, and of links to one not given."""
     given = {_name(match[1]) for line in lines if (match := _ADDRESS.match(line))}
     prose = "\n".join(line for line in lines if not _ADDRESS.match(line) and not _ABBREVIATION.match(line))
     used = _name(prose)

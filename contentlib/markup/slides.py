@@ -135,9 +135,10 @@ class _SlideReader:
     def sort_comments(self) -> None:
         for comment in self.comments:
             said = [(comment.line + n, line.strip()) for n, line in enumerate(comment.text.split("\n")) if line.strip()]
-            if said and all(_DIRECTIVE.match(line) for _number, line in said):
-                for number, line in said:
-                    self.direct(number, line)
+            directives = [(number, match) for number, line in said if (match := _DIRECTIVE.match(line))]
+            if said and len(directives) == len(said):
+                for number, match in directives:
+                    self.direct(number, match[1], match[2])
                 continue
             if said and _ALMOST.match(said[0][1]):
                 message = f"“{said[0][1][:60]}” is taken for a speaker note."
@@ -145,9 +146,8 @@ class _SlideReader:
                 self.context.converter.find("unknown-directive", message, said[0][0], mend=mend, level=Level.WARNING)
             self.notes.append(comment.text)
 
-    def direct(self, line: int, words: str) -> None:
+    def direct(self, line: int, written: str, value: str) -> None:
         """Follow a directive; a second _class adds to the first, of the others the last would win in silence."""
-        written, value = _DIRECTIVE.match(words).groups()  # type: ignore[union-attr]
         name, value = written.lower(), " ".join(value.split())
         find = self.context.converter.find
         if name not in {"class", "id", "optional"}:
