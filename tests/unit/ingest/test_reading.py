@@ -17,7 +17,6 @@ from contentlib.ingest.reading import ComposedSource
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "documents"
 
-
 NASTY = [
     "Text",
     "\n",
