@@ -126,6 +126,21 @@ def test_a_source_that_cannot_be_read_says_where(render):
     assert caught.value.findings[0].line == 2
 
 
+def test_what_a_slide_of_a_draft_cannot_hold_stands_on_no_other_slide(render, printer):
+    def break_slides(text: str) -> str:
+        for head in ("## Where it is lost", "## A reading becomes a task"):
+            text = text.replace(head, "\n".join([head, "", *(f"- Stray {n}" for n in range(30))]))
+        return text
+
+    document = render("deck", break_slides, is_draft=True)
+    assert [finding.code for finding in document.findings] == ["slide-overflow"] * 2
+    pages = [picture.text for picture in printer.pictures(document.pdf, width=320)]
+    assert len(pages) == 13
+    assert [number for number, text in enumerate(pages, start=1) if "Stray" in text] == [4, 5]
+    assert "Where it is lost" in pages[3]
+    assert "A reading becomes a task" in " ".join(pages[4].split())
+
+
 def test_a_draft_is_drawn_with_its_findings(render):
     def break_slide(text: str) -> str:
         return text.replace("1. Where the warning was", "\n".join(f"1. Line {n}" for n in range(14)))
