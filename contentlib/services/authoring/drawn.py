@@ -12,6 +12,9 @@ from contentlib.services.unit_of_work import UnitOfWork
 
 # Larger pictures and WebP are drawn as they are; what reads pictures that are added takes neither.
 _LARGEST_READ = 5_000_000
+# A WebP says in its first bytes what sort it is, and then whether it moves.
+_WEBP_HEAD = 21
+_MOVES = "The picture is animated, and paper does not move: only how it begins is drawn."
 _MEND = "Save it anew as a PNG, a JPEG or a plain SVG."
 
 
@@ -27,6 +30,11 @@ def _place(finding: Finding, read: SourceRead) -> Finding:
     message = f"The picture {name} cannot be read, so it is not drawn."
     line = read.file.line_of(name)
     return replace(finding, message=message, mend=_MEND, path=read.file.path, line=line, text=name)
+
+
+def _moves(head: bytes) -> bool:
+    """Tell from how a WebP begins whether it holds more than one picture."""
+    return len(head) == _WEBP_HEAD and head[12:16] == b"VP8X" and bool(head[20] & 2)
 
 
 class PictureLook:
@@ -49,7 +57,10 @@ class PictureLook:
         if name not in self._said:
             self._said[name] = None
             place = self._pictures.place(name)
-            if place is not None and place.suffix.lower() != ".webp" and place.stat().st_size <= _LARGEST_READ:
+            if place is not None and place.suffix.lower() == ".webp":
+                with place.open("rb") as opened:
+                    self._said[name] = _MOVES if _moves(opened.read(_WEBP_HEAD)) else None
+            elif place is not None and place.stat().st_size <= _LARGEST_READ:
                 try:
                     self._reading.printer.read_picture(place.read_bytes())
                 except InvalidInputError as refused:

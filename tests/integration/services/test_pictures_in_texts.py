@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from contentlib.domain.findings import Finding, Level
 from contentlib.markup import schema
@@ -22,6 +25,14 @@ def lint(shop: Shop, data: bytes, suffix: str) -> list[Finding]:
         return authoring.lint(reading, [shop.content / "deck" / "odd.md"])[1]
 
 
+def moving(sort: str) -> bytes:
+    """A picture of two moments."""
+    first, second = (Image.new("RGB", (30, 30), colour) for colour in ("#B93F28", "#161E2E"))
+    out = io.BytesIO()
+    first.save(out, sort, save_all=True, append_images=[second])
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "suffix", "level"),
     [
@@ -29,6 +40,9 @@ def lint(shop: Shop, data: bytes, suffix: str) -> list[Finding]:
         (b"words, not a picture", "png", Level.ERROR),
         (SVG.format("<script>alert(1)</script>").encode(), "svg", Level.WARNING),
         (SVG.format("<foreignObject><p>lost</p></foreignObject>").encode(), "svg", Level.WARNING),
+        (SVG.replace("path", "metadata").format("").encode(), "svg", Level.WARNING),
+        (moving("PNG"), "png", Level.WARNING),
+        (moving("WEBP"), "webp", Level.WARNING),
     ],
 )
 def test_a_picture_that_is_not_drawn_as_it_is_is_told_once_where_it_is_named(shop: Shop, data, suffix, level):
@@ -37,7 +51,10 @@ def test_a_picture_that_is_not_drawn_as_it_is_is_told_once_where_it_is_named(sho
 
 
 def test_a_sound_picture_is_not_told(shop: Shop):
-    assert [f for f in lint(shop, SVG.format("").encode(), "svg") if "odd." in f.message] == []
+    still = io.BytesIO()
+    Image.new("RGBA", (30, 30), "#B93F2880").save(still, "WEBP")
+    for data, suffix in ((SVG.format("").encode(), "svg"), (still.getvalue(), "webp")):
+        assert [f for f in lint(shop, data, suffix) if "odd." in f.message] == []
 
 
 def test_only_rows_that_a_kind_has_a_place_for_are_offered(shop: Shop):
