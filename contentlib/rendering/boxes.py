@@ -163,10 +163,10 @@ def read(document: Any) -> Found:
         seen: set[int] = set()
         for child in page._page_box.children:
             if isinstance(child, boxes.MarginBox):
-                running = (_piece(box, around, number, {}, {}) for box, around in _walk(child, _Around()))
+                running = (_piece(box, around, number, {}, {}) for box, around in _walk(child))
                 found.running += [piece for piece in running if piece is not None]
                 continue
-            for box, around in _walk(child, _Around(), _Noting(found.surfaces, number, owners)):
+            for box, around in _walk(child, _Noting(found.surfaces, number, owners)):
                 name = box.element.get("data-field") if box.element is not None else None
                 if name and id(box.element) not in seen and _is_own(box):
                     seen.add(id(box.element))
@@ -213,20 +213,23 @@ def _inherit(document: Any, *names: str) -> dict[Any, str]:
     return known
 
 
-def _walk(box: Any, around: _Around, noting: _Noting | None = None) -> Iterator[tuple[Any, _Around]]:
-    if hasattr(box, "_box") and not isinstance(box, boxes.Box):
-        box = box._box
-    if (box.element_tag or "").endswith(_MADE):
-        around = around._replace(is_made=True)
-    yield box, around
-    surface = noting.note(box) if noting and not around.is_made else None
-    if children := getattr(box, "children", ()):
-        frame = _frame(box)
-        frames = (*around.frames, frame) if frame else around.frames
-        surfaces = (*around.surfaces, surface) if surface else around.surfaces
-        inside = _Around((*around.stack, box), frames, surfaces, around.is_made)
-        for child in children:
-            yield from _walk(child, inside, noting)
+def _walk(top: Any, noting: _Noting | None = None) -> Iterator[tuple[Any, _Around]]:
+    """Give a box and all in it with what stands around each, in the order of reading."""
+    waiting = [(top, _Around())]
+    while waiting:
+        box, around = waiting.pop()
+        if hasattr(box, "_box") and not isinstance(box, boxes.Box):
+            box = box._box
+        if (box.element_tag or "").endswith(_MADE):
+            around = around._replace(is_made=True)
+        yield box, around
+        surface = noting.note(box) if noting and not around.is_made else None
+        if children := getattr(box, "children", ()):
+            frame = _frame(box)
+            frames = (*around.frames, frame) if frame else around.frames
+            surfaces = (*around.surfaces, surface) if surface else around.surfaces
+            inside = _Around((*around.stack, box), frames, surfaces, around.is_made)
+            waiting += [(child, inside) for child in reversed(children)]
 
 
 def _is_seen(style: Any) -> bool:

@@ -22,7 +22,7 @@ from contentlib.domain.documents import (
 )
 from contentlib.domain.errors import DocumentRefusedError, FieldError
 from contentlib.domain.findings import Finding, Level
-from contentlib.markup import dialect, emails, front_matter, needs, plain_text, schema
+from contentlib.markup import emails, front_matter, needs, plain_text, schema
 from contentlib.markup.dialect import Body
 from contentlib.markup.front_matter import AuthoredAsset, quotes_of
 from contentlib.markup.schema import Fit, Flow, KindSchema
@@ -224,7 +224,7 @@ class Drawing:
         return frozen
 
     def _read_body(self, chosen_quote: str | None) -> Body:
-        return dialect.read_body(
+        return bodies.read(
             self.text, asset=self.asset, schema=self.schema, path=self.request.path, first_line=self.first_line,
             chosen_quote=chosen_quote,
         )  # fmt: skip

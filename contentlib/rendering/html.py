@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def compose(manuscript: Manuscript, frozen: Frozen, jinja: ImmutableSandboxedEnv
     }
     if schema.flow is Flow.SLIDES:
         chosen = arrange(manuscript.body.slides, manuscript.filled.slides)
-        context["slides"] = _slides(chosen, manuscript.broken, address)
+        context["slides"] = _slides(chosen, manuscript.broken)
         context["section_count"] = sum(slide.composition == "section" for slide in chosen)
     else:
         texts = manuscript.filled.texts if schema.email is not None else {}
@@ -187,31 +187,42 @@ def _sections(sections: tuple[Section, ...], address: Any, texts: Mapping[str, s
     ]
 
 
-def _slides(slides: tuple[Slide, ...], broken: frozenset[str], address: Any) -> list[dict[str, Any]]:
+def set_for_paper(slide: Slide, address: Any) -> Slide:
+    """Give a slide with its HTML fit for paper and its pictures by address; nothing of that hangs on what is filled in.
+
+    `address` turns a path into the address it is served under.
+    """
+    background = slide.background
+    if not background and slide.composition == "photo" and slide.pictures:
+        background = lxml_html.fromstring(slide.pictures[0]).find(".//img").get("src", "")
+    return replace(
+        slide,
+        content=_print(slide.content, address),
+        pictures=tuple(_print(picture, address) for picture in slide.pictures),
+        background=address(background) if background else "",
+    )
+
+
+def _slides(slides: tuple[Slide, ...], broken: frozenset[str]) -> list[dict[str, Any]]:
     found, sections = [], 0
     for at, slide in enumerate(slides):
         sections += slide.composition == "section"
-        background = slide.background
-        if not background and slide.composition == "photo" and slide.pictures:
-            background = lxml_html.fromstring(slide.pictures[0]).find(".//img").get("src", "")
         found.append(
             {
                 "id": slide.id, "composition": slide.composition, "title": slide.title,
                 "marks": [*slide.marks, glyphs.height_of(slide.text)],
                 "level": 1 if at == 0 else 2, "heading": _markup(slide.heading), "section_number": sections,
-                "content": _print(slide.content, address), "is_broken": slide.id in broken,
-                "pictures": [_print(picture, address) for picture in slide.pictures],
-                "background": address(background) if background else "",
+                "content": _markup(slide.content), "is_broken": slide.id in broken,
+                "pictures": [*map(_markup, slide.pictures)], "background": slide.background,
             }
         )  # fmt: skip
     return found
 
 
-def _print(html: str, address: Any) -> Markup:
-    """Make a slide's HTML fit for paper."""
+def _print(html: str, address: Any) -> str:
     tree = _tree(html, address, is_slide=True)
     _place_notes(tree, _take_notes([tree]))
-    return _markup(convert.inner_html(tree))
+    return convert.inner_html(tree)
 
 
 def _markup(html: str) -> Markup:
