@@ -196,11 +196,19 @@ class Checker:
     def _check_surfaces(self, texts: list[Piece], surfaces: list[Surface]) -> None:
         """Tell text that stands half on a box it is no part of, or on one that has words of its own."""
         filled = {surface for piece in texts for surface in piece.surfaces}
+        spans = [(piece, piece.rect, piece.rect.y, piece.rect.bottom, piece.rect.right) for piece in texts]
         for surface in surfaces:
-            for piece in texts:
-                if surface in piece.surfaces or not _runs_into(piece.rect, surface.rect, is_filled=surface in filled):
+            box, top, foot = surface.rect, surface.rect.y, surface.rect.bottom
+            left, right = box.x, box.right
+            # Most of a page's text stands elsewhere: told by four numbers for some thousand pairs.
+            near = [
+                (piece, text) for piece, text, y, bottom, end in spans
+                if y < foot and top < bottom and left < end and text.x < right
+            ]  # fmt: skip
+            for piece, text in near:
+                if surface in piece.surfaces or not _runs_into(text, box, is_filled=surface in filled):
                     continue
-                into = _millimetres(min(piece.rect.shared(surface.rect)))
+                into = _millimetres(min(text.shared(box)))
                 self._note("overlap", [piece], f"has text that runs {into} mm into a box beside it")
 
     def _where(self, owner: str | None, page: int | None = None, text: str = "") -> Where:
