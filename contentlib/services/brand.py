@@ -20,6 +20,9 @@ from contentlib.storage.queries import assets as asset_queries
 from contentlib.storage.queries import listing
 from contentlib.storage.queries import uploads as upload_queries
 
+# What is no PDF is not sent through the sandbox to be told so; readers accept the mark within the first kilobyte.
+_PDF, _BEGINS_WITHIN = b"%PDF-", 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class KindSpecimen:
@@ -211,6 +214,9 @@ def _find_certificate(reading: UnitOfWork, path: Path, limit_mb: int) -> documen
     """Give what a PDF's certificate comes to; None for what carries none."""
     if not path.is_file() or path.stat().st_size > limit_mb << 20:
         return None  # told by who reads it
+    with path.open("rb") as file:
+        if _PDF not in file.read(_BEGINS_WITHIN):
+            return None
     try:
         told = documents.read_certificate(reading, path.read_bytes())
     except FileRefusedError:

@@ -15,23 +15,6 @@ import pydyf
 LEVEL = 5
 
 
-class Packer:
-    """Python's packer of streams, as hard as is worth it whatever is asked for."""
-
-    compress = staticmethod(zlib.compress)
-
-    @staticmethod
-    def compressobj(level: int) -> Any:
-        """Give what packs one stream."""
-        del level
-        return zlib.compressobj(level=LEVEL)
-
-
-def install() -> None:
-    """Have the engine pack streams with `Packer`; does nothing the second time."""
-    pydyf.zlib = Packer
-
-
 class Written(pydyf.Object):  # type: ignore[misc]
     """An object of a PDF that will not change any more."""
 
@@ -83,12 +66,12 @@ def _name(key: str) -> bytes:
 
 
 def write_stream(stream: Any) -> bytes:
-    """Write a stream down, whose parts are bytes already but for a few."""
+    """Write a stream down and pack it; its parts are bytes already but for a few."""
     held = b"\n".join([part if type(part) is bytes else to_bytes(part) for part in stream.stream])
     extra = pydyf.Dictionary(stream.extra)
     if stream.compress:
         extra["Filter"] = "/FlateDecode"
-        packer = pydyf.zlib.compressobj(level=LEVEL)
+        packer = zlib.compressobj(level=LEVEL)
         held = packer.compress(held) + packer.flush()
     extra["Length"] = len(held)
     return b"\n".join((extra.data, b"stream", held, b"endstream"))

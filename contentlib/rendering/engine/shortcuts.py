@@ -27,7 +27,6 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = (
 
 def install() -> None:
     """Have the engine take these ways; does nothing the second time."""
-    packing.install()
     vectors.install()
     for kind, name, _own, ours in _METHODS:
         setattr(kind, name, ours)

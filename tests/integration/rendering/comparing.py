@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date
+from types import SimpleNamespace
 
+import pydyf
 import weasyprint
 
 from contentlib.domain.documents import RenderRequest
@@ -25,6 +28,8 @@ def draw_both_ways(*, kinds: list[str], tools: Tools) -> dict[str, tuple[Drawn, 
     sources.read = lambda html: weasyprint.HTML(string=html, base_url=BASE).etree_element
     sources.spare = lambda sheet, _styles: sheet
     packing.write_down = packing.leave_legible
+    # The engine's own packer, as hard as ours: how small a stream becomes is not compared.
+    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(level=packing.LEVEL))
     plain = Press(press.brand_folder, press.templates)
     shortcuts.remove()  # a press installs them
     return {kind: (drawn, _draw(kind, plain)) for kind, drawn in ours.items()}
